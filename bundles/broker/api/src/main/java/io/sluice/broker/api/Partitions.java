@@ -1,0 +1,65 @@
+package io.sluice.broker.api;
+
+import io.sluice.base.TopicPartition;
+import io.sluice.request.api.Wakeup;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The partitions of this broker. A service of the kernel's. Methods may be called from any thread; those that return a
+ * value do not wait for an event, but may read from disk.
+ */
+@ProviderType
+public interface Partitions {
+    /**
+     * Appends to partitions that this broker leads. The batches are checked, get their offsets and the leader epoch in
+     * place, and are written; the ticket completes when every partition has what the acks ask for, or the time is over.
+     *
+     * <p>An entry whose partition is busy or whose engine is being replaced is copied and queued, in order. With acks=1 and
+     * 0 the ticket is complete once all are written.
+     */
+    AppendTicket append(List<AppendEntry> entries, short acks, int timeoutMs, AppendOrigin origin);
+
+    /** Reads one partition now. The records in the answer are owned by the caller. */
+    FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch);
+
+    /**
+     * Fires the wake-up once when at least {@code minBytes} can be read from the positions together, counted from what
+     * was there at {@code alreadyThere}, or when any of the partitions changes its leadership or goes away. Fires at once
+     * when that is so already.
+     */
+    void watch(Collection<FetchPosition> positions, int minBytes, Wakeup wakeup);
+
+    /** Answers ListOffsets for one partition: a timestamp or one of the special values of {@link SpecialTimestamp}. */
+    OffsetOutcome offsetFor(TopicPartition partition, int currentLeaderEpoch, long timestamp, boolean readCommitted);
+
+    /** The end of a leader epoch (KIP-101); {@code epoch} and {@code endOffset} are -1 when it is unknown. */
+    EpochEndOutcome endOffsetFor(TopicPartition partition, int currentLeaderEpoch, int epoch);
+
+    /** Raises a partition's log start to the offset; -1 means to the high watermark. */
+    CompletableFuture<DeleteRecordsOutcome> deleteRecords(TopicPartition partition, long offset);
+
+    /** Every partition that this broker has, with its sizes and offsets. */
+    List<PartitionStatus> statuses();
+
+    /** The same for one; null when this broker does not have it. */
+    @org.jspecify.annotations.Nullable PartitionStatus status(TopicPartition partition);
+
+    /** The directories that engines keep logs in. */
+    List<io.sluice.storage.api.LogDirectory> logDirectories();
+
+    /**
+     * Tells of partitions of a topic that this broker begins and ceases to lead, the present ones at once; until
+     * {@link Registration#close()}.
+     */
+    Registration onLeadership(String topic, LeadershipListener listener);
+
+    /** Ends a subscription. */
+    @FunctionalInterface
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

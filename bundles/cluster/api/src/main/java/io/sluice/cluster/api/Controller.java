@@ -1,0 +1,53 @@
+package io.sluice.cluster.api;
+
+import io.sluice.protocol.message.AllocateProducerIdsRequest;
+import io.sluice.protocol.message.AllocateProducerIdsResponse;
+import io.sluice.protocol.message.AlterConfigsRequest;
+import io.sluice.protocol.message.AlterConfigsResponse;
+import io.sluice.protocol.message.BrokerRegistrationRequest;
+import io.sluice.protocol.message.BrokerRegistrationResponse;
+import io.sluice.protocol.message.CreatePartitionsRequest;
+import io.sluice.protocol.message.CreatePartitionsResponse;
+import io.sluice.protocol.message.CreateTopicsRequest;
+import io.sluice.protocol.message.CreateTopicsResponse;
+import io.sluice.protocol.message.DeleteTopicsRequest;
+import io.sluice.protocol.message.DeleteTopicsResponse;
+import io.sluice.protocol.message.IncrementalAlterConfigsRequest;
+import io.sluice.protocol.message.IncrementalAlterConfigsResponse;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Every change of the cluster's metadata goes through here: in this process now, forwarded to the active controller
+ * later. Requests and answers are the protocol's own. A future completes when the change is committed AND this broker's
+ * {@link MetadataSource} shows it; on a thread of the controller's, which the receiver must not block. It completes
+ * exceptionally with {@link NotControllerException} when no controller is active: the caller's request is to be retried.
+ */
+@ProviderType
+public interface Controller {
+    CompletableFuture<CreateTopicsResponse> createTopics(CreateTopicsRequest request);
+
+    /** Names or ids. */
+    CompletableFuture<DeleteTopicsResponse> deleteTopics(DeleteTopicsRequest request);
+
+    CompletableFuture<CreatePartitionsResponse> createPartitions(CreatePartitionsRequest request);
+
+    CompletableFuture<IncrementalAlterConfigsResponse> incrementalAlterConfigs(IncrementalAlterConfigsRequest request);
+
+    CompletableFuture<AlterConfigsResponse> alterConfigs(AlterConfigsRequest request);
+
+    /** A block of producer ids that nobody gets again, even after a crash. */
+    CompletableFuture<AllocateProducerIdsResponse> allocateProducerIds(AllocateProducerIdsRequest request);
+
+    /**
+     * Registers this broker; the answer carries its broker epoch. A broker that did not shut down cleanly has the leader
+     * epochs of its partitions raised.
+     *
+     * @param cleanShutdown whether the previous run of this broker ended cleanly
+     */
+    CompletableFuture<BrokerRegistrationResponse> registerBroker(BrokerRegistrationRequest request, boolean cleanShutdown);
+
+    /** Raises the leader epoch of a topic's partitions that this broker leads (a cut-over, an engine that lost its contents). */
+    CompletableFuture<Map<Integer, Integer>> bumpLeaderEpochs(String topic);
+}

@@ -1,0 +1,9 @@
+package io.sluice.security.api;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** Makes authorizers; the service is cheap, and the kernel's registry calls {@link #open} when nothing else holds the role. */
+@ConsumerType
+public interface AuthorizerFactory {
+    Authorizer open();
+}

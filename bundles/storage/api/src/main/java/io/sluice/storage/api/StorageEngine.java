@@ -1,0 +1,40 @@
+package io.sluice.storage.api;
+
+import io.sluice.base.TopicIdPartition;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** An open engine: it keeps the batches of many partitions. Methods may be called from any thread that may block. */
+@ConsumerType
+public interface StorageEngine extends AutoCloseable {
+    /**
+     * Opens a partition's store, making it when there is none. After an unclean end it has been recovered when this
+     * returns: a torn tail is cut at the last whole batch.
+     *
+     * @throws IOException when this one partition cannot be opened; others are not concerned
+     */
+    LogStore open(TopicIdPartition partition, LogConfig config) throws IOException;
+
+    /** Deletes a partition's data for good; its store was closed before. Files go in the background. */
+    void delete(TopicIdPartition partition) throws IOException;
+
+    /** The partitions of which there is data, so that the kernel can tell what the metadata no longer knows. */
+    List<TopicIdPartition> stored();
+
+    /** The directories with their space, for DescribeLogDirs; empty when the engine has none. */
+    List<LogDirectory> directories();
+
+    /**
+     * For an engine that keeps its contents in memory: gives them away in JDK types to the next holder, after every store
+     * was closed and before {@link #close()}. Others give nothing.
+     */
+    default Map<String, Object> handOver() {
+        return Map.of();
+    }
+
+    /** Closes every store that is open, durably, and leaves the mark of a clean shutdown. */
+    @Override
+    void close() throws IOException;
+}
