@@ -14,7 +14,8 @@ public interface Invocation {
     List<String> arguments();
 
     /** The value of {@code --name VALUE} or {@code --name=VALUE}; null when it was not given. */
-    @Nullable String option(String name);
+    @Nullable
+    String option(String name);
 
     /** Whether {@code --name} was given, with or without a value. */
     boolean flag(String name);

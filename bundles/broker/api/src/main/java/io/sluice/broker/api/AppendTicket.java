@@ -69,7 +69,8 @@ public final class AppendTicket {
     public synchronized AppendOutcome outcome(int index) {
         AppendOutcome outcome = outcomes[index];
         return outcome == null
-                ? AppendOutcome.refused(ErrorCode.REQUEST_TIMED_OUT, "not committed in the time that the request allowed")
+                ? AppendOutcome.refused(
+                        ErrorCode.REQUEST_TIMED_OUT, "not committed in the time that the request allowed")
                 : outcome;
     }
 

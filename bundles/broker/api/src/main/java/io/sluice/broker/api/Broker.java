@@ -27,7 +27,8 @@ public interface Broker {
     Map<String, String> staticConfig();
 
     /** The value that holds now for a broker key: dynamic, static, or default. Null when the key has no default. */
-    @org.jspecify.annotations.Nullable String config(String key);
+    @org.jspecify.annotations.Nullable
+    String config(String key);
 
     /** The engines that can be chosen now. */
     List<String> storageEngines();

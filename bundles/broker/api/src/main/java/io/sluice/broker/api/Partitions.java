@@ -45,7 +45,8 @@ public interface Partitions {
     List<PartitionStatus> statuses();
 
     /** The same for one; null when this broker does not have it. */
-    @org.jspecify.annotations.Nullable PartitionStatus status(TopicPartition partition);
+    @org.jspecify.annotations.Nullable
+    PartitionStatus status(TopicPartition partition);
 
     /** The directories that engines keep logs in. */
     List<io.sluice.storage.api.LogDirectory> logDirectories();

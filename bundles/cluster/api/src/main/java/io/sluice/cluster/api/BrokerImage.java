@@ -4,7 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A registered broker. */
-public record BrokerImage(int nodeId, long brokerEpoch, boolean fenced, @Nullable String rack, List<Listener> listeners) {
+public record BrokerImage(
+        int nodeId,
+        long brokerEpoch,
+        boolean fenced,
+        @Nullable String rack,
+        List<Listener> listeners) {
     public BrokerImage {
         listeners = List.copyOf(listeners);
     }

@@ -46,7 +46,8 @@ public interface Controller {
      *
      * @param cleanShutdown whether the previous run of this broker ended cleanly
      */
-    CompletableFuture<BrokerRegistrationResponse> registerBroker(BrokerRegistrationRequest request, boolean cleanShutdown);
+    CompletableFuture<BrokerRegistrationResponse> registerBroker(
+            BrokerRegistrationRequest request, boolean cleanShutdown);
 
     /** Raises the leader epoch of a topic's partitions that this broker leads (a cut-over, an engine that lost its contents). */
     CompletableFuture<Map<Integer, Integer>> bumpLeaderEpochs(String topic);

@@ -11,7 +11,12 @@ import java.util.Map;
  * @param staticConfig the broker's keys as given at start, for defaults of new topics
  */
 public record ControllerContext(
-        int nodeId, String clusterId, Map<String, String> staticConfig, Time time, Scheduler scheduler, RandomSource random) {
+        int nodeId,
+        String clusterId,
+        Map<String, String> staticConfig,
+        Time time,
+        Scheduler scheduler,
+        RandomSource random) {
     public ControllerContext {
         staticConfig = Map.copyOf(staticConfig);
     }

@@ -23,9 +23,11 @@ public interface MetadataImage {
 
     Collection<TopicImage> topics();
 
-    @Nullable TopicImage topic(String name);
+    @Nullable
+    TopicImage topic(String name);
 
-    @Nullable TopicImage topic(Uuid id);
+    @Nullable
+    TopicImage topic(Uuid id);
 
     default @Nullable PartitionImage partition(TopicPartition partition) {
         TopicImage topic = topic(partition.topic());

@@ -12,7 +12,11 @@ import java.util.List;
  * @param minInSyncReplicas {@code min.insync.replicas}, capped at the number of replicas
  */
 public record LeaderState(
-        int leaderEpoch, int partitionEpoch, List<Integer> replicas, List<Integer> inSyncReplicas, int minInSyncReplicas) {
+        int leaderEpoch,
+        int partitionEpoch,
+        List<Integer> replicas,
+        List<Integer> inSyncReplicas,
+        int minInSyncReplicas) {
     public LeaderState {
         replicas = List.copyOf(replicas);
         inSyncReplicas = List.copyOf(inSyncReplicas);

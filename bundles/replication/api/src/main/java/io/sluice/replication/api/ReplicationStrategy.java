@@ -16,7 +16,11 @@ public interface ReplicationStrategy extends AutoCloseable {
      * @param listener is told of every later rise; may be called from within {@link PartitionReplication#appended}
      */
     PartitionReplication lead(
-            TopicIdPartition partition, LeaderState state, long logEndOffset, long highWatermark, CommitListener listener);
+            TopicIdPartition partition,
+            LeaderState state,
+            long logEndOffset,
+            long highWatermark,
+            CommitListener listener);
 
     /** Ends every partition's replication that is still open. */
     @Override

@@ -21,7 +21,8 @@ public interface Request {
 
     int correlationId();
 
-    @Nullable String clientId();
+    @Nullable
+    String clientId();
 
     Principal principal();
 

@@ -53,10 +53,12 @@ public interface LogStore {
      *
      * @return null when there is none
      */
-    @Nullable TimestampOffset firstAtOrAfter(long timestampMs) throws IOException;
+    @Nullable
+    TimestampOffset firstAtOrAfter(long timestampMs) throws IOException;
 
     /** The record with the largest timestamp, the first of them; null when the log is empty. */
-    @Nullable TimestampOffset latestTimestamp() throws IOException;
+    @Nullable
+    TimestampOffset latestTimestamp() throws IOException;
 
     /** Removes every batch with an offset at or above this one. Readers that hold slices keep their files. */
     void truncateTo(long offset) throws IOException;
