@@ -1,0 +1,15 @@
+package io.sluice.protocol.compress;
+
+import java.nio.ByteBuffer;
+
+/** One compression format. Both methods may move the position of the buffer that they are given. */
+interface Codec {
+    ByteBuffer decompress(ByteBuffer in, int maxBytes);
+
+    ByteBuffer compress(ByteBuffer in);
+
+    /** The bytes that remain as an array range: the buffer's own where it has one. */
+    static ByteBuffer onHeap(ByteBuffer in) {
+        return in.hasArray() ? in : ByteBuffer.allocate(in.remaining()).put(in).flip();
+    }
+}
