@@ -45,7 +45,7 @@ public final class FileSlice implements Records {
      * @throws IOException when the target fails, or the file was cut below the slice
      */
     public long transferTo(long from, WritableByteChannel target) throws IOException {
-        if (file.isTruncated() && file.channel().size() < position + size) {
+        if (file.isTruncatedBelow(position + size)) {
             throw new IOException("the log was truncated below what was being sent");
         }
         return file.channel().transferTo(position + from, size - from, target);
@@ -55,7 +55,8 @@ public final class FileSlice implements Records {
     public ByteBuffer toBuffer() throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(size);
         while (buffer.hasRemaining()) {
-            if (file.channel().read(buffer, position + buffer.position()) < 0) {
+            if (file.isTruncatedBelow(position + size)
+                    || file.channel().read(buffer, position + buffer.position()) < 0) {
                 throw new IOException("the log was truncated below what was being read");
             }
         }

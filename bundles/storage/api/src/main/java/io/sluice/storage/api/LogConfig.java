@@ -1,15 +1,160 @@
 package io.sluice.storage.api;
 
+import io.sluice.protocol.record.TimestampType;
 import java.util.Map;
 
-/** The configuration of one topic's logs, validated. */
-public record LogConfig(Map<String, String> values, int minInSyncReplicas) {
+/**
+ * The configuration of a topic's logs, checked. Sizes in bytes, times in milliseconds; the names and defaults are in
+ * {@link TopicConfigs}.
+ *
+ * @param retentionMs -1 for no limit
+ * @param retentionBytes of one partition; -1 for no limit
+ * @param cleanupDelete whether {@code cleanup.policy} has {@code delete}
+ * @param cleanupCompact whether {@code cleanup.policy} has {@code compact}
+ * @param maxMessageBytes the largest batch
+ * @param flushMessages records after which an append waits for an fsync
+ * @param maxDecompressedMessageBytes the most that one compressed batch may decode to
+ */
+public record LogConfig(
+        int segmentBytes,
+        long segmentMs,
+        long segmentJitterMs,
+        int segmentIndexBytes,
+        int indexIntervalBytes,
+        long retentionMs,
+        long retentionBytes,
+        boolean cleanupDelete,
+        boolean cleanupCompact,
+        int maxMessageBytes,
+        double minCleanableDirtyRatio,
+        long deleteRetentionMs,
+        long minCompactionLagMs,
+        long maxCompactionLagMs,
+        long flushMessages,
+        long flushMs,
+        long fileDeleteDelayMs,
+        TopicCompression compression,
+        TimestampType timestampType,
+        long timestampBeforeMaxMs,
+        long timestampAfterMaxMs,
+        int minInsyncReplicas,
+        boolean uncleanLeaderElection,
+        String storageEngine,
+        RecordValidation recordValidation,
+        int maxDecompressedMessageBytes) {
+
+    private static final int SEGMENT_BYTES_MIN = 1024 * 1024;
+    private static final int SEGMENT_INDEX_BYTES_MIN = 4;
+    private static final int GZIP_LEVEL_MAX = 9;
+    private static final int LZ4_LEVEL_MAX = 17;
+    private static final int ZSTD_LEVEL_MIN = -131072;
+    private static final int ZSTD_LEVEL_MAX = 22;
+
+    /** The defaults of every configuration. */
+    public static final LogConfig DEFAULTS = from(Map.of());
+
     public LogConfig {
-        values = Map.copyOf(values);
+        if (minCompactionLagMs > maxCompactionLagMs) {
+            throw new IllegalArgumentException("conflict between topic configuration min.compaction.lag.ms ("
+                    + minCompactionLagMs + ") and max.compaction.lag.ms (" + maxCompactionLagMs + ")");
+        }
     }
 
-    /** From the effective configuration of the topic, by Kafka's names. */
+    /**
+     * Reads the configuration that is in force for a topic: names that are absent have their defaults, names that a log
+     * does not know are passed over.
+     *
+     * @throws IllegalArgumentException naming the key whose value is wrong
+     */
     public static LogConfig from(Map<String, String> effective) {
-        return new LogConfig(effective, Integer.parseInt(effective.getOrDefault("min.insync.replicas", "1")));
+        ConfigReader in = new ConfigReader(effective, TopicConfigs.DEFAULTS);
+        checkUnused(in);
+        String[] policies = in.text(TopicConfigs.CLEANUP_POLICY).split(",");
+        return new LogConfig(
+                effective.containsKey(TopicConfigs.INTERNAL_SEGMENT_BYTES)
+                        ? in.integer(TopicConfigs.INTERNAL_SEGMENT_BYTES, 1)
+                        : in.integer(TopicConfigs.SEGMENT_BYTES, SEGMENT_BYTES_MIN),
+                in.number(TopicConfigs.SEGMENT_MS, 1L),
+                in.number(TopicConfigs.SEGMENT_JITTER_MS, 0L),
+                in.integer(TopicConfigs.SEGMENT_INDEX_BYTES, SEGMENT_INDEX_BYTES_MIN),
+                in.integer(TopicConfigs.INDEX_INTERVAL_BYTES, 0),
+                in.number(TopicConfigs.RETENTION_MS, -1L),
+                in.number(TopicConfigs.RETENTION_BYTES, -1L),
+                hasPolicy(policies, "delete"),
+                hasPolicy(policies, "compact"),
+                in.integer(TopicConfigs.MAX_MESSAGE_BYTES, 0),
+                in.ratio(TopicConfigs.MIN_CLEANABLE_DIRTY_RATIO),
+                in.number(TopicConfigs.DELETE_RETENTION_MS, 0L),
+                in.number(TopicConfigs.MIN_COMPACTION_LAG_MS, 0L),
+                in.number(TopicConfigs.MAX_COMPACTION_LAG_MS, 1L),
+                in.number(TopicConfigs.FLUSH_MESSAGES, 1L),
+                in.number(TopicConfigs.FLUSH_MS, 0L),
+                in.number(TopicConfigs.FILE_DELETE_DELAY_MS, 0L),
+                compression(in.text(TopicConfigs.COMPRESSION_TYPE)),
+                timestampType(in.text(TopicConfigs.MESSAGE_TIMESTAMP_TYPE)),
+                in.number(TopicConfigs.MESSAGE_TIMESTAMP_BEFORE_MAX_MS, 0L),
+                in.number(TopicConfigs.MESSAGE_TIMESTAMP_AFTER_MAX_MS, 0L),
+                in.integer(TopicConfigs.MIN_INSYNC_REPLICAS, 1),
+                in.flag(TopicConfigs.UNCLEAN_LEADER_ELECTION_ENABLE),
+                in.text(TopicConfigs.STORAGE_ENGINE),
+                validation(in.text(TopicConfigs.RECORD_VALIDATION)),
+                in.integer(TopicConfigs.MAX_DECOMPRESSED_MESSAGE_BYTES, 1));
+    }
+
+    /** Values that are checked although nothing here uses them, so that a wrong one is refused. */
+    private static void checkUnused(ConfigReader in) {
+        if (in.flag(TopicConfigs.PREALLOCATE)) {
+            throw ConfigReader.invalid(
+                    TopicConfigs.PREALLOCATE, "true", "files are not preallocated here; leave it at false");
+        }
+        if (in.number(TopicConfigs.COMPRESSION_GZIP_LEVEL, -1, GZIP_LEVEL_MAX) == 0) {
+            throw ConfigReader.invalid(TopicConfigs.COMPRESSION_GZIP_LEVEL, "0", "must be -1 or between 1 and 9");
+        }
+        in.number(TopicConfigs.COMPRESSION_LZ4_LEVEL, 1, LZ4_LEVEL_MAX);
+        in.number(TopicConfigs.COMPRESSION_ZSTD_LEVEL, ZSTD_LEVEL_MIN, ZSTD_LEVEL_MAX);
+    }
+
+    private static boolean hasPolicy(String[] policies, String wanted) {
+        boolean found = false;
+        for (String policy : policies) {
+            String name = policy.trim();
+            if (!name.equals("delete") && !name.equals("compact") && !(name.isEmpty() && policies.length == 1)) {
+                throw ConfigReader.invalid(
+                        TopicConfigs.CLEANUP_POLICY,
+                        String.join(",", policies),
+                        "must be delete, compact, or both with a comma between");
+            }
+            found |= name.equals(wanted);
+        }
+        return found;
+    }
+
+    private static TopicCompression compression(String name) {
+        TopicCompression compression = TopicCompression.ofConfigName(name);
+        if (compression == null) {
+            throw ConfigReader.invalid(
+                    TopicConfigs.COMPRESSION_TYPE,
+                    name,
+                    "must be one of uncompressed, zstd, lz4, snappy, gzip, producer");
+        }
+        return compression;
+    }
+
+    private static TimestampType timestampType(String name) {
+        for (TimestampType type : TimestampType.values()) {
+            if (type.configName().equals(name)) {
+                return type;
+            }
+        }
+        throw ConfigReader.invalid(TopicConfigs.MESSAGE_TIMESTAMP_TYPE, name, "must be CreateTime or LogAppendTime");
+    }
+
+    private static RecordValidation validation(String name) {
+        for (RecordValidation validation : RecordValidation.values()) {
+            if (validation.configName().equals(name)) {
+                return validation;
+            }
+        }
+        throw ConfigReader.invalid(TopicConfigs.RECORD_VALIDATION, name, "must be full or header");
     }
 }

@@ -60,6 +60,13 @@ public interface LogStore {
     @Nullable
     TimestampOffset latestTimestamp() throws IOException;
 
+    /**
+     * Shows every batch that has an offset at or above this one, up to the log's end at this moment, by its header.
+     *
+     * @param fromOffset at least the log's start
+     */
+    void scan(long fromOffset, BatchVisitor visitor) throws IOException;
+
     /** Removes every batch with an offset at or above this one. Readers that hold slices keep their files. */
     void truncateTo(long offset) throws IOException;
 
@@ -87,10 +94,13 @@ public interface LogStore {
      */
     Maintenance maintain(long highWatermark) throws IOException;
 
-    /** Keeps an opaque state that belongs to the log's prefix below this offset (producer state); older ones may go. */
+    /**
+     * Keeps an opaque state that belongs to the log's prefix below this offset (producer state); older ones may go. May be called from
+     * any thread.
+     */
     void writeSnapshot(long offset, ByteBuffer state) throws IOException;
 
-    /** The newest snapshots at or below this offset, the newest first; damaged ones are left out. */
+    /** The newest snapshots at or below this offset, the newest first; those that cannot be read are left out. */
     List<Snapshot> snapshots(long maxOffset) throws IOException;
 
     /** Offsets at which the engine starts a new segment call for a snapshot; true once after each roll. */

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class SharedFile {
     private final FileChannel channel;
     private final AtomicInteger owners = new AtomicInteger(1);
-    private volatile boolean truncated;
+    private volatile long truncatedTo = Long.MAX_VALUE;
 
     public SharedFile(FileChannel channel) {
         this.channel = channel;
@@ -49,12 +49,16 @@ public final class SharedFile {
         }
     }
 
-    /** The file was cut below bytes that were handed out: whoever still sends a slice of it closes that connection. */
-    public void markTruncated() {
-        truncated = true;
+    /**
+     * The file was or will be cut here, below bytes that were handed out: whoever still sends a slice that passes this position closes
+     * that connection. What is written there later goes through another instance.
+     */
+    public void markTruncated(long position) {
+        truncatedTo = Math.min(truncatedTo, position);
     }
 
-    public boolean isTruncated() {
-        return truncated;
+    /** Whether the bytes below this position are no longer those that were handed out. */
+    public boolean isTruncatedBelow(long position) {
+        return truncatedTo < position;
     }
 }

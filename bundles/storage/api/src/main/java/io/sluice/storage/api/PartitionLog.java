@@ -1,0 +1,396 @@
+package io.sluice.storage.api;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.LeaderEpoch;
+import io.sluice.base.Time;
+import io.sluice.protocol.compress.CompressionType;
+import io.sluice.protocol.record.RecordBatchFormat;
+import io.sluice.protocol.record.RecordBatchView;
+import io.sluice.protocol.record.TimestampType;
+import io.sluice.storage.api.AppendResult.Rejected;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partition's log: what is the same over every engine. It checks batches, gives them offsets and leader epoch in place, knows the
+ * idempotent producers and the leader epochs, and keeps both with the {@link LogStore} that holds the batches.
+ *
+ * <p>Threads: {@link #appendAsLeader}, {@link #becomeLeader}, the truncations, {@link #advanceLogStart} and {@link #close} are for one
+ * writer at a time, which the caller sees to. Everything else may be called from any thread that may block, beside the writer.
+ *
+ * <p>Producers and epochs are read from the store when they are first needed, so that opening a thousand logs opens no file.
+ */
+public final class PartitionLog {
+    private final Object partition;
+    private final LogStore store;
+    private final Time time;
+    private final LongSupplier producerIdExpirationMs;
+    private final LogValidator validator;
+    private volatile LogConfig config;
+    private volatile @Nullable LogState state;
+    private int announcedEpoch = LeaderEpoch.NONE;
+    private long snapshotOffset = -1L;
+
+    private PartitionLog(
+            Object partition, LogStore store, LogConfig config, Time time, LongSupplier producerIdExpirationMs) {
+        this.partition = partition;
+        this.store = store;
+        this.config = config;
+        this.time = time;
+        this.producerIdExpirationMs = producerIdExpirationMs;
+        this.validator = new LogValidator(partition);
+    }
+
+    /**
+     * Puts a log over an open store, which it owns from now on.
+     *
+     * @param partition whose, for messages
+     * @param producerIdExpirationMs after how long silent producers are forgotten
+     */
+    public static PartitionLog open(
+            Object partition, LogStore store, LogConfig config, Time time, LongSupplier producerIdExpirationMs)
+            throws IOException {
+        return new PartitionLog(partition, store, config, time, producerIdExpirationMs);
+    }
+
+    /** The producers and epochs, read or rebuilt from the store at first. */
+    private LogState state() throws IOException {
+        LogState known = state;
+        if (known != null) {
+            return known;
+        }
+        synchronized (this) {
+            if (state == null) {
+                LogState loaded = LogState.load(store, time);
+                snapshotOffset = loaded.snapshotOffset();
+                if (announcedEpoch != LeaderEpoch.NONE) {
+                    loaded.assignEpoch(announcedEpoch, store.logEndOffset(), store);
+                }
+                state = loaded;
+            }
+            return state;
+        }
+    }
+
+    /** Reads producers and epochs now, which the first append would do else. */
+    public void load() throws IOException {
+        state();
+    }
+
+    /** This broker leads the partition from now on, under this epoch, which begins at the log's end. */
+    public void becomeLeader(int leaderEpoch) throws IOException {
+        LogState known;
+        synchronized (this) {
+            announcedEpoch = leaderEpoch;
+            known = state;
+        }
+        if (known != null) {
+            known.assignEpoch(leaderEpoch, store.logEndOffset(), store);
+        }
+    }
+
+    /** Whether checking these batches means decoding them, which is better done on a thread that may take its time. */
+    public static boolean needsDecoding(ByteBuffer batches, LogConfig config) {
+        int at = batches.position();
+        if (batches.limit() - at < RecordBatchFormat.HEADER_BYTES) {
+            return false;
+        }
+        int codec = batches.getShort(at + RecordBatchFormat.ATTRIBUTES) & RecordBatchFormat.COMPRESSION_MASK;
+        CompressionType target = config.compression().codec();
+        boolean rewritten = target != null && target.id() != codec;
+        return rewritten || (codec != 0 && config.recordValidation() == RecordValidation.FULL);
+    }
+
+    /**
+     * Appends record batches under the epoch of this leader.
+     *
+     * @param batches borrowed for the call, from position to limit; offsets, epoch and, where the topic asks for it, timestamps are
+     *     written into it
+     * @param client whether a client sent them: then it must be one batch and everything is checked. Else they are the broker's own
+     * @throws IOException when the store failed: nothing was appended, and the next append may succeed
+     */
+    public AppendResult appendAsLeader(ByteBuffer batches, boolean client, int leaderEpoch) throws IOException {
+        LogConfig now = config;
+        long nowMs = time.milliseconds();
+        if (client) {
+            Rejected fault = validator.checkClient(batches, now, nowMs);
+            return fault != null ? fault : appendChecked(batches, now, leaderEpoch, nowMs);
+        }
+        return appendInternal(batches, now, leaderEpoch, nowMs);
+    }
+
+    private AppendResult appendChecked(ByteBuffer batches, LogConfig now, int leaderEpoch, long nowMs)
+            throws IOException {
+        RecordBatchView batch = validator.batch();
+        CompressionType target = now.compression().codec();
+        ByteBuffer plain = validator.decompressed();
+        if (target != null && target.id() != batch.compressionId() || !validator.isConsecutive()) {
+            CompressionType codec = target != null ? target : batch.compressionType();
+            ByteBuffer source = plain != null ? plain : batch.payload();
+            ByteBuffer rewritten = validator.isConsecutive()
+                    ? BatchRewriter.recompress(batch, source, codec)
+                    : BatchRewriter.renumber(batch, source, codec);
+            batch.wrap(rewritten, 0);
+            if (batch.sizeInBytes() > now.maxMessageBytes()) {
+                return validator.tooLarge(batch.sizeInBytes(), now);
+            }
+        }
+        if (batch.sizeInBytes() > now.segmentBytes()) {
+            return listTooLarge(batch.sizeInBytes(), now);
+        }
+        LogState known = state();
+        long offset = store.logEndOffset();
+        if (batch.hasProducerId()) {
+            AppendResult refused = known.producers().check(batch, true, offset, partition);
+            if (refused != null) {
+                return refused;
+            }
+        }
+        long appendTimeMs = stamp(batch, validator.maxTimestamp(), now, nowMs);
+        batch.setBaseOffset(offset);
+        batch.setPartitionLeaderEpoch(leaderEpoch);
+        long lastOffset = batch.lastOffset();
+        ByteBuffer bytes = batch.buffer();
+        int position = bytes.position();
+        int limit = bytes.limit();
+        bytes.limit(batch.position() + batch.sizeInBytes()).position(batch.position());
+        try {
+            write(known, bytes, offset, lastOffset, batch.maxTimestamp(), lastOffset, leaderEpoch);
+            known.producers().update(bytes, bytes.position(), nowMs);
+        } finally {
+            bytes.limit(limit).position(position);
+        }
+        return new AppendResult.Appended(offset, lastOffset, appendTimeMs);
+    }
+
+    /** Sets the batch's largest timestamp and its type as the topic wants them; the time if the topic stamps, else -1. */
+    private static long stamp(RecordBatchView batch, long maxTimestamp, LogConfig config, long nowMs) {
+        TimestampType wanted = config.timestampType();
+        long largest = wanted == TimestampType.LOG_APPEND_TIME ? nowMs : maxTimestamp;
+        if (batch.maxTimestamp() != largest || batch.timestampType() != wanted) {
+            batch.setMaxTimestampAndType(largest, wanted);
+            batch.rewriteCrc();
+        }
+        return wanted == TimestampType.LOG_APPEND_TIME ? nowMs : -1L;
+    }
+
+    private AppendResult appendInternal(ByteBuffer batches, LogConfig now, int leaderEpoch, long nowMs)
+            throws IOException {
+        if (batches.remaining() > now.segmentBytes()) {
+            return listTooLarge(batches.remaining(), now);
+        }
+        LogState known = state();
+        long first = store.logEndOffset();
+        long next = first;
+        long maxTimestamp = RecordBatchFormat.NO_TIMESTAMP;
+        long offsetOfMax = -1L;
+        RecordBatchView batch = validator.batch();
+        for (int at = batches.position(); at < batches.limit(); at += batch.sizeInBytes()) {
+            AppendResult fault = validator.checkInternal(batches, at, now);
+            if (fault == null && batch.hasProducerId()) {
+                fault = known.producers().check(batch, false, next, partition);
+            }
+            if (fault != null) {
+                return fault;
+            }
+            stamp(batch, batch.maxTimestamp(), now, nowMs);
+            batch.setBaseOffset(next);
+            batch.setPartitionLeaderEpoch(leaderEpoch);
+            next = batch.nextOffset();
+            if (batch.maxTimestamp() > maxTimestamp || offsetOfMax < 0L) {
+                maxTimestamp = batch.maxTimestamp();
+                offsetOfMax = batch.lastOffset();
+            }
+        }
+        if (next == first) {
+            return new Rejected(ErrorCode.INVALID_RECORD, "There is no record batch");
+        }
+        write(known, batches, first, next - 1L, maxTimestamp, offsetOfMax, leaderEpoch);
+        for (int at = batches.position(); at < batches.limit(); at += BatchHeader.sizeInBytes(batches, at)) {
+            known.producers().update(batches, at, nowMs);
+        }
+        return new AppendResult.Appended(
+                first, next - 1L, now.timestampType() == TimestampType.LOG_APPEND_TIME ? nowMs : -1L);
+    }
+
+    private void write(
+            LogState known,
+            ByteBuffer bytes,
+            long first,
+            long last,
+            long maxTimestamp,
+            long offsetOfMax,
+            int leaderEpoch)
+            throws IOException {
+        known.assignEpoch(leaderEpoch, first, store);
+        store.append(bytes, first, last, maxTimestamp, offsetOfMax);
+        if (store.pollRolled()) {
+            known.keepSnapshot();
+        }
+    }
+
+    private static Rejected listTooLarge(int size, LogConfig config) {
+        return new Rejected(
+                ErrorCode.RECORD_LIST_TOO_LARGE,
+                "A batch of " + size + " bytes exceeds the segment size of " + config.segmentBytes());
+    }
+
+    /**
+     * Reads whole batches; see {@link LogStore#read}. At or past {@code endOffset} it is empty.
+     *
+     * @param offset at least the log's start
+     */
+    public LogRead read(long offset, int maxBytes, long endOffset, boolean minOneBatch) throws IOException {
+        return store.read(offset, maxBytes, endOffset, minOneBatch);
+    }
+
+    public long logStartOffset() {
+        return store.logStartOffset();
+    }
+
+    public long logEndOffset() {
+        return store.logEndOffset();
+    }
+
+    public long sizeInBytes() {
+        return store.sizeInBytes();
+    }
+
+    /** What an fsync has made safe. */
+    public long flushedOffset() {
+        return store.flushedOffset();
+    }
+
+    public Optional<Path> directory() {
+        return store.directory();
+    }
+
+    public LogConfig config() {
+        return config;
+    }
+
+    /** The first record whose timestamp is at least this one; null when there is none. */
+    public @Nullable TimestampOffset firstAtOrAfter(long timestampMs) throws IOException {
+        return store.firstAtOrAfter(timestampMs);
+    }
+
+    /** The first record that has the largest timestamp; null when the log is empty. */
+    public @Nullable TimestampOffset latestTimestamp() throws IOException {
+        return store.latestTimestamp();
+    }
+
+    /** Where a leader epoch ended in this log; {@link EpochEnd#UNKNOWN} when it is newer than all that are known. */
+    public EpochEnd endOffsetForEpoch(int epoch) throws IOException {
+        return state().epochs().endOf(epoch, store.logEndOffset());
+    }
+
+    /** The newest epoch that this log knows; -1 when there is none. */
+    public int latestEpoch() throws IOException {
+        return state().epochs().latest();
+    }
+
+    /** The epoch under which the record at this offset was appended; -1 when it is not known. */
+    public int epochOf(long offset) throws IOException {
+        return state().epochs().epochOf(offset);
+    }
+
+    /** Cuts off what lies at or above the offset, which is within the log. */
+    public void truncateTo(long offset) throws IOException {
+        if (offset >= store.logEndOffset()) {
+            return;
+        }
+        store.truncateTo(offset);
+        reload();
+    }
+
+    /** Empties the log; the next record gets this offset. */
+    public void truncateFullyAndStartAt(long offset) throws IOException {
+        store.truncateFullyAndStartAt(offset);
+        reload();
+    }
+
+    private void reload() throws IOException {
+        synchronized (this) {
+            state = null;
+            snapshotOffset = -1L;
+            announcedEpoch = LeaderEpoch.NONE;
+        }
+        LogState loaded = state();
+        store.writeLeaderEpochs(loaded.epochs().entries());
+    }
+
+    /** Raises the log's start; lower offsets change nothing. */
+    public void advanceLogStart(long offset) throws IOException {
+        if (offset <= store.logStartOffset()) {
+            return;
+        }
+        store.advanceLogStart(offset);
+        state().startAt(store.logStartOffset(), store);
+    }
+
+    /** Makes all that was appended durable. */
+    public void flush() throws IOException {
+        store.flush();
+    }
+
+    /**
+     * Does the background work that is due: the snapshot of the producers, their expiry, and the store's retention, compaction and
+     * flush. One call at a time; meant to come every half minute or so.
+     */
+    public Maintenance maintain(long highWatermark) throws IOException {
+        LogState known = state;
+        if (known != null) {
+            known.producers().expire(time.milliseconds(), producerIdExpirationMs.getAsLong());
+            takeSnapshot();
+        }
+        long startBefore = store.logStartOffset();
+        Maintenance done = store.maintain(highWatermark);
+        if (known != null && store.logStartOffset() > startBefore) {
+            known.startAt(store.logStartOffset(), store);
+        }
+        return done;
+    }
+
+    /** Keeps the producers' state, so that the next opening need not read the log. Does nothing when the kept one is as new. */
+    public synchronized void takeSnapshot() throws IOException {
+        LogState known = state;
+        if (known == null) {
+            return;
+        }
+        Snapshot rolled = known.takeKept();
+        if (rolled != null && rolled.offset() > snapshotOffset) {
+            store.writeSnapshot(rolled.offset(), rolled.state());
+            snapshotOffset = rolled.offset();
+        }
+        if (known.producers().endOffset() > snapshotOffset) {
+            Snapshot newest = known.producers().snapshot();
+            store.writeSnapshot(newest.offset(), newest.state());
+            snapshotOffset = newest.offset();
+        }
+    }
+
+    /** The idempotent producers that are active here. */
+    public List<ProducerStatus> producers() throws IOException {
+        return state().producers().list();
+    }
+
+    /** From now on this configuration holds. */
+    public void reconfigure(LogConfig next) {
+        config = next;
+        store.reconfigure(next);
+    }
+
+    /** Closes the log durably. What was read from it stays valid. */
+    public void close() throws IOException {
+        try {
+            takeSnapshot();
+        } finally {
+            store.close();
+        }
+    }
+}
