@@ -1,0 +1,71 @@
+package io.sluice.cluster.api.config;
+
+import static io.sluice.cluster.api.config.ConfigType.INT;
+import static io.sluice.cluster.api.config.ConfigType.LIST;
+import static io.sluice.cluster.api.config.ConfigType.LONG;
+import static io.sluice.cluster.api.config.ConfigType.SHORT;
+import static io.sluice.cluster.api.config.Importance.HIGH;
+
+import java.util.List;
+
+/** Consumer groups and their committed offsets. */
+final class BrokerGroupKeys {
+    static final List<ConfigKey> KEYS = List.of(
+            ConfigKey.of("group.min.session.timeout.ms", INT, "6000")
+                    .doc("The shortest session that a group member may ask for."),
+            ConfigKey.of("group.max.session.timeout.ms", INT, "1800000")
+                    .doc("The longest session that a group member may ask for."),
+            ConfigKey.of("group.initial.rebalance.delay.ms", INT, "3000")
+                    .doc("How long a new group waits for more members before its first rebalance."),
+            ConfigKey.of("group.max.size", INT, Integer.toString(Integer.MAX_VALUE))
+                    .atLeast(1)
+                    .doc("How many members a group may have."),
+            ConfigKey.of("group.coordinator.threads", INT, "4")
+                    .atLeast(1)
+                    .importance(HIGH)
+                    .doc("How many threads work for groups."),
+            ConfigKey.of("group.coordinator.append.linger.ms", INT, "-1")
+                    .atLeast(-1)
+                    .doc("How long changes of groups are gathered before they are written; -1 lets the broker choose."),
+            ConfigKey.of("group.coordinator.rebalance.protocols", LIST, "classic,consumer,streams")
+                    .limited(Constraint.elementsOf("classic", "consumer", "share", "streams"))
+                    .doc("Which protocols groups may use, as far as their bundles are installed."),
+            ConfigKey.of("offset.metadata.max.bytes", INT, "4096")
+                    .importance(HIGH)
+                    .doc("How long the text beside a committed offset may be."),
+            ConfigKey.of("offsets.commit.timeout.ms", INT, "5000")
+                    .atLeast(1)
+                    .importance(HIGH)
+                    .doc("How long a commit of offsets may wait until it is replicated."),
+            ConfigKey.of("offsets.load.buffer.size", INT, "5242880")
+                    .atLeast(1)
+                    .importance(HIGH)
+                    .doc("How many bytes are read at once when groups are loaded."),
+            ConfigKey.of("offsets.retention.minutes", INT, "10080")
+                    .atLeast(1)
+                    .importance(HIGH)
+                    .doc("How long the offsets of a group without members are kept."),
+            ConfigKey.of("offsets.retention.check.interval.ms", LONG, "600000")
+                    .atLeast(1)
+                    .importance(HIGH)
+                    .doc("How often the broker looks for offsets that have expired."),
+            ConfigKey.of("offsets.topic.num.partitions", INT, "50")
+                    .atLeast(1)
+                    .importance(HIGH)
+                    .doc("How many partitions the topic of committed offsets has; fixed once it exists."),
+            ConfigKey.of("offsets.topic.replication.factor", SHORT, "3")
+                    .atLeast(1)
+                    .importance(HIGH)
+                    .doc("How many replicas the topic of committed offsets gets, or as many as there are brokers if"
+                            + " these are fewer."),
+            ConfigKey.of("offsets.topic.segment.bytes", INT, "104857600")
+                    .atLeast(1)
+                    .importance(HIGH)
+                    .doc("The size of the segments of the topic of committed offsets."),
+            ConfigKey.of("offsets.topic.compression.codec", INT, "0")
+                    .limited(Constraint.between(0, 4))
+                    .importance(HIGH)
+                    .doc("The codec of the topic of committed offsets, by its number in the record format."));
+
+    private BrokerGroupKeys() {}
+}

@@ -1,0 +1,42 @@
+package io.sluice.cluster.api.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of brokers: Kafka's that mean something here, with its defaults and limits. */
+public final class BrokerKeys {
+    /** All of them. */
+    public static final ConfigCatalogue CATALOGUE = new ConfigCatalogue(all());
+
+    private BrokerKeys() {}
+
+    /** @return a sentence about two keys that contradict each other in a complete configuration; null when none do */
+    public static @Nullable String conflict(Map<String, String> effective) {
+        String least = effective.get("group.min.session.timeout.ms");
+        String most = effective.get("group.max.session.timeout.ms");
+        if (least != null && most != null && Long.parseLong(least.trim()) > Long.parseLong(most.trim())) {
+            return "group.min.session.timeout.ms (" + least + ") is above group.max.session.timeout.ms (" + most + ")";
+        }
+        String minimum = effective.get("log.cleaner.min.compaction.lag.ms");
+        String maximum = effective.get("log.cleaner.max.compaction.lag.ms");
+        if (minimum != null && maximum != null && Long.parseLong(minimum.trim()) > Long.parseLong(maximum.trim())) {
+            return "log.cleaner.min.compaction.lag.ms (" + minimum + ") is above log.cleaner.max.compaction.lag.ms ("
+                    + maximum + ")";
+        }
+        return null;
+    }
+
+    private static List<ConfigKey> all() {
+        List<ConfigKey> keys = new ArrayList<>();
+        keys.addAll(BrokerNodeKeys.KEYS);
+        keys.addAll(BrokerNetworkKeys.KEYS);
+        keys.addAll(BrokerLogKeys.KEYS);
+        keys.addAll(BrokerRecordKeys.KEYS);
+        keys.addAll(BrokerGroupKeys.KEYS);
+        keys.addAll(BrokerTransactionKeys.KEYS);
+        keys.addAll(BrokerReplicationKeys.KEYS);
+        return keys;
+    }
+}

@@ -1,0 +1,164 @@
+package io.sluice.cluster.api.config;
+
+import io.sluice.cluster.api.ConfigResource;
+import io.sluice.cluster.api.MetadataImage;
+import io.sluice.cluster.api.config.ConfigKey.Synonym;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the values that hold: topic, then this broker, then the default of all brokers, then what was given at start, then
+ * the default. A cheap view of one image; safe for use from any thread.
+ */
+public final class ConfigResolver {
+    private final MetadataImage image;
+    private final Map<String, String> staticConfig;
+    private final Map<String, String> brokerConfig;
+    private final Map<String, String> defaultBrokerConfig;
+
+    /**
+     * @param staticConfig the broker's keys as given at start; immutable
+     * @param nodeId whose dynamic configuration counts
+     */
+    public ConfigResolver(MetadataImage image, Map<String, String> staticConfig, int nodeId) {
+        this.image = image;
+        this.staticConfig = staticConfig;
+        this.brokerConfig = image.config(new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(nodeId)));
+        this.defaultBrokerConfig = image.config(new ConfigResource(ConfigResource.Type.BROKER, ""));
+    }
+
+    /** Every key of a topic with the value that holds, in the order of the names. The topic need not exist. */
+    public Map<String, String> topic(String name) {
+        return topicWith(image.config(new ConfigResource(ConfigResource.Type.TOPIC, name)));
+    }
+
+    /** Every key of a topic on which these are set, with the value that holds. */
+    public Map<String, String> topicWith(Map<String, String> overrides) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (ConfigKey key : TopicKeys.CATALOGUE.keys()) {
+            String value = topicValue(key, overrides);
+            if (value != null) {
+                values.put(key.name(), value);
+            }
+        }
+        return values;
+    }
+
+    /** The value of a broker's key; null for one that is unset and has no default, or is unknown. */
+    public @Nullable String broker(String key) {
+        for (ConfigSource source : ConfigSource.values()) {
+            String value = at(source, key);
+            if (value != null) {
+                return value.trim();
+            }
+        }
+        return null;
+    }
+
+    /** Every key of a topic, for DescribeConfigs and CreateTopics. */
+    public List<ResolvedConfig> describeTopic(String name) {
+        return describeTopicWith(image.config(new ConfigResource(ConfigResource.Type.TOPIC, name)));
+    }
+
+    /** Every key of a topic on which these are set. */
+    public List<ResolvedConfig> describeTopicWith(Map<String, String> overrides) {
+        List<ResolvedConfig> all = new ArrayList<>();
+        for (ConfigKey key : TopicKeys.CATALOGUE.keys()) {
+            List<ConfigSynonym> places = new ArrayList<>();
+            String override = overrides.get(key.name());
+            if (override != null) {
+                places.add(new ConfigSynonym(key.name(), shown(key, override), ConfigSource.DYNAMIC_TOPIC));
+            }
+            places.addAll(places(names(key.synonyms())));
+            all.add(resolved(key, topicValue(key, overrides), places));
+        }
+        return all;
+    }
+
+    /** Every key of the broker. */
+    public List<ResolvedConfig> describeBroker() {
+        List<ResolvedConfig> all = new ArrayList<>();
+        for (ConfigKey key : BrokerKeys.CATALOGUE.keys()) {
+            List<ConfigSynonym> places = places(key.synonyms().isEmpty() ? List.of(key.name()) : names(key.synonyms()));
+            while (!places.isEmpty() && !places.get(0).name().equals(key.name())) {
+                places.remove(0);
+            }
+            all.add(resolved(key, broker(key.name()), places));
+        }
+        return all;
+    }
+
+    /** The keys that are set as defaults of all brokers. */
+    public List<ResolvedConfig> describeDefaultBroker() {
+        List<ResolvedConfig> all = new ArrayList<>();
+        for (ConfigKey key : BrokerKeys.CATALOGUE.keys()) {
+            String value = defaultBrokerConfig.get(key.name());
+            if (value != null) {
+                ConfigSource source = ConfigSource.DYNAMIC_DEFAULT_BROKER;
+                all.add(resolved(key, value, List.of(new ConfigSynonym(key.name(), shown(key, value), source))));
+            }
+        }
+        return all;
+    }
+
+    private @Nullable String topicValue(ConfigKey key, Map<String, String> overrides) {
+        String override = overrides.get(key.name());
+        if (override != null) {
+            return override.trim();
+        }
+        for (ConfigSource source : ConfigSource.values()) {
+            for (Synonym synonym : key.synonyms()) {
+                String value = at(source, synonym.name());
+                if (value != null) {
+                    return synonym.convert(value.trim());
+                }
+            }
+        }
+        return key.defaultValue();
+    }
+
+    private ResolvedConfig resolved(ConfigKey key, @Nullable String value, List<ConfigSynonym> places) {
+        ConfigSource source =
+                places.isEmpty() ? ConfigSource.DEFAULT : places.get(0).source();
+        boolean readOnly = key.updateMode() == UpdateMode.READ_ONLY;
+        return new ResolvedConfig(key, value == null ? null : shown(key, value), source, readOnly, places);
+    }
+
+    private List<ConfigSynonym> places(List<String> names) {
+        List<ConfigSynonym> places = new ArrayList<>();
+        for (ConfigSource source : ConfigSource.values()) {
+            for (String name : names) {
+                String value = at(source, name);
+                ConfigKey key = BrokerKeys.CATALOGUE.key(name);
+                if (value != null && key != null) {
+                    places.add(new ConfigSynonym(name, shown(key, value), source));
+                }
+            }
+        }
+        return places;
+    }
+
+    private @Nullable String at(ConfigSource source, String brokerKey) {
+        return switch (source) {
+            case DYNAMIC_TOPIC -> null;
+            case DYNAMIC_BROKER -> brokerConfig.get(brokerKey);
+            case DYNAMIC_DEFAULT_BROKER -> defaultBrokerConfig.get(brokerKey);
+            case STATIC_BROKER -> staticConfig.get(brokerKey);
+            case DEFAULT -> {
+                ConfigKey key = BrokerKeys.CATALOGUE.key(brokerKey);
+                yield key == null ? null : key.defaultValue();
+            }
+        };
+    }
+
+    private static List<String> names(List<Synonym> synonyms) {
+        return synonyms.stream().map(Synonym::name).toList();
+    }
+
+    private static @Nullable String shown(ConfigKey key, String value) {
+        return key.type().sensitive() ? null : value;
+    }
+}

@@ -1,0 +1,146 @@
+package io.sluice.cluster.controller;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.cluster.api.ConfigResource;
+import io.sluice.cluster.api.config.BrokerKeys;
+import io.sluice.cluster.api.config.ConfigCatalogue;
+import io.sluice.cluster.api.config.ConfigKey;
+import io.sluice.cluster.api.config.ConfigType;
+import io.sluice.cluster.api.config.TopicKeys;
+import io.sluice.protocol.Message;
+import io.sluice.protocol.metadata.ConfigRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Brings one resource from the configuration that it has to another, or says why it may not have that one. */
+final class ConfigAlteration {
+    private final Situation situation;
+    private final ConfigResource resource;
+    private final ConfigCheck check;
+    private final Map<String, String> before;
+    private final Map<String, String> after;
+
+    ConfigAlteration(Situation situation, ConfigResource resource) {
+        this.situation = situation;
+        this.resource = resource;
+        this.check = new ConfigCheck(situation);
+        this.before = situation.image().config(resource);
+        this.after = new TreeMap<>(before);
+    }
+
+    void set(String key, String value) {
+        after.put(key, value);
+    }
+
+    void delete(String key) {
+        after.remove(key);
+    }
+
+    /** Takes away everything but what cannot be altered. */
+    void clear() {
+        after.keySet()
+                .removeIf(key -> resource.type() != ConfigResource.Type.TOPIC || !key.equals(TopicKeys.STORAGE_ENGINE));
+    }
+
+    /** Adds elements to a list, or takes them away. */
+    ApiError extend(String key, String elements, boolean append) {
+        ConfigKey known = catalogue().key(key);
+        if (known == null) {
+            return ApiError.of(ErrorCode.INVALID_CONFIG, catalogue().unknown(key));
+        }
+        if (known.type() != ConfigType.LIST) {
+            return ApiError.of(
+                    ErrorCode.INVALID_CONFIG,
+                    "Can't " + (append ? "APPEND" : "SUBTRACT") + " to key " + key + " because its type is not LIST.");
+        }
+        List<String> list = elements(present(known));
+        for (String element : elements(elements)) {
+            if (!append) {
+                list.remove(element);
+            } else if (!list.contains(element)) {
+                list.add(element);
+            }
+        }
+        after.put(key, String.join(",", list));
+        return ApiError.NONE;
+    }
+
+    /** Adds the records that are needed, if the resource may have the new configuration. */
+    ApiError finish(List<Message> records) {
+        ApiError error = check.name(resource);
+        if (!error.failed()) {
+            error = resource.type() == ConfigResource.Type.TOPIC
+                    ? check.topic(after)
+                    : check.broker(after, !resource.name().isEmpty());
+        }
+        if (!error.failed()) {
+            error = check.exists(resource);
+        }
+        if (!error.failed()) {
+            error = checkEngine();
+        }
+        if (!error.failed()) {
+            addRecords(records);
+        }
+        return error;
+    }
+
+    private ApiError checkEngine() {
+        if (resource.type() != ConfigResource.Type.TOPIC) {
+            return ApiError.NONE;
+        }
+        String engine = engine(before);
+        return engine.equals(engine(after))
+                ? ApiError.NONE
+                : ApiError.of(
+                        ErrorCode.INVALID_CONFIG,
+                        TopicKeys.STORAGE_ENGINE + " of an existing topic (" + engine
+                                + ") cannot be altered: use engine:migrate");
+    }
+
+    private String engine(Map<String, String> configs) {
+        return situation.configs().topicWith(configs).getOrDefault(TopicKeys.STORAGE_ENGINE, "");
+    }
+
+    private void addRecords(List<Message> records) {
+        TreeSet<String> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        for (String name : names) {
+            String value = after.get(name);
+            String old = before.get(name);
+            if (value == null ? old != null : !value.equals(old)) {
+                records.add(new ConfigRecord()
+                        .setResourceType(resource.type().code())
+                        .setResourceName(resource.name())
+                        .setName(name)
+                        .setValue(value));
+            }
+        }
+    }
+
+    private @Nullable String present(ConfigKey key) {
+        String set = after.get(key.name());
+        if (set != null) {
+            return set;
+        }
+        return resource.type() == ConfigResource.Type.TOPIC
+                ? situation.configs().topicWith(after).get(key.name())
+                : situation.configs().broker(key.name());
+    }
+
+    private ConfigCatalogue catalogue() {
+        return resource.type() == ConfigResource.Type.TOPIC ? TopicKeys.CATALOGUE : BrokerKeys.CATALOGUE;
+    }
+
+    private static List<String> elements(@Nullable String list) {
+        if (list == null || list.isBlank()) {
+            return new ArrayList<>();
+        }
+        return new ArrayList<>(Arrays.stream(list.split(",")).map(String::trim).toList());
+    }
+}
