@@ -9,6 +9,9 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface PartRegistries {
     List<Part> parts();
 
+    /** The bundle was removed for good: the APIs that it alone answered are no longer advertised. */
+    void forget(String bundle);
+
     /**
      * One role and who holds it.
      *

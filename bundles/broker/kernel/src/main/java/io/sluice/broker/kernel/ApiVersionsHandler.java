@@ -1,0 +1,103 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.broker.api.AdvertisedApi;
+import io.sluice.cluster.api.MetadataImage;
+import io.sluice.protocol.ApiKey;
+import io.sluice.protocol.message.ApiVersionsRequest;
+import io.sluice.protocol.message.ApiVersionsResponse;
+import io.sluice.request.api.ApiHandler;
+import io.sluice.request.api.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Says what is installed. A version of the request that is not known is answered in version 0 with error 35 and the range
+ * of this API (KIP-511). Produce is advertised from 0, because older clients of librdkafka look for that (KAFKA-18659), though
+ * 0 to 2 are refused.
+ */
+final class ApiVersionsHandler implements ApiHandler {
+    private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
+
+    private final ApiSlots slots;
+    private final Supplier<MetadataImage> image;
+
+    ApiVersionsHandler(ApiSlots slots, Supplier<MetadataImage> image) {
+        this.slots = slots;
+        this.image = image;
+    }
+
+    @Override
+    public ApiKey api() {
+        return ApiKey.API_VERSIONS;
+    }
+
+    @Override
+    public Execution execution() {
+        return Execution.IO_THREAD;
+    }
+
+    @Override
+    public void handle(Request request) {
+        if (request instanceof KernelRequest kernel && !kernel.isSupportedVersion()) {
+            ApiVersionsResponse.ApiVersion own = new ApiVersionsResponse.ApiVersion()
+                    .setApiKey(api().id())
+                    .setMinVersion(lowestVersion())
+                    .setMaxVersion(highestVersion());
+            kernel.respond(
+                    new ApiVersionsResponse()
+                            .setErrorCode(ErrorCode.UNSUPPORTED_VERSION.code())
+                            .setApiKeys(List.of(own)),
+                    (short) 0);
+            return;
+        }
+        ApiVersionsRequest asked = request.read(new ApiVersionsRequest());
+        if (request.version() >= 3
+                && !(isSoftware(asked.clientSoftwareName()) && isSoftware(asked.clientSoftwareVersion()))) {
+            request.respond(new ApiVersionsResponse().setErrorCode(ErrorCode.INVALID_REQUEST.code()));
+            return;
+        }
+        request.respond(answer(request.version()));
+    }
+
+    private static boolean isSoftware(String name) {
+        return SOFTWARE.matcher(name).matches();
+    }
+
+    private ApiVersionsResponse answer(short version) {
+        List<ApiVersionsResponse.ApiVersion> keys = new ArrayList<>();
+        for (AdvertisedApi api : slots.advertised()) {
+            keys.add(new ApiVersionsResponse.ApiVersion()
+                    .setApiKey(api.api().id())
+                    .setMinVersion(api.api() == ApiKey.PRODUCE ? 0 : api.lowestVersion())
+                    .setMaxVersion(api.highestVersion()));
+        }
+        ApiVersionsResponse answer = new ApiVersionsResponse().setApiKeys(keys);
+        if (version >= 3) {
+            addFeatures(answer);
+        }
+        return answer;
+    }
+
+    private void addFeatures(ApiVersionsResponse answer) {
+        MetadataImage now = image.get();
+        List<ApiVersionsResponse.SupportedFeatureKey> supported = new ArrayList<>();
+        List<ApiVersionsResponse.FinalizedFeatureKey> finalised = new ArrayList<>();
+        for (Map.Entry<String, Short> feature : now.features().entrySet()) {
+            supported.add(new ApiVersionsResponse.SupportedFeatureKey()
+                    .setName(feature.getKey())
+                    .setMinVersion((short) 1)
+                    .setMaxVersion(feature.getValue()));
+            finalised.add(new ApiVersionsResponse.FinalizedFeatureKey()
+                    .setName(feature.getKey())
+                    .setMinVersionLevel(feature.getValue())
+                    .setMaxVersionLevel(feature.getValue()));
+        }
+        answer.setSupportedFeatures(supported)
+                .setFinalizedFeatures(finalised)
+                .setFinalizedFeaturesEpoch(Math.max(0L, now.offset()));
+    }
+}

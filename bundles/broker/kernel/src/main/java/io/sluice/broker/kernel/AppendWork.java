@@ -1,0 +1,62 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.broker.api.AppendOrigin;
+import io.sluice.broker.api.AppendOutcome;
+import io.sluice.broker.api.AppendTicket;
+import io.sluice.storage.api.AppendResult;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One entry of a ticket on its way into a partition. The bytes are borrowed until {@link #kept()} has copied them. */
+final class AppendWork {
+    private final AppendTicket ticket;
+    private final int index;
+    private final short acks;
+    private final AppendOrigin origin;
+    private final ByteBuffer batches;
+
+    AppendWork(AppendTicket ticket, int index, short acks, AppendOrigin origin, ByteBuffer batches) {
+        this.ticket = ticket;
+        this.index = index;
+        this.acks = acks;
+        this.origin = origin;
+        this.batches = batches;
+    }
+
+    /** The same with bytes of its own. */
+    AppendWork kept() {
+        ByteBuffer copy = ByteBuffer.allocate(batches.remaining());
+        copy.put(batches.duplicate()).flip();
+        return new AppendWork(ticket, index, acks, origin, copy);
+    }
+
+    short acks() {
+        return acks;
+    }
+
+    boolean isClient() {
+        return origin == AppendOrigin.CLIENT;
+    }
+
+    ByteBuffer batches() {
+        return batches;
+    }
+
+    void complete(AppendOutcome outcome) {
+        ticket.complete(index, outcome);
+    }
+
+    void refuse(ErrorCode error, @Nullable String why) {
+        complete(AppendOutcome.refused(error, why));
+    }
+
+    static AppendOutcome rejected(AppendResult.Rejected rejected) {
+        List<AppendOutcome.RecordError> errors = rejected.recordErrors().stream()
+                .map(e -> new AppendOutcome.RecordError(e.batchIndex(), e.message()))
+                .collect(Collectors.toList());
+        return new AppendOutcome(rejected.error(), -1L, -1L, -1L, -1L, errors, rejected.message());
+    }
+}

@@ -1,0 +1,183 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.Scheduler;
+import io.sluice.base.Time;
+import io.sluice.base.TopicIdPartition;
+import io.sluice.storage.api.LogDirectory;
+import io.sluice.storage.api.LogStore;
+import io.sluice.storage.api.PartitionLog;
+import io.sluice.storage.api.StorageContext;
+import io.sluice.storage.api.StorageEngine;
+import io.sluice.storage.api.StorageEngineFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One storage engine's role and the partitions that chose it. Opening and closing of the engine and of its logs exclude
+ * each other, so that two versions of an engine never hold one directory, and a topic that is made again finds the files of
+ * the old one gone.
+ */
+final class EngineHost {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineHost.class);
+
+    private final String name;
+    private final Environment environment;
+    private final PartRole<StorageEngineFactory, StorageEngine> role;
+    private final Map<TopicIdPartition, Partition> partitions = new ConcurrentHashMap<>();
+    private Map<String, Object> handedOver = Map.of();
+
+    /** What every engine is opened with, and what is known of partitions. */
+    record Environment(
+            List<Path> logDirectories,
+            Path dataDirectory,
+            int nodeId,
+            String clusterId,
+            Time time,
+            Scheduler scheduler,
+            long producerExpiryMs,
+            Predicate<TopicIdPartition> isKnown) {}
+
+    EngineHost(String name, Scheduler parts, Environment environment) {
+        this.name = name;
+        this.environment = environment;
+        this.role = new PartRole<>("engine", name, parts, environment.time(), new Engines());
+    }
+
+    String name() {
+        return name;
+    }
+
+    PartRole<StorageEngineFactory, StorageEngine> role() {
+        return role;
+    }
+
+    /** Takes a partition in; its log is opened soon, or when the engine is. */
+    void add(Partition partition) {
+        partitions.put(partition.id(), partition);
+        environment.scheduler().execute(() -> openIfEngineIsOpen(partition));
+    }
+
+    private synchronized void openIfEngineIsOpen(Partition partition) {
+        PartRole.Lease<StorageEngine> lease = role.acquire();
+        if (lease == null) {
+            return;
+        }
+        try {
+            open(lease.part(), partition);
+        } finally {
+            lease.release();
+        }
+    }
+
+    private void open(StorageEngine engine, Partition partition) {
+        if (partitions.get(partition.id()) != partition || partition.hasLog()) {
+            return;
+        }
+        try {
+            LogStore store = engine.open(partition.id(), partition.config());
+            PartitionLog log =
+                    PartitionLog.open(store, partition.config(), environment.time(), environment.producerExpiryMs());
+            partition.attachLog(log);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("partition {} could not be opened by engine {}", partition.id(), name, e);
+            partition.markOffline("its log could not be opened: " + e.getMessage());
+        }
+    }
+
+    /** Ends a partition for good and removes its data. */
+    void delete(Partition partition) {
+        PartitionLog log = partition.leave();
+        environment.scheduler().execute(() -> deleteNow(partition, log));
+    }
+
+    private synchronized void deleteNow(Partition partition, @Nullable PartitionLog detached) {
+        partitions.remove(partition.id(), partition);
+        PartitionLog late = partition.detachLog();
+        closeQuietly(partition, detached == null ? late : detached);
+        PartRole.Lease<StorageEngine> lease = role.acquire();
+        if (lease == null) {
+            return; // what is left behind is removed when the engine opens again
+        }
+        try {
+            lease.part().delete(partition.id());
+        } catch (IOException e) {
+            LOG.error("the data of {} could not be removed", partition.id(), e);
+        } finally {
+            lease.release();
+        }
+    }
+
+    List<LogDirectory> directories() {
+        PartRole.Lease<StorageEngine> lease = role.acquire();
+        if (lease == null) {
+            return List.of();
+        }
+        try {
+            return lease.part().directories();
+        } finally {
+            lease.release();
+        }
+    }
+
+    private void closeQuietly(Partition partition, @Nullable PartitionLog log) {
+        if (log == null) {
+            return;
+        }
+        try {
+            log.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("the log of {} did not close cleanly", partition.id(), e);
+        }
+    }
+
+    private final class Engines implements PartRole.Lifecycle<StorageEngineFactory, StorageEngine> {
+        @Override
+        public StorageEngine open(StorageEngineFactory factory) throws IOException {
+            synchronized (EngineHost.this) {
+                StorageEngine engine = factory.open(new StorageContext(
+                        environment.logDirectories(),
+                        environment.dataDirectory().resolve(name),
+                        environment.nodeId(),
+                        environment.clusterId(),
+                        environment.time(),
+                        environment.scheduler(),
+                        handedOver));
+                handedOver = Map.of();
+                for (TopicIdPartition stored : engine.stored()) {
+                    if (!environment.isKnown().test(stored)) {
+                        LOG.info("removing the data of {}, which the metadata does not know any more", stored);
+                        engine.delete(stored);
+                    }
+                }
+                return engine;
+            }
+        }
+
+        @Override
+        public void opened(StorageEngine engine) {
+            synchronized (EngineHost.this) {
+                for (Partition partition : partitions.values()) {
+                    EngineHost.this.open(engine, partition);
+                }
+            }
+        }
+
+        @Override
+        public void close(StorageEngine engine) throws IOException {
+            synchronized (EngineHost.this) {
+                for (Partition partition : partitions.values()) {
+                    closeQuietly(partition, partition.detachLog());
+                }
+                handedOver = engine.handOver();
+                engine.close();
+            }
+        }
+    }
+}

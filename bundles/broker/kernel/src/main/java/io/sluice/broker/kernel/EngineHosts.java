@@ -1,0 +1,48 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.Scheduler;
+import io.sluice.storage.api.StorageEngineFactory;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The storage engines by name; a host is made when an engine appears, or when a topic asks for one that is not there yet. */
+final class EngineHosts {
+    private final Map<String, EngineHost> hosts = new ConcurrentSkipListMap<>();
+    private final Scheduler parts;
+    private final EngineHost.Environment environment;
+
+    EngineHosts(Scheduler parts, EngineHost.Environment environment) {
+        this.parts = parts;
+        this.environment = environment;
+    }
+
+    EngineHost host(String engine) {
+        return hosts.computeIfAbsent(engine, name -> new EngineHost(name, parts, environment));
+    }
+
+    void offer(String engine, PartRole.Candidate<StorageEngineFactory> candidate) {
+        host(engine).role().offer(candidate);
+    }
+
+    void withdraw(String engine, Object key) {
+        host(engine).role().withdraw(key);
+    }
+
+    Collection<EngineHost> all() {
+        return hosts.values();
+    }
+
+    /** The engines that a topic can choose now. */
+    List<String> installed() {
+        List<String> names = new ArrayList<>();
+        for (EngineHost host : hosts.values()) {
+            if (!host.role().isVacant()) {
+                names.add(host.name());
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,281 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.RandomSource;
+import io.sluice.base.Scheduler;
+import io.sluice.base.Time;
+import io.sluice.base.TopicIdPartition;
+import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.Endpoint;
+import io.sluice.broker.api.LocalClient;
+import io.sluice.broker.api.PartRegistries;
+import io.sluice.broker.api.Partitions;
+import io.sluice.cluster.api.ConsensusLog;
+import io.sluice.cluster.api.ConsensusLogFactory;
+import io.sluice.cluster.api.Controller;
+import io.sluice.cluster.api.ControllerContext;
+import io.sluice.cluster.api.ControllerFactory;
+import io.sluice.cluster.api.ControllerNode;
+import io.sluice.cluster.api.MetadataSource;
+import io.sluice.cluster.api.TopicImage;
+import io.sluice.cluster.api.config.ConfigResolver;
+import io.sluice.protocol.message.BrokerRegistrationRequest;
+import io.sluice.protocol.message.BrokerRegistrationResponse;
+import io.sluice.replication.api.ReplicationStrategy;
+import io.sluice.replication.api.ReplicationStrategyFactory;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One broker, without a container: the roles of its replaceable parts, and the order in which it starts and stops. The
+ * container's side is in {@code io.sluice.broker.kernel.edge}.
+ */
+final class Kernel implements KernelServices {
+    private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
+    private static final long STEP_SECONDS = 30L;
+
+    private final BrokerConfig config;
+    private final Time time;
+    private final RandomSource random;
+    private final KernelScheduler scheduler = new KernelScheduler("kernel", 10);
+    private final KernelScheduler partsScheduler = new KernelScheduler("parts", 4);
+    private final DataDirectories directories;
+    private final EngineHosts engines;
+    private final PartitionTable table;
+    private final ReplicationHost replication;
+    private final SecurityRoles security;
+    private final ApiSlots slots;
+    private final RequestDispatcher dispatcher;
+    private final Listeners listeners;
+    private @Nullable ConsensusLog log;
+    private @Nullable ControllerNode node;
+    private @Nullable Housekeeping housekeeping;
+
+    Kernel(BrokerConfig config, Time time, RandomSource random, Predicate<String> isInstalled) throws StartupException {
+        this.config = config;
+        this.time = time;
+        this.random = random;
+        this.directories = DataDirectories.claim(config, random);
+        this.engines = new EngineHosts(
+                partsScheduler,
+                new EngineHost.Environment(
+                        config.logDirectories(),
+                        config.dataDirectory(),
+                        config.nodeId(),
+                        directories.clusterId(),
+                        time,
+                        scheduler,
+                        Long.parseLong(BrokerConfig.value(config.values(), "producer.id.expiration.ms")),
+                        this::isKnown));
+        this.table = new PartitionTable(this, engines);
+        this.replication = new ReplicationHost(
+                BrokerConfig.value(config.values(), "replication.type"), partsScheduler, time, table::all);
+        this.security = new SecurityRoles(
+                BrokerConfig.value(config.values(), "authenticator.type"),
+                BrokerConfig.value(config.values(), "authorizer.type"),
+                partsScheduler,
+                time);
+        this.slots = new ApiSlots(partsScheduler, time, isInstalled);
+        this.dispatcher = new RequestDispatcher(slots, security, scheduler, time, new RequestMemory());
+        this.listeners = new Listeners(
+                BrokerConfig.value(config.values(), "transport.type"), config, dispatcher, partsScheduler, time);
+    }
+
+    /** Who offers the kernel's services to the other bundles. */
+    @FunctionalInterface
+    interface Publisher {
+        <S> void publish(Class<S> type, S service);
+    }
+
+    /** Loads the metadata, registers the broker, and offers its services. Blocks; the listeners stay closed. */
+    void start(ConsensusLogFactory logs, ControllerFactory controllers, Publisher publisher) throws StartupException {
+        boolean clean = directories.takeCleanShutdownMark();
+        try {
+            ConsensusLog opened = logs.open(config.dataDirectory().resolve("metadata"), config.nodeId());
+            log = opened;
+            ControllerNode started = controllers.open(
+                    new ControllerContext(
+                            config.nodeId(), directories.clusterId(), config.values(), time, scheduler, random),
+                    opened);
+            node = started;
+            long epoch = register(started.controller(), clean);
+            start(started.metadata(), started.controller(), epoch, publisher);
+        } catch (IOException e) {
+            LOG.error("the metadata could not be opened", e);
+            throw new StartupException("The metadata could not be opened: " + e.getMessage());
+        }
+    }
+
+    private void start(MetadataSource metadata, Controller controller, long brokerEpoch, Publisher publisher) {
+        KernelBroker broker = new KernelBroker(
+                config, directories.clusterId(), brokerEpoch, metadata, engines, slots, time, scheduler, random);
+        slots.offer(new PartRole.Candidate<>(
+                new ApiVersionsHandler(slots, metadata::image), this, 0, "io.sluice.broker.kernel", ""));
+        metadata.subscribe(new PartitionAssignments(
+                config.nodeId(),
+                table,
+                engines,
+                this,
+                (image, topic) -> new ConfigResolver(image, config.values(), config.nodeId()).topic(topic)));
+        housekeeping = new Housekeeping(table, scheduler, key -> Long.parseLong(
+                java.util.Objects.requireNonNull(broker.config(key), key)));
+        publisher.publish(MetadataSource.class, metadata);
+        publisher.publish(Controller.class, controller);
+        publisher.publish(Broker.class, broker);
+        publisher.publish(Partitions.class, table);
+        publisher.publish(PartRegistries.class, new KernelParts(engines, listeners, replication, security, slots));
+        publisher.publish(LocalClient.class, new KernelLocalClient(dispatcher));
+    }
+
+    private long register(Controller controller, boolean clean) throws StartupException {
+        BrokerRegistrationRequest request = new BrokerRegistrationRequest()
+                .setBrokerId(config.nodeId())
+                .setClusterId(directories.clusterId())
+                .setIncarnationId(io.sluice.base.Uuid.random(random))
+                .setRack(config.rack())
+                .setLogDirs(directories.directoryIds())
+                .setListeners(config.endpoints().stream().map(Kernel::listener).toList());
+        CompletableFuture<BrokerRegistrationResponse> answer = controller.registerBroker(request, clean);
+        try {
+            BrokerRegistrationResponse registered = answer.get(STEP_SECONDS, TimeUnit.SECONDS);
+            if (registered.errorCode() != 0) {
+                throw new StartupException(
+                        "The controller refused this broker: " + ErrorCode.of(registered.errorCode()));
+            }
+            return registered.brokerEpoch();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.error("the broker could not be registered", e);
+            throw new StartupException("The broker could not be registered: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("The start was interrupted");
+        }
+    }
+
+    private static BrokerRegistrationRequest.Listener listener(Endpoint endpoint) {
+        return new BrokerRegistrationRequest.Listener()
+                .setName(endpoint.listenerName())
+                .setHost(endpoint.host())
+                .setPort(endpoint.port())
+                .setSecurityProtocol((short) 0);
+    }
+
+    /** Opens the listeners and waits until all are bound. */
+    void openListeners() throws StartupException {
+        listeners.open();
+        long end = time.nanoseconds() + TimeUnit.SECONDS.toNanos(STEP_SECONDS);
+        for (PartRole<?, ?> role : listeners.roles()) {
+            while (!role.isOpen()) {
+                PartRole.Standing standing = role.standing();
+                if (standing.state() == PartState.FAILED) {
+                    throw new StartupException("Listener " + role.name() + " of " + address(role.name())
+                            + " could not be opened: " + standing.reason());
+                }
+                if (time.nanoseconds() - end > 0) {
+                    throw new StartupException("Listener " + role.name() + " did not open: " + standing.reason());
+                }
+                java.util.concurrent.locks.LockSupport.parkNanos(1_000_000L);
+            }
+        }
+    }
+
+    private String address(String listener) {
+        for (Endpoint endpoint : config.endpoints()) {
+            if (endpoint.listenerName().equals(listener)) {
+                return endpoint.host() + ":" + endpoint.port();
+            }
+        }
+        return "?";
+    }
+
+    /** Stops in the order that loses nothing: listeners, handlers, replication, logs, metadata. Blocks. */
+    void stop() {
+        listeners.shutdown();
+        Housekeeping working = housekeeping;
+        if (working != null) {
+            working.close();
+        }
+        replication.role().shutdown();
+        for (EngineHost host : engines.all()) {
+            host.role().shutdown();
+        }
+        security.authorizer().shutdown();
+        security.authenticator().shutdown();
+        try {
+            ControllerNode running = node;
+            if (running != null) {
+                running.close();
+            }
+            ConsensusLog opened = log;
+            if (opened != null) {
+                opened.close();
+                directories.markCleanShutdown();
+            }
+        } catch (IOException e) {
+            LOG.error("the metadata did not close cleanly", e);
+        }
+        partsScheduler.close();
+        scheduler.close();
+    }
+
+    private boolean isKnown(TopicIdPartition stored) {
+        ControllerNode running = node;
+        if (running == null) {
+            return true;
+        }
+        TopicImage topic = running.metadata().image().topic(stored.topicId());
+        return topic != null && topic.partitions().size() > stored.partition();
+    }
+
+    EngineHosts engines() {
+        return engines;
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    SecurityRoles security() {
+        return security;
+    }
+
+    ApiSlots slots() {
+        return slots;
+    }
+
+    BrokerConfig config() {
+        return config;
+    }
+
+    List<Endpoint> endpoints() {
+        return config.endpoints();
+    }
+
+    @Override
+    public Time time() {
+        return time;
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole() {
+        return replication.role();
+    }
+
+    @Override
+    public ReplicationHost replication() {
+        return replication;
+    }
+}

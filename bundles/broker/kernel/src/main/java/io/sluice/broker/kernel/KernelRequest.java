@@ -1,0 +1,294 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.protocol.ApiKey;
+import io.sluice.protocol.MalformedMessageException;
+import io.sluice.protocol.Message;
+import io.sluice.protocol.MessageReader;
+import io.sluice.protocol.MessageWriter;
+import io.sluice.protocol.OutboundFrame;
+import io.sluice.protocol.message.ResponseHeader;
+import io.sluice.request.api.Request;
+import io.sluice.request.api.Wakeup;
+import io.sluice.security.api.Authorizer;
+import io.sluice.security.api.Operation;
+import io.sluice.security.api.Peer;
+import io.sluice.security.api.Principal;
+import io.sluice.security.api.Resource;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A request on its way through the kernel. */
+final class KernelRequest implements Request {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelRequest.class);
+    private static final int RESPONSE_BYTES_GUESS = 256;
+
+    private final ClientConnection from;
+    private final RequestDispatcher dispatcher;
+    private final ApiKey api;
+    private final short version;
+    private final boolean supported;
+    private final int correlationId;
+    private final @Nullable String clientId;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private ByteBuffer body;
+    private boolean kept;
+    private int reserved;
+    private volatile @Nullable Authorizer lent;
+    private volatile @Nullable ParkedRequest parked;
+    private Principal principal = Principal.ANONYMOUS;
+    private @Nullable OutboundFrame frame;
+    private boolean ready;
+
+    KernelRequest(
+            ClientConnection from,
+            RequestDispatcher dispatcher,
+            ApiKey api,
+            short version,
+            boolean supported,
+            int correlationId,
+            @Nullable String clientId,
+            ByteBuffer body,
+            boolean owned) {
+        this.from = from;
+        this.dispatcher = dispatcher;
+        this.api = api;
+        this.version = version;
+        this.supported = supported;
+        this.correlationId = correlationId;
+        this.clientId = clientId;
+        this.body = body;
+        this.kept = owned;
+    }
+
+    @Override
+    public ApiKey api() {
+        return api;
+    }
+
+    @Override
+    public short version() {
+        return version;
+    }
+
+    /** False for an ApiVersions request of a version that is not known here. */
+    boolean isSupportedVersion() {
+        return supported;
+    }
+
+    @Override
+    public int correlationId() {
+        return correlationId;
+    }
+
+    @Override
+    public @Nullable String clientId() {
+        return clientId;
+    }
+
+    @Override
+    public Principal principal() {
+        return principal;
+    }
+
+    @Override
+    public Peer peer() {
+        return from.peer();
+    }
+
+    @Override
+    public long connectionId() {
+        return from.connection().id();
+    }
+
+    /** Finds out who asks; false while no authenticator is there. */
+    boolean identify() {
+        Principal now = from.principal();
+        if (now == null) {
+            return false;
+        }
+        principal = now;
+        return true;
+    }
+
+    @Override
+    public <M extends Message> M read(M message) {
+        message.read(new MessageReader(body.duplicate()), version);
+        return message;
+    }
+
+    @Override
+    public void retain() {
+        if (kept) {
+            return;
+        }
+        ByteBuffer copy = ByteBuffer.allocate(body.remaining());
+        body = copy.put(body.duplicate()).flip();
+        kept = true;
+        reserved = body.remaining();
+        dispatcher.memory().reserve(reserved);
+    }
+
+    boolean isKept() {
+        return kept;
+    }
+
+    @Override
+    public boolean mayDo(Operation operation, Resource resource) {
+        Authorizer now = lent;
+        if (now != null) {
+            return now.mayDo(principal, from.peer(), operation, resource);
+        }
+        PartRole.Lease<Authorizer> lease = dispatcher.security().authorizer().acquire();
+        if (lease == null) {
+            return false;
+        }
+        try {
+            return lease.part().mayDo(principal, from.peer(), operation, resource);
+        } finally {
+            lease.release();
+        }
+    }
+
+    /** The authorizer that is borrowed for the present call, null after it. */
+    void lend(@Nullable Authorizer authorizer) {
+        lent = authorizer;
+    }
+
+    @Override
+    public void respond(Message response) {
+        respond(response, version);
+    }
+
+    /** Answers at another version than the request's, as ApiVersions does. */
+    void respond(Message response, short responseVersion) {
+        if (!answered.compareAndSet(false, true)) {
+            LOG.error("{} was answered twice", this, new IllegalStateException("second answer"));
+            return;
+        }
+        MessageWriter writer = new MessageWriter(ByteBuffer.allocate(RESPONSE_BYTES_GUESS));
+        OutboundFrame encoded;
+        try {
+            writer.beginFrame();
+            new ResponseHeader().setCorrelationId(correlationId).write(writer, api.responseHeaderVersion(responseVersion));
+            response.write(writer, responseVersion);
+            encoded = writer.finishFrame();
+        } catch (RuntimeException e) {
+            LOG.error("the answer to {} could not be encoded", this, e);
+            from.connection().close("an answer could not be encoded");
+            finish(null);
+            return;
+        }
+        finish(encoded);
+    }
+
+    @Override
+    public void respondNothing() {
+        if (answered.compareAndSet(false, true)) {
+            finish(null);
+        }
+    }
+
+    @Override
+    public void disconnect(String reason) {
+        if (answered.compareAndSet(false, true)) {
+            from.connection().close(reason);
+            finish(null);
+        }
+    }
+
+    private void finish(@Nullable OutboundFrame encoded) {
+        if (reserved > 0) {
+            dispatcher.memory().free(reserved);
+            reserved = 0;
+        }
+        from.orderer().complete(this, encoded);
+        from.answered();
+    }
+
+    /** A handler threw: a malformed body closes the connection, anything else is our fault and said so. */
+    void broke(Throwable e) {
+        if (e instanceof MalformedMessageException) {
+            disconnect("malformed " + api.apiName() + " v" + version + ": " + e.getMessage());
+            return;
+        }
+        LOG.error("handling {} failed", this, e);
+        if (!answered.get()) {
+            refuse(ErrorCode.UNKNOWN_SERVER_ERROR);
+        }
+    }
+
+    /** Answers with an error as the API says errors, or closes the connection where it has no way to. */
+    void refuse(ErrorCode error) {
+        Message answer;
+        try {
+            answer = ErrorAnswers.of(this, error);
+        } catch (MalformedMessageException e) {
+            disconnect("malformed " + api.apiName() + " v" + version + ": " + e.getMessage());
+            return;
+        }
+        if (answer == null) {
+            disconnect(api.apiName() + " could not be answered: " + error);
+        } else {
+            respond(answer);
+        }
+    }
+
+    @Override
+    public Wakeup park(Object continuation, long timeoutMs) {
+        retain();
+        ParkedRequest parking = new ParkedRequest(this, dispatcher, continuation);
+        parked = parking;
+        parking.arm(timeoutMs);
+        return parking;
+    }
+
+    /** Ends a wait for more data early. */
+    void hurry() {
+        ParkedRequest now = parked;
+        if (now != null && api == ApiKey.FETCH) {
+            now.timeOut();
+        }
+    }
+
+    /** The connection is gone: nobody waits for the answer. */
+    void abandon() {
+        ParkedRequest now = parked;
+        if (now != null) {
+            now.cancel();
+        }
+        if (reserved > 0 && answered.compareAndSet(false, true)) {
+            dispatcher.memory().free(reserved);
+            reserved = 0;
+        }
+    }
+
+    void turnOver() {
+        from.turnOver();
+    }
+
+    // ---- kept by the orderer, under its lock
+
+    void ready(@Nullable OutboundFrame encoded) {
+        frame = encoded;
+        ready = true;
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    @Nullable OutboundFrame takeFrame() {
+        OutboundFrame taken = frame;
+        frame = null;
+        return taken;
+    }
+
+    @Override
+    public String toString() {
+        return api.apiName() + " v" + version + " (" + correlationId + ") from " + from.peer().address();
+    }
+}

@@ -1,0 +1,17 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.Scheduler;
+import io.sluice.base.Time;
+import io.sluice.replication.api.ReplicationStrategy;
+import io.sluice.replication.api.ReplicationStrategyFactory;
+
+/** What a partition needs of the kernel. */
+interface KernelServices {
+    Time time();
+
+    Scheduler scheduler();
+
+    PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole();
+
+    ReplicationHost replication();
+}

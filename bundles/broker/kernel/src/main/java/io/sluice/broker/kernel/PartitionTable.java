@@ -1,0 +1,214 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.TopicIdPartition;
+import io.sluice.base.TopicPartition;
+import io.sluice.base.Uuid;
+import io.sluice.broker.api.AppendEntry;
+import io.sluice.broker.api.AppendOrigin;
+import io.sluice.broker.api.AppendTicket;
+import io.sluice.broker.api.DeleteRecordsOutcome;
+import io.sluice.broker.api.EpochEndOutcome;
+import io.sluice.broker.api.FetchOutcome;
+import io.sluice.broker.api.FetchPosition;
+import io.sluice.broker.api.LeadershipListener;
+import io.sluice.broker.api.OffsetOutcome;
+import io.sluice.broker.api.PartitionStatus;
+import io.sluice.broker.api.Partitions;
+import io.sluice.broker.api.SpecialTimestamp;
+import io.sluice.request.api.Wakeup;
+import io.sluice.storage.api.LogDirectory;
+import io.sluice.storage.api.TimestampOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The partitions of this broker by name: what handlers and coordinators see of them. Kept by {@link PartitionAssignments}. */
+final class PartitionTable implements Partitions {
+    private final ConcurrentHashMap<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
+    private final KernelServices services;
+    private final EngineHosts engines;
+    private final LeadershipListeners leadership;
+
+    PartitionTable(KernelServices services, EngineHosts engines) {
+        this.services = services;
+        this.engines = engines;
+        this.leadership = new LeadershipListeners(services.scheduler());
+    }
+
+    Collection<Partition> all() {
+        return partitions.values();
+    }
+
+    @Nullable Partition find(TopicPartition name) {
+        return partitions.get(name);
+    }
+
+    void add(Partition partition) {
+        partitions.put(partition.id().topicPartition(), partition);
+    }
+
+    @Nullable Partition remove(TopicPartition name) {
+        return partitions.remove(name);
+    }
+
+    LeadershipListeners leadership() {
+        return leadership;
+    }
+
+    @Override
+    public AppendTicket append(List<AppendEntry> entries, short acks, int timeoutMs, AppendOrigin origin) {
+        AppendTicket ticket = new AppendTicket(entries);
+        for (int i = 0; i < entries.size(); i++) {
+            AppendEntry entry = entries.get(i);
+            AppendWork work = new AppendWork(ticket, i, acks, origin, entry.batches());
+            Partition partition = partitions.get(entry.partition());
+            if (partition == null) {
+                work.refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
+            } else if (!matches(entry.topicId(), partition)) {
+                work.refuse(ErrorCode.UNKNOWN_TOPIC_ID, null);
+            } else {
+                partition.append(work);
+            }
+        }
+        return ticket;
+    }
+
+    private static boolean matches(Uuid asked, Partition partition) {
+        return asked.isZero() || asked.equals(partition.id().topicId());
+    }
+
+    @Override
+    public FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
+        TopicIdPartition asked = position.partition();
+        Partition partition = partitions.get(asked.topicPartition());
+        if (partition == null) {
+            return FetchOutcome.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        if (!matches(asked.topicId(), partition)) {
+            return FetchOutcome.refused(ErrorCode.INCONSISTENT_TOPIC_ID);
+        }
+        return partition.fetch(position, maxBytes, minOneBatch);
+    }
+
+    @Override
+    public void watch(Collection<FetchPosition> positions, int minBytes, Wakeup wakeup) {
+        List<FetchWaiter.Watched> watched = new ArrayList<>(positions.size());
+        for (FetchPosition position : positions) {
+            Partition partition = partitions.get(position.partition().topicPartition());
+            if (partition == null || !matches(position.partition().topicId(), partition)) {
+                wakeup.fire();
+                return;
+            }
+            watched.add(new FetchWaiter.Watched(partition, position));
+        }
+        FetchWaiter waiter = new FetchWaiter(watched, Math.max(1, minBytes), wakeup);
+        for (FetchWaiter.Watched one : watched) {
+            one.partition().fetchWaiters().add(waiter);
+        }
+        if (waiter.hasEnough()) {
+            waiter.fire();
+        }
+    }
+
+    @Override
+    public OffsetOutcome offsetFor(
+            TopicPartition name, int currentLeaderEpoch, long timestamp, boolean readCommitted) {
+        Partition partition = partitions.get(name);
+        if (partition == null) {
+            return OffsetOutcome.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        Partition.Answer<OffsetOutcome> answer = partition.ask(currentLeaderEpoch, (log, end) -> {
+            if (timestamp == SpecialTimestamp.LATEST) {
+                return new OffsetOutcome(ErrorCode.NONE, -1L, end, log.latestEpoch());
+            }
+            if (timestamp == SpecialTimestamp.EARLIEST || timestamp == SpecialTimestamp.EARLIEST_LOCAL) {
+                long start = log.logStartOffset();
+                return new OffsetOutcome(ErrorCode.NONE, -1L, start, log.epochAt(start));
+            }
+            if (timestamp == SpecialTimestamp.LATEST_TIERED || timestamp == SpecialTimestamp.EARLIEST_PENDING_UPLOAD) {
+                return new OffsetOutcome(ErrorCode.NONE, -1L, -1L, -1);
+            }
+            TimestampOffset found =
+                    timestamp == SpecialTimestamp.MAX_TIMESTAMP ? log.latestTimestamp() : log.firstAtOrAfter(timestamp);
+            if (found == null || found.offset() >= end) {
+                return new OffsetOutcome(ErrorCode.NONE, -1L, -1L, -1);
+            }
+            return new OffsetOutcome(ErrorCode.NONE, found.timestampMs(), found.offset(), found.leaderEpoch());
+        });
+        OffsetOutcome value = answer.value();
+        return value == null ? OffsetOutcome.refused(answer.error()) : value;
+    }
+
+    @Override
+    public EpochEndOutcome endOffsetFor(TopicPartition name, int currentLeaderEpoch, int epoch) {
+        Partition partition = partitions.get(name);
+        return partition == null
+                ? new EpochEndOutcome(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, -1, -1L)
+                : partition.endOffsetFor(currentLeaderEpoch, epoch);
+    }
+
+    @Override
+    public CompletableFuture<DeleteRecordsOutcome> deleteRecords(TopicPartition name, long offset) {
+        CompletableFuture<DeleteRecordsOutcome> done = new CompletableFuture<>();
+        services.scheduler().execute(() -> done.complete(deleteRecordsNow(name, offset)));
+        return done;
+    }
+
+    private DeleteRecordsOutcome deleteRecordsNow(TopicPartition name, long offset) {
+        Partition partition = partitions.get(name);
+        if (partition == null) {
+            return new DeleteRecordsOutcome(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, -1L);
+        }
+        Partition.Answer<Long> answer = partition.deleteRecords(offset);
+        Long start = answer.value();
+        if (start == null) {
+            return new DeleteRecordsOutcome(answer.error(), -1L);
+        }
+        return start < 0
+                ? new DeleteRecordsOutcome(ErrorCode.OFFSET_OUT_OF_RANGE, -1L)
+                : new DeleteRecordsOutcome(ErrorCode.NONE, start);
+    }
+
+    @Override
+    public List<PartitionStatus> statuses() {
+        List<PartitionStatus> all = new ArrayList<>(partitions.size());
+        for (Partition partition : partitions.values()) {
+            all.add(partition.status());
+        }
+        return all;
+    }
+
+    @Override
+    public @Nullable PartitionStatus status(TopicPartition name) {
+        Partition partition = partitions.get(name);
+        return partition == null ? null : partition.status();
+    }
+
+    @Override
+    public List<LogDirectory> logDirectories() {
+        Set<LogDirectory> all = new LinkedHashSet<>();
+        for (EngineHost host : engines.all()) {
+            all.addAll(host.directories());
+        }
+        return List.copyOf(all);
+    }
+
+    @Override
+    public Registration onLeadership(String topic, LeadershipListener listener) {
+        return leadership.add(topic, listener, () -> {
+            List<LeadershipListeners.Led> present = new ArrayList<>();
+            for (Partition partition : partitions.values()) {
+                if (partition.id().topic().equals(topic) && partition.isLeading()) {
+                    present.add(new LeadershipListeners.Led(partition.id().partition(), partition.leaderEpoch()));
+                }
+            }
+            return present;
+        });
+    }
+}

@@ -1,0 +1,189 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.Scheduler;
+import io.sluice.base.Time;
+import io.sluice.protocol.ApiKey;
+import io.sluice.request.api.ApiHandler;
+import io.sluice.security.api.Authorizer;
+import io.sluice.transport.api.Connection;
+import io.sluice.transport.api.ConnectionHandler;
+import io.sluice.transport.api.FrameHandler;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings each request to the handler of its API, with the parts that it needs borrowed for the call. A request whose
+ * handler or authorizer is being replaced waits, and the connection with it; past {@link #PARKED_MS} it gets the error
+ * that its client tries again.
+ *
+ * <p>Produce and fetch run on the I/O thread that read them, to the end, with no hand-over.
+ */
+final class RequestDispatcher implements ConnectionHandler {
+    static final long PARKED_MS = 5_000L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestDispatcher.class);
+
+    private final ApiSlots slots;
+    private final SecurityRoles security;
+    private final Scheduler scheduler;
+    private final Time time;
+    private final RequestMemory memory;
+    private final InFlight inFlight = new InFlight();
+
+    RequestDispatcher(ApiSlots slots, SecurityRoles security, Scheduler scheduler, Time time, RequestMemory memory) {
+        this.slots = slots;
+        this.security = security;
+        this.scheduler = scheduler;
+        this.time = time;
+        this.memory = memory;
+    }
+
+    @Override
+    public FrameHandler connected(Connection connection) {
+        return new ClientConnection(connection, this);
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    Time time() {
+        return time;
+    }
+
+    RequestMemory memory() {
+        return memory;
+    }
+
+    ApiSlots slots() {
+        return slots;
+    }
+
+    SecurityRoles security() {
+        return security;
+    }
+
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    /**
+     * Handles a new request now, or sees to it that it is handled later.
+     *
+     * @return true when its turn is over and the connection's next request may be handled
+     */
+    boolean dispatch(KernelRequest request) {
+        return run(new Turn(request, null, false), true);
+    }
+
+    /** Goes on with a request that was parked by its handler. */
+    void resume(KernelRequest request, Object continuation, boolean timedOut) {
+        run(new Turn(request, continuation, timedOut), false);
+    }
+
+    /** One call of a handler: a request's first, or one that goes on with it. */
+    private record Turn(KernelRequest request, @Nullable Object continuation, boolean timedOut) {
+        void call(ApiHandler handler) {
+            if (continuation == null) {
+                handler.handle(request);
+            } else {
+                handler.resume(request, continuation, timedOut);
+            }
+        }
+    }
+
+    private boolean run(Turn turn, boolean occupiesConnection) {
+        KernelRequest request = turn.request();
+        if (!request.identify()) {
+            return await(turn, security.authenticator(), occupiesConnection);
+        }
+        PartRole<ApiHandler, ApiHandler> slot = slots.role(request.api());
+        PartRole.Lease<ApiHandler> handler = slot.acquire();
+        if (handler == null) {
+            return await(turn, slot, occupiesConnection);
+        }
+        PartRole.Lease<Authorizer> authorizer = security.authorizer().acquire();
+        if (authorizer == null) {
+            handler.release();
+            return await(turn, security.authorizer(), occupiesConnection);
+        }
+        if (!occupiesConnection || request.isKept() || handler.part().execution() == ApiHandler.Execution.IO_THREAD) {
+            call(turn, handler, authorizer);
+            return true;
+        }
+        request.retain();
+        scheduler.execute(() -> {
+            call(turn, handler, authorizer);
+            request.turnOver();
+        });
+        return false;
+    }
+
+    private void call(Turn turn, PartRole.Lease<ApiHandler> handler, PartRole.Lease<Authorizer> authorizer) {
+        KernelRequest request = turn.request();
+        request.lend(authorizer.part());
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try {
+            turn.call(handler.part());
+        } catch (RuntimeException | LinkageError e) {
+            request.broke(e);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+            request.lend(null);
+            authorizer.release();
+            handler.release();
+        }
+    }
+
+    /** Sets the turn aside until the role is open again. Always returns false. */
+    private boolean await(Turn turn, PartRole<?, ?> role, boolean occupiesConnection) {
+        KernelRequest request = turn.request();
+        request.retain();
+        AtomicBoolean taken = new AtomicBoolean();
+        Scheduler.Cancellable timeout = scheduler.schedule(PARKED_MS, () -> {
+            if (taken.compareAndSet(false, true)) {
+                LOG.info("{}: {} {} did not come back in time", request, role.kind(), role.name());
+                request.refuse(ErrorAnswers.whileAbsent(request.api()));
+                if (occupiesConnection) {
+                    request.turnOver();
+                }
+            }
+        });
+        slots.parked(request.api(), 1);
+        role.whenOpen(() -> {
+            slots.parked(request.api(), -1);
+            timeout.cancel();
+            if (taken.compareAndSet(false, true)) {
+                scheduler.execute(() -> {
+                    if (run(turn, occupiesConnection) && occupiesConnection) {
+                        request.turnOver();
+                    }
+                });
+            }
+        });
+        return false;
+    }
+
+    /** A frame that is no request that could be answered. */
+    static void reject(Connection connection, String why) {
+        connection.close(why);
+    }
+
+    /** Reads what every request begins with; null when the connection was closed for it. */
+    @Nullable KernelRequest parse(ClientConnection from, ByteBuffer frame, boolean owned) {
+        return RequestParser.parse(this, from, frame, owned);
+    }
+
+    /** The error for a handler that threw. */
+    static ErrorCode brokenHandler() {
+        return ErrorCode.UNKNOWN_SERVER_ERROR;
+    }
+
+    boolean knows(ApiKey api) {
+        return slots.isAdvertised(api);
+    }
+}

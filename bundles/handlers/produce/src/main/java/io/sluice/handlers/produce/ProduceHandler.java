@@ -1,0 +1,209 @@
+package io.sluice.handlers.produce;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.TopicPartition;
+import io.sluice.base.Uuid;
+import io.sluice.broker.api.AppendEntry;
+import io.sluice.broker.api.AppendOrigin;
+import io.sluice.broker.api.AppendOutcome;
+import io.sluice.broker.api.AppendTicket;
+import io.sluice.broker.api.Partitions;
+import io.sluice.cluster.api.MetadataImage;
+import io.sluice.cluster.api.MetadataSource;
+import io.sluice.cluster.api.TopicImage;
+import io.sluice.protocol.ApiKey;
+import io.sluice.protocol.ByteBufferRecords;
+import io.sluice.protocol.Records;
+import io.sluice.protocol.message.ProduceRequest;
+import io.sluice.protocol.message.ProduceResponse;
+import io.sluice.request.api.ApiHandler;
+import io.sluice.request.api.Request;
+import io.sluice.security.api.Operation;
+import io.sluice.security.api.Resource;
+import java.util.AbstractMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Produce: every topic is authorised, its batches go to their partitions as the bytes that came, and the answer leaves
+ * when all of them have what the acks ask for. Runs on the I/O thread.
+ */
+@Component(service = ApiHandler.class)
+public final class ProduceHandler implements ApiHandler {
+    /** The client id under which Kafka's own tools may write to internal topics. */
+    private static final String ADMIN_CLIENT_ID = "__admin_client";
+
+    private static final String OFFSETS_TOPIC = "__consumer_offsets";
+    private static final String TRANSACTIONS_TOPIC = "__transaction_state";
+
+    private final Partitions partitions;
+    private final MetadataSource metadata;
+
+    @Activate
+    public ProduceHandler(@Reference Partitions partitions, @Reference MetadataSource metadata) {
+        this.partitions = partitions;
+        this.metadata = metadata;
+    }
+
+    @Override
+    public ApiKey api() {
+        return ApiKey.PRODUCE;
+    }
+
+    @Override
+    public Execution execution() {
+        return Execution.IO_THREAD;
+    }
+
+    @Override
+    public void handle(Request request) {
+        ProduceRequest asked = request.read(new ProduceRequest());
+        List<AppendEntry> entries = new ArrayList<>(4);
+        @Nullable AppendOutcome[] refused = sort(request, asked, entries);
+        AppendTicket ticket = partitions.append(entries, asked.acks(), asked.timeoutMs(), AppendOrigin.CLIENT);
+        if (asked.acks() == 0) {
+            acknowledgeNothing(request, ticket, refused);
+        } else if (ticket.isComplete()) {
+            request.respond(answer(asked, ticket, refused));
+        } else {
+            ticket.whenComplete(
+                    request.park(new AbstractMap.SimpleImmutableEntry<>(ticket, refused), asked.timeoutMs()));
+        }
+    }
+
+    @Override
+    public void resume(Request request, Object continuation, boolean timedOut) {
+        Map.Entry<?, ?> waited = (Map.Entry<?, ?>) continuation;
+        AppendTicket ticket = (AppendTicket) waited.getKey();
+        @Nullable AppendOutcome[] refused = (@Nullable AppendOutcome[]) waited.getValue();
+        request.respond(answer(request.read(new ProduceRequest()), ticket, refused));
+    }
+
+    /** A client that asks for no answer learns of an error by losing its connection, as in Kafka. */
+    private static void acknowledgeNothing(
+            Request request, AppendTicket ticket, @Nullable AppendOutcome[] refused) {
+        for (AppendOutcome outcome : refused) {
+            if (outcome != null) {
+                request.disconnect("a produce with acks=0 was refused: " + outcome.error());
+                return;
+            }
+        }
+        if (ticket.isComplete()) {
+            for (int i = 0; i < ticket.size(); i++) {
+                if (ticket.outcome(i).error() != ErrorCode.NONE) {
+                    request.disconnect("a produce with acks=0 was refused: "
+                            + ticket.outcome(i).error());
+                    return;
+                }
+            }
+        }
+        request.respondNothing();
+    }
+
+    /** Fills the entries to append; the others have their refusal at their place in the request's order. */
+    private @Nullable AppendOutcome[] sort(Request request, ProduceRequest asked, List<AppendEntry> entries) {
+        int count = 0;
+        for (ProduceRequest.TopicProduceData topic : asked.topicData()) {
+            count += topic.partitionData().size();
+        }
+        @Nullable AppendOutcome[] refused = new AppendOutcome[count];
+        int at = 0;
+        for (ProduceRequest.TopicProduceData topic : asked.topicData()) {
+            String name = nameOf(topic);
+            AppendOutcome refusal = refusalOf(request, asked, topic, name);
+            for (ProduceRequest.PartitionProduceData partition : topic.partitionData()) {
+                Records records = partition.records();
+                if (refusal == null && name != null && records instanceof ByteBufferRecords bytes) {
+                    entries.add(new AppendEntry(
+                            new TopicPartition(name, partition.index()), topic.topicId(), bytes.buffer()));
+                } else if (refusal != null) {
+                    refused[at] = refusal;
+                } else {
+                    refused[at] = AppendOutcome.refused(ErrorCode.INVALID_RECORD, "there is no record batch");
+                }
+                at++;
+            }
+        }
+        return refused;
+    }
+
+    private @Nullable String nameOf(ProduceRequest.TopicProduceData topic) {
+        Uuid id = topic.topicId();
+        if (id.isZero()) {
+            return topic.name();
+        }
+        MetadataImage image = metadata.image();
+        TopicImage known = image.topic(id);
+        return known == null ? null : known.name();
+    }
+
+    private static @Nullable AppendOutcome refusalOf(
+            Request request, ProduceRequest asked, ProduceRequest.TopicProduceData topic, @Nullable String name) {
+        if (asked.acks() < -1 || asked.acks() > 1) {
+            return AppendOutcome.refused(ErrorCode.INVALID_REQUIRED_ACKS, null);
+        }
+        if (asked.transactionalId() != null) {
+            return AppendOutcome.refused(ErrorCode.INVALID_TXN_STATE, "this broker has no transaction coordinator");
+        }
+        if (name == null) {
+            return AppendOutcome.refused(ErrorCode.UNKNOWN_TOPIC_ID, null);
+        }
+        if (name.isEmpty() && !topic.topicId().isZero()) {
+            return AppendOutcome.refused(ErrorCode.UNKNOWN_TOPIC_ID, null);
+        }
+        if (!request.mayDo(Operation.WRITE, Resource.topic(name))) {
+            return AppendOutcome.refused(ErrorCode.TOPIC_AUTHORIZATION_FAILED, null);
+        }
+        boolean internal = name.equals(OFFSETS_TOPIC) || name.equals(TRANSACTIONS_TOPIC);
+        if (internal && !ADMIN_CLIENT_ID.equals(request.clientId())) {
+            return AppendOutcome.refused(ErrorCode.INVALID_TOPIC_EXCEPTION, "topic " + name + " is internal");
+        }
+        return null;
+    }
+
+    private static ProduceResponse answer(
+            ProduceRequest asked, AppendTicket ticket, @Nullable AppendOutcome[] refused) {
+        List<ProduceResponse.TopicProduceResponse> topics =
+                new ArrayList<>(asked.topicData().size());
+        int at = 0;
+        int appended = 0;
+        for (ProduceRequest.TopicProduceData topic : asked.topicData()) {
+            List<ProduceResponse.PartitionProduceResponse> answers =
+                    new ArrayList<>(topic.partitionData().size());
+            for (ProduceRequest.PartitionProduceData partition : topic.partitionData()) {
+                AppendOutcome outcome = refused[at++];
+                answers.add(answer(partition.index(), outcome == null ? ticket.outcome(appended++) : outcome));
+            }
+            topics.add(new ProduceResponse.TopicProduceResponse()
+                    .setName(topic.name())
+                    .setTopicId(topic.topicId())
+                    .setPartitionResponses(answers));
+        }
+        return new ProduceResponse().setResponses(topics);
+    }
+
+    private static ProduceResponse.PartitionProduceResponse answer(int index, AppendOutcome outcome) {
+        ProduceResponse.PartitionProduceResponse answer = new ProduceResponse.PartitionProduceResponse()
+                .setIndex(index)
+                .setErrorCode(outcome.error().code())
+                .setBaseOffset(outcome.baseOffset())
+                .setLogAppendTimeMs(outcome.logAppendTimeMs())
+                .setLogStartOffset(outcome.logStartOffset())
+                .setErrorMessage(outcome.message());
+        if (!outcome.recordErrors().isEmpty()) {
+            List<ProduceResponse.BatchIndexAndErrorMessage> errors = new ArrayList<>();
+            for (AppendOutcome.RecordError error : outcome.recordErrors()) {
+                errors.add(new ProduceResponse.BatchIndexAndErrorMessage()
+                        .setBatchIndex(error.batchIndex())
+                        .setBatchIndexErrorMessage(error.message()));
+            }
+            answer.setRecordErrors(errors);
+        }
+        return answer;
+    }
+}
