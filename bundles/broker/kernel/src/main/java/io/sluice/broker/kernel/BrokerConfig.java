@@ -80,9 +80,11 @@ record BrokerConfig(
                 address.host(),
                 port,
                 Integer.parseInt(value(values, "socket.listen.backlog.size")),
-                Math.max(1, Math.min(
-                        Integer.parseInt(value(values, "num.network.threads")),
-                        Runtime.getRuntime().availableProcessors())),
+                Math.max(
+                        1,
+                        Math.min(
+                                Integer.parseInt(value(values, "num.network.threads")),
+                                Runtime.getRuntime().availableProcessors())),
                 Integer.parseInt(value(values, "socket.request.max.bytes")),
                 Integer.parseInt(value(values, "max.connections")),
                 Integer.parseInt(value(values, "max.connections.per.ip")),
@@ -135,8 +137,7 @@ record BrokerConfig(
             int scheme = trimmed.indexOf("://");
             int colon = trimmed.lastIndexOf(':');
             if (scheme <= 0 || colon < scheme + 3) {
-                throw new StartupException(
-                        key + " has " + trimmed + ", which is not of the form NAME://host:port");
+                throw new StartupException(key + " has " + trimmed + ", which is not of the form NAME://host:port");
             }
             String host = trimmed.substring(scheme + 3, colon);
             if (host.startsWith("[") && host.endsWith("]")) {

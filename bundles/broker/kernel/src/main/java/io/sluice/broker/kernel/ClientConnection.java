@@ -49,7 +49,8 @@ final class ClientConnection implements FrameHandler {
     }
 
     /** Who the peer is, as the present authenticator says; null while there is none. */
-    @Nullable Principal principal() {
+    @Nullable
+    Principal principal() {
         PartRole<?, Authenticator> role = dispatcher.security().authenticator();
         long now = role.openings();
         if (principalOf == now) {

@@ -39,7 +39,10 @@ record DataDirectories(String clusterId, List<Uuid> directoryIds, Path cleanShut
             List<Uuid> ids = new ArrayList<>();
             for (Path directory : config.logDirectories()) {
                 Properties meta = read(directory);
-                ids.add(meta == null ? write(directory, clusterId, config.nodeId(), random) : directoryId(directory, meta));
+                ids.add(
+                        meta == null
+                                ? write(directory, clusterId, config.nodeId(), random)
+                                : directoryId(directory, meta));
             }
             return new DataDirectories(
                     clusterId,
@@ -55,11 +58,12 @@ record DataDirectories(String clusterId, List<Uuid> directoryIds, Path cleanShut
         String cluster = meta.getProperty("cluster.id", "");
         String node = meta.getProperty("node.id", "");
         if (!node.equals(Integer.toString(nodeId))) {
-            throw new StartupException("The log directory " + directory + " belongs to node " + node + ", and this is node "
-                    + nodeId + "; start with --node-id " + node + " or another directory");
+            throw new StartupException("The log directory " + directory + " belongs to node " + node
+                    + ", and this is node " + nodeId + "; start with --node-id " + node + " or another directory");
         }
         if (cluster.isEmpty() || (clusterId != null && !clusterId.equals(cluster))) {
-            throw new StartupException("The log directory " + directory + " belongs to another cluster (" + cluster + ")");
+            throw new StartupException(
+                    "The log directory " + directory + " belongs to another cluster (" + cluster + ")");
         }
         return cluster;
     }
@@ -89,7 +93,11 @@ record DataDirectories(String clusterId, List<Uuid> directoryIds, Path cleanShut
         String text = "version=1\ncluster.id=" + clusterId + "\nnode.id=" + nodeId + "\ndirectory.id=" + id + "\n";
         Path temporary = directory.resolve(META + ".tmp");
         Files.writeString(temporary, text, StandardCharsets.UTF_8);
-        Files.move(temporary, directory.resolve(META), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                temporary,
+                directory.resolve(META),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
         return id;
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ final class EngineHost {
             String clusterId,
             Time time,
             Scheduler scheduler,
-            long producerExpiryMs,
+            LongSupplier producerExpiryMs,
             Predicate<TopicIdPartition> isKnown) {}
 
     EngineHost(String name, Scheduler parts, Environment environment) {
@@ -82,8 +83,8 @@ final class EngineHost {
         }
         try {
             LogStore store = engine.open(partition.id(), partition.config());
-            PartitionLog log =
-                    PartitionLog.open(store, partition.config(), environment.time(), environment.producerExpiryMs());
+            PartitionLog log = PartitionLog.open(
+                    partition.id(), store, partition.config(), environment.time(), environment.producerExpiryMs());
             partition.attachLog(log);
         } catch (IOException | RuntimeException e) {
             LOG.error("partition {} could not be opened by engine {}", partition.id(), name, e);

@@ -131,7 +131,10 @@ final class ErrorAnswers {
     private static FindCoordinatorResponse findCoordinator(
             FindCoordinatorRequest asked, short version, ErrorCode error) {
         if (version < 4) {
-            return new FindCoordinatorResponse().setErrorCode(error.code()).setNodeId(-1).setPort(-1);
+            return new FindCoordinatorResponse()
+                    .setErrorCode(error.code())
+                    .setNodeId(-1)
+                    .setPort(-1);
         }
         List<FindCoordinatorResponse.Coordinator> all = new ArrayList<>();
         for (String key : asked.coordinatorKeys()) {

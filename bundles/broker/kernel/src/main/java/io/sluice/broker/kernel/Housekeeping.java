@@ -19,13 +19,15 @@ final class Housekeeping implements AutoCloseable {
         this.table = table;
         long retentionMs = config.applyAsLong("log.retention.check.interval.ms");
         long compactionMs = config.applyAsLong("log.cleaner.backoff.ms");
-        this.retention = scheduler.scheduleWithFixedDelay(Math.min(30_000L, retentionMs), retentionMs, () -> round(false));
-        this.compaction = scheduler.scheduleWithFixedDelay(compactionMs, Math.max(1_000L, compactionMs), () -> round(true));
+        this.retention =
+                scheduler.scheduleWithFixedDelay(Math.min(30_000L, retentionMs), retentionMs, () -> round(false));
+        this.compaction =
+                scheduler.scheduleWithFixedDelay(compactionMs, Math.max(1_000L, compactionMs), () -> round(true));
     }
 
     private void round(boolean compactedOnly) {
         for (Partition partition : table.all()) {
-            if (compactedOnly && !partition.config().compacts()) {
+            if (compactedOnly && !partition.config().cleanupCompact()) {
                 continue;
             }
             try {

@@ -73,7 +73,7 @@ final class Kernel implements KernelServices {
                         directories.clusterId(),
                         time,
                         scheduler,
-                        Long.parseLong(BrokerConfig.value(config.values(), "producer.id.expiration.ms")),
+                        () -> Long.parseLong(BrokerConfig.value(config.values(), "producer.id.expiration.ms")),
                         this::isKnown));
         this.table = new PartitionTable(this, engines);
         this.replication = new ReplicationHost(
@@ -99,7 +99,7 @@ final class Kernel implements KernelServices {
     void start(ConsensusLogFactory logs, ControllerFactory controllers, Publisher publisher) throws StartupException {
         boolean clean = directories.takeCleanShutdownMark();
         try {
-            ConsensusLog opened = logs.open(config.dataDirectory().resolve("metadata"), config.nodeId());
+            ConsensusLog opened = logs.open(config.dataDirectory().resolve("metadata"), config.nodeId(), scheduler);
             log = opened;
             ControllerNode started = controllers.open(
                     new ControllerContext(
@@ -119,14 +119,12 @@ final class Kernel implements KernelServices {
                 config, directories.clusterId(), brokerEpoch, metadata, engines, slots, time, scheduler, random);
         slots.offer(new PartRole.Candidate<>(
                 new ApiVersionsHandler(slots, metadata::image), this, 0, "io.sluice.broker.kernel", ""));
-        metadata.subscribe(new PartitionAssignments(
-                config.nodeId(),
-                table,
-                engines,
-                this,
-                (image, topic) -> new ConfigResolver(image, config.values(), config.nodeId()).topic(topic)));
-        housekeeping = new Housekeeping(table, scheduler, key -> Long.parseLong(
-                java.util.Objects.requireNonNull(broker.config(key), key)));
+        metadata.subscribe(
+                new PartitionAssignments(config.nodeId(), table, engines, this, (image, topic) -> new ConfigResolver(
+                                image, config.values(), config.nodeId())
+                        .topic(topic)));
+        housekeeping = new Housekeeping(
+                table, scheduler, key -> Long.parseLong(java.util.Objects.requireNonNull(broker.config(key), key)));
         publisher.publish(MetadataSource.class, metadata);
         publisher.publish(Controller.class, controller);
         publisher.publish(Broker.class, broker);

@@ -30,7 +30,9 @@ import org.slf4j.LoggerFactory;
  * The kernel in the container: starts the broker on a thread of its own, offers its services, and feeds the roles with the
  * factories that come and go. When the framework begins to stop, the broker stops first, while all of its parts are there.
  */
-@Component(immediate = true, service = {})
+@Component(
+        immediate = true,
+        service = {})
 public final class KernelComponent implements SynchronousBundleListener {
     private static final Logger LOG = LoggerFactory.getLogger(KernelComponent.class);
     private static final long HANDLERS_MS = 10_000L;
@@ -101,8 +103,10 @@ public final class KernelComponent implements SynchronousBundleListener {
         int expected = HandlerCensus.count(context) + 1;
         while (started.slots().openCount() < expected) {
             if (System.nanoTime() - end > 0) {
-                LOG.warn("{} of {} handlers are there; opening the listeners without the others", started.slots()
-                        .openCount(), expected);
+                LOG.warn(
+                        "{} of {} handlers are there; opening the listeners without the others",
+                        started.slots().openCount(),
+                        expected);
                 return;
             }
             java.util.concurrent.locks.LockSupport.parkNanos(1_000_000L);

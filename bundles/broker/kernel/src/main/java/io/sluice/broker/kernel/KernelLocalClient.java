@@ -68,7 +68,9 @@ final class KernelLocalClient implements LocalClient {
     }
 
     private static ByteBuffer inMemory(OutboundPart.Payload payload) {
-        return ((io.sluice.protocol.ByteBufferRecords) payload.records()).buffer().duplicate();
+        return ((io.sluice.protocol.ByteBufferRecords) payload.records())
+                .buffer()
+                .duplicate();
     }
 
     private static final class Answer implements Connection {

@@ -173,7 +173,9 @@ final class KernelRequest implements Request {
         OutboundFrame encoded;
         try {
             writer.beginFrame();
-            new ResponseHeader().setCorrelationId(correlationId).write(writer, api.responseHeaderVersion(responseVersion));
+            new ResponseHeader()
+                    .setCorrelationId(correlationId)
+                    .write(writer, api.responseHeaderVersion(responseVersion));
             response.write(writer, responseVersion);
             encoded = writer.finishFrame();
         } catch (RuntimeException e) {
@@ -281,7 +283,8 @@ final class KernelRequest implements Request {
         return ready;
     }
 
-    @Nullable OutboundFrame takeFrame() {
+    @Nullable
+    OutboundFrame takeFrame() {
         OutboundFrame taken = frame;
         frame = null;
         return taken;
@@ -289,6 +292,7 @@ final class KernelRequest implements Request {
 
     @Override
     public String toString() {
-        return api.apiName() + " v" + version + " (" + correlationId + ") from " + from.peer().address();
+        return api.apiName() + " v" + version + " (" + correlationId + ") from "
+                + from.peer().address();
     }
 }

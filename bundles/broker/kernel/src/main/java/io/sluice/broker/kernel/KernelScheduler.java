@@ -55,8 +55,7 @@ final class KernelScheduler implements Scheduler, AutoCloseable {
         if (timer.isShutdown()) {
             return () -> {};
         }
-        ScheduledFuture<?> future =
-                timer.schedule(() -> execute(task), Math.max(0L, delayMs), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> future = timer.schedule(() -> execute(task), Math.max(0L, delayMs), TimeUnit.MILLISECONDS);
         return () -> future.cancel(false);
     }
 

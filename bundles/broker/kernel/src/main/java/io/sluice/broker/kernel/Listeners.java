@@ -27,7 +27,8 @@ final class Listeners {
     Listeners(String type, BrokerConfig config, RequestDispatcher dispatcher, Scheduler parts, Time time) {
         this.type = type;
         for (ListenerConfig listener : config.listeners()) {
-            roles.add(new PartRole<>("transport", listener.name(), parts, time, new Lifecycle(listener, dispatcher, time)));
+            roles.add(new PartRole<>(
+                    "transport", listener.name(), parts, time, new Lifecycle(listener, dispatcher, time)));
         }
     }
 

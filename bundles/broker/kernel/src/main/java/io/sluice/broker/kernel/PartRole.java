@@ -102,7 +102,8 @@ final class PartRole<F, P> {
     }
 
     /** Lends the part, or null while it is absent. Never blocks. */
-    @Nullable Lease<P> acquire() {
+    @Nullable
+    Lease<P> acquire() {
         Holder<F, P> now = holder;
         if (now == null || now.closing) {
             return null;
@@ -157,7 +158,8 @@ final class PartRole<F, P> {
     void offer(Candidate<F> candidate) {
         synchronized (this) {
             candidates.add(candidate);
-            candidates.sort(Comparator.comparingInt((Candidate<F> c) -> c.ranking()).reversed());
+            candidates.sort(
+                    Comparator.comparingInt((Candidate<F> c) -> c.ranking()).reversed());
         }
         scheduler.execute(this::settle);
     }
@@ -239,7 +241,10 @@ final class PartRole<F, P> {
         synchronized (this) {
             holder = null;
             standing = new Standing(
-                    PartState.ABSENT, "its bundle is stopped or being updated", now.candidate.bundle(), now.candidate.version());
+                    PartState.ABSENT,
+                    "its bundle is stopped or being updated",
+                    now.candidate.bundle(),
+                    now.candidate.version());
         }
         return true;
     }

@@ -54,8 +54,7 @@ final class PartTrackers implements AutoCloseable {
                 ApiHandler.class,
                 null,
                 (type, candidate) -> kernel.slots().offer(candidate),
-                (type, candidate) ->
-                        kernel.slots().withdraw(candidate.factory().api(), candidate.key()));
+                (type, candidate) -> kernel.slots().withdraw(candidate.factory().api(), candidate.key()));
         track(
                 TransportFactory.class,
                 "transport.type",

@@ -13,7 +13,7 @@ import io.sluice.replication.api.LeaderState;
 import io.sluice.replication.api.PartitionReplication;
 import io.sluice.replication.api.ReplicationStrategy;
 import io.sluice.storage.api.AppendResult;
-import io.sluice.storage.api.EpochEntry;
+import io.sluice.storage.api.EpochEnd;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.Maintenance;
@@ -63,7 +63,13 @@ final class Partition {
     private boolean gone;
     private boolean timeoutArmed;
 
-    Partition(TopicIdPartition id, String engine, LogConfig config, LeaderState state, boolean leading, KernelServices services) {
+    Partition(
+            TopicIdPartition id,
+            String engine,
+            LogConfig config,
+            LeaderState state,
+            boolean leading,
+            KernelServices services) {
         this.id = id;
         this.engine = engine;
         this.config = config;
@@ -124,7 +130,8 @@ final class Partition {
     }
 
     /** Takes the log away from writers and readers, waiting for those that are at it. Returns it, for closing. */
-    @Nullable PartitionLog detachLog() {
+    @Nullable
+    PartitionLog detachLog() {
         PartitionLog taken;
         synchronized (this) {
             taken = log;
@@ -151,9 +158,13 @@ final class Partition {
         PartitionLog now = log;
         try {
             if (now != null) {
+                now.becomeLeader(leaderState.leaderEpoch());
                 replication = strategy.lead(id, leaderState, now.logEndOffset(), highWatermark, this::committed);
                 committed(java.util.Objects.requireNonNull(replication).highWatermark());
             }
+        } catch (IOException e) {
+            LOG.error("partition {} cannot be led", id, e);
+            markOffline("its log could not take note of the leadership: " + e.getMessage());
         } finally {
             release();
         }
@@ -209,7 +220,8 @@ final class Partition {
     }
 
     /** The topic was deleted: everybody who waits is told, and the log is taken away. */
-    @Nullable PartitionLog leave() {
+    @Nullable
+    PartitionLog leave() {
         synchronized (this) {
             gone = true;
             leading = false;
@@ -436,11 +448,10 @@ final class Partition {
         long end = highWatermark;
         long start = now.logStartOffset();
         if (position.lastFetchedEpoch() != LeaderEpoch.NONE) {
-            EpochEntry agreed = now.endOffsetForEpoch(position.lastFetchedEpoch());
-            if (agreed != null
-                    && (agreed.epoch() < position.lastFetchedEpoch() || agreed.startOffset() < position.offset())) {
+            EpochEnd agreed = now.endOffsetForEpoch(position.lastFetchedEpoch());
+            if (agreed.epoch() < position.lastFetchedEpoch() || agreed.endOffset() < position.offset()) {
                 return new FetchOutcome(
-                        ErrorCode.NONE, end, end, start, agreed.epoch(), agreed.startOffset(), Records.EMPTY);
+                        ErrorCode.NONE, end, end, start, agreed.epoch(), agreed.endOffset(), Records.EMPTY);
             }
         }
         long offset = position.offset();
@@ -515,11 +526,11 @@ final class Partition {
     record Answer<T>(ErrorCode error, @Nullable T value) {}
 
     EpochEndOutcome endOffsetFor(int currentLeaderEpoch, int epoch) {
-        Answer<EpochEntry> answer = ask(currentLeaderEpoch, (from, end) -> from.endOffsetForEpoch(epoch));
-        EpochEntry entry = answer.value();
+        Answer<EpochEnd> answer = ask(currentLeaderEpoch, (from, end) -> from.endOffsetForEpoch(epoch));
+        EpochEnd entry = answer.value();
         return entry == null
                 ? new EpochEndOutcome(answer.error(), LeaderEpoch.NONE, -1L)
-                : new EpochEndOutcome(ErrorCode.NONE, entry.epoch(), entry.startOffset());
+                : new EpochEndOutcome(ErrorCode.NONE, entry.epoch(), entry.endOffset());
     }
 
     FetchWaiters fetchWaiters() {
@@ -534,15 +545,17 @@ final class Partition {
 
     /** Raises the log's start, as the one writer. */
     Answer<Long> deleteRecords(long offset) {
-        return ask(LeaderEpoch.NONE, (from, end) -> asWriter(from, () -> {
-            long target = offset == -1L ? end : offset;
-            if (target > end || target < 0) {
-                return -1L;
-            }
-            from.advanceLogStart(target);
-            logStartOffset = from.logStartOffset();
-            return from.logStartOffset();
-        }));
+        return ask(
+                LeaderEpoch.NONE,
+                (from, end) -> asWriter(from, () -> {
+                    long target = offset == -1L ? end : offset;
+                    if (target > end || target < 0) {
+                        return -1L;
+                    }
+                    from.advanceLogStart(target);
+                    logStartOffset = from.logStartOffset();
+                    return from.logStartOffset();
+                }));
     }
 
     /** Retention, compaction and the like. */

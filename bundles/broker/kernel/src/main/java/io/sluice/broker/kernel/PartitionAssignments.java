@@ -90,12 +90,12 @@ final class PartitionAssignments implements MetadataListener {
                 image.partitionEpoch(),
                 image.replicas(),
                 image.inSyncReplicas(),
-                Math.min(config.minInSyncReplicas(), image.replicas().size()));
+                Math.min(config.minInsyncReplicas(), image.replicas().size()));
         boolean leading = image.leader() == nodeId;
         Partition present = table.find(name);
         if (present == null) {
-            Partition made = new Partition(
-                    new TopicIdPartition(topic.id(), name), engine, config, state, leading, services);
+            Partition made =
+                    new Partition(new TopicIdPartition(topic.id(), name), engine, config, state, leading, services);
             table.add(made);
             engines.host(engine).add(made);
             if (leading) {

@@ -45,7 +45,8 @@ final class PartitionTable implements Partitions {
         return partitions.values();
     }
 
-    @Nullable Partition find(TopicPartition name) {
+    @Nullable
+    Partition find(TopicPartition name) {
         return partitions.get(name);
     }
 
@@ -53,7 +54,8 @@ final class PartitionTable implements Partitions {
         partitions.put(partition.id().topicPartition(), partition);
     }
 
-    @Nullable Partition remove(TopicPartition name) {
+    @Nullable
+    Partition remove(TopicPartition name) {
         return partitions.remove(name);
     }
 
@@ -117,8 +119,7 @@ final class PartitionTable implements Partitions {
     }
 
     @Override
-    public OffsetOutcome offsetFor(
-            TopicPartition name, int currentLeaderEpoch, long timestamp, boolean readCommitted) {
+    public OffsetOutcome offsetFor(TopicPartition name, int currentLeaderEpoch, long timestamp, boolean readCommitted) {
         Partition partition = partitions.get(name);
         if (partition == null) {
             return OffsetOutcome.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
@@ -129,7 +130,7 @@ final class PartitionTable implements Partitions {
             }
             if (timestamp == SpecialTimestamp.EARLIEST || timestamp == SpecialTimestamp.EARLIEST_LOCAL) {
                 long start = log.logStartOffset();
-                return new OffsetOutcome(ErrorCode.NONE, -1L, start, log.epochAt(start));
+                return new OffsetOutcome(ErrorCode.NONE, -1L, start, log.epochOf(start));
             }
             if (timestamp == SpecialTimestamp.LATEST_TIERED || timestamp == SpecialTimestamp.EARLIEST_PENDING_UPLOAD) {
                 return new OffsetOutcome(ErrorCode.NONE, -1L, -1L, -1);

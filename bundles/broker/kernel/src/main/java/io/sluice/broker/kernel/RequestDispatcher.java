@@ -174,7 +174,8 @@ final class RequestDispatcher implements ConnectionHandler {
     }
 
     /** Reads what every request begins with; null when the connection was closed for it. */
-    @Nullable KernelRequest parse(ClientConnection from, ByteBuffer frame, boolean owned) {
+    @Nullable
+    KernelRequest parse(ClientConnection from, ByteBuffer frame, boolean owned) {
         return RequestParser.parse(this, from, frame, owned);
     }
 

@@ -13,17 +13,18 @@ final class SecurityRoles {
     private final PartRole<AuthorizerFactory, Authorizer> authorizer;
 
     SecurityRoles(String authenticatorType, String authorizerType, Scheduler parts, Time time) {
-        this.authenticator = new PartRole<>("authenticator", authenticatorType, parts, time, new PartRole.Lifecycle<>() {
-            @Override
-            public Authenticator open(AuthenticatorFactory factory) {
-                return factory.open();
-            }
+        this.authenticator =
+                new PartRole<>("authenticator", authenticatorType, parts, time, new PartRole.Lifecycle<>() {
+                    @Override
+                    public Authenticator open(AuthenticatorFactory factory) {
+                        return factory.open();
+                    }
 
-            @Override
-            public void close(Authenticator part) {
-                part.close();
-            }
-        });
+                    @Override
+                    public void close(Authenticator part) {
+                        part.close();
+                    }
+                });
         this.authorizer = new PartRole<>("authorizer", authorizerType, parts, time, new PartRole.Lifecycle<>() {
             @Override
             public Authorizer open(AuthorizerFactory factory) {

@@ -38,7 +38,8 @@ final class StaticConfig {
             if (equals <= 0) {
                 throw new StartupException("--set takes KEY=VALUE, not " + line);
             }
-            values.put(line.substring(0, equals).trim(), line.substring(equals + 1).trim());
+            values.put(
+                    line.substring(0, equals).trim(), line.substring(equals + 1).trim());
         }
         return values;
     }

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param incremental true when the answer leaves out partitions of which there is no news
  */
 record FetchContext(
-        ErrorCode error, @Nullable FetchSession session, boolean incremental, boolean readCommitted, List<FetchPart> parts) {
+        ErrorCode error,
+        @Nullable FetchSession session,
+        boolean incremental,
+        boolean readCommitted,
+        List<FetchPart> parts) {
     static FetchContext refused(ErrorCode error) {
         return new FetchContext(error, null, false, false, List.of());
     }

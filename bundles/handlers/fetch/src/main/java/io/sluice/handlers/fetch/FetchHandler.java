@@ -80,7 +80,12 @@ public final class FetchHandler implements ApiHandler {
             return;
         }
         long deadline = waited[1];
-        attempt(request, asked, context, deadline, timedOut || deadline - broker.time().nanoseconds() <= 0);
+        attempt(
+                request,
+                asked,
+                context,
+                deadline,
+                timedOut || deadline - broker.time().nanoseconds() <= 0);
     }
 
     private void attempt(Request request, FetchRequest asked, FetchContext context, long deadline, boolean last) {

@@ -44,8 +44,7 @@ final class FetchSessions {
         if (asked.sessionEpoch() == FINAL_EPOCH || asked.sessionEpoch() == INITIAL_EPOCH) {
             remove(asked.sessionId());
             List<SessionPartition> all = named(request, asked);
-            FetchSession session =
-                    asked.sessionEpoch() == INITIAL_EPOCH && !all.isEmpty() ? begin(request, all) : null;
+            FetchSession session = asked.sessionEpoch() == INITIAL_EPOCH && !all.isEmpty() ? begin(request, all) : null;
             return context(request, asked, session, false, all, image);
         }
         FetchSession session = find(asked.sessionId());

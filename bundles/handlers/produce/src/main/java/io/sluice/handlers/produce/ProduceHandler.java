@@ -85,8 +85,7 @@ public final class ProduceHandler implements ApiHandler {
     }
 
     /** A client that asks for no answer learns of an error by losing its connection, as in Kafka. */
-    private static void acknowledgeNothing(
-            Request request, AppendTicket ticket, @Nullable AppendOutcome[] refused) {
+    private static void acknowledgeNothing(Request request, AppendTicket ticket, @Nullable AppendOutcome[] refused) {
         for (AppendOutcome outcome : refused) {
             if (outcome != null) {
                 request.disconnect("a produce with acks=0 was refused: " + outcome.error());
