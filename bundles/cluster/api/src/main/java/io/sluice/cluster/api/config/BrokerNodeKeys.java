@@ -75,6 +75,14 @@ final class BrokerNodeKeys {
                     .doc("The directories of the partitions' logs; by default one in the data directory."),
             ConfigKey.of("controlled.shutdown.enable", BOOLEAN, "true")
                     .doc("Whether a stopping broker hands its partitions to others first."),
+            ConfigKey.of("transport.type", STRING, "mina")
+                    .doc("Which of the installed transports opens the listeners."),
+            ConfigKey.of("replication.type", STRING, "local")
+                    .doc("Which of the installed replication strategies decides when a write is committed."),
+            ConfigKey.of("authenticator.type", STRING, "open")
+                    .doc("Which of the installed authenticators says who a peer is."),
+            ConfigKey.of("authorizer.type", STRING, "open")
+                    .doc("Which of the installed authorizers says who may do what."),
             ConfigKey.of("authorizer.class.name", STRING, "")
                     .importance(LOW)
                     .doc("Kafka's name for the part that decides who may do what; here the installed security bundle"
