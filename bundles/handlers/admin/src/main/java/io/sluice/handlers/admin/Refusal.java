@@ -8,6 +8,9 @@ import org.slf4j.LoggerFactory;
 
 /** Why a part of a request is not done. */
 record Refusal(ErrorCode error, @Nullable String message) {
+    /** For a part that the controller left out of its answer. */
+    static final Refusal NO_RESULT = new Refusal(ErrorCode.UNKNOWN_SERVER_ERROR, "the controller gave no result");
+
     static Refusal of(ErrorCode error) {
         return new Refusal(error, null);
     }
