@@ -49,12 +49,16 @@ public final class ListOffsetsHandler implements ApiHandler {
         ListOffsetsRequest asked = request.read(new ListOffsetsRequest());
         Set<TopicPartition> repeated = repeated(asked);
         boolean readCommitted = asked.isolationLevel() == READ_COMMITTED && asked.replicaId() == CONSUMER;
+        Set<TopicPartition> answered = new HashSet<>();
         ListOffsetsResponse response = new ListOffsetsResponse();
         for (ListOffsetsTopic topic : asked.topics()) {
             boolean allowed = request.mayDo(Operation.DESCRIBE, Resource.topic(topic.name()));
             ListOffsetsTopicResponse answer = new ListOffsetsTopicResponse().setName(topic.name());
             for (ListOffsetsPartition partition : topic.partitions()) {
                 TopicPartition id = new TopicPartition(topic.name(), partition.partitionIndex());
+                if (!answered.add(id)) {
+                    continue;
+                }
                 OffsetOutcome outcome;
                 if (!allowed) {
                     outcome = OffsetOutcome.refused(ErrorCode.TOPIC_AUTHORIZATION_FAILED);
