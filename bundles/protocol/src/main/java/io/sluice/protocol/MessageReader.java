@@ -280,6 +280,11 @@ public final class MessageReader {
         return readInt8(field) >= 0;
     }
 
+    /** Whether a nullable structure follows in a tagged field, where it is said in another way. */
+    public boolean readTaggedPresence(String field) {
+        return readUnsignedVarint(field) > 0;
+    }
+
     public int readTagCount() {
         int count = readUnsignedVarint("tagged fields");
         if (count < 0 || count > remaining()) {

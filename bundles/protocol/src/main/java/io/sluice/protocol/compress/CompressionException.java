@@ -1,5 +1,6 @@
 package io.sluice.protocol.compress;
 
+import java.io.EOFException;
 import org.jspecify.annotations.Nullable;
 
 /** Compressed bytes that cannot be decoded, or whose content passes the limit that the caller set. */
@@ -18,7 +19,8 @@ public final class CompressionException extends RuntimeException {
     }
 
     static CompressionException malformed(String message, Throwable cause) {
-        return new CompressionException(message + ": " + cause.getMessage(), false, cause);
+        String reason = cause instanceof EOFException ? "the input is cut off" : String.valueOf(cause.getMessage());
+        return new CompressionException(message + ": " + reason, false, cause);
     }
 
     static CompressionException tooLarge(int maxBytes) {

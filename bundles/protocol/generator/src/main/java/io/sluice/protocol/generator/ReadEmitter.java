@@ -41,23 +41,26 @@ final class ReadEmitter {
         if (present.equals("false")) {
             out.line(reset);
         } else if (present.equals("true")) {
-            value(field, flexible);
+            value(field, flexible, false);
         } else {
             out.line("if (%s) {", present);
-            value(field, flexible);
+            value(field, flexible, false);
             out.line("} else {");
             out.line(reset);
             out.line("}");
         }
     }
 
-    private void value(FieldSpec field, String messageFlexible) {
+    private void value(FieldSpec field, String messageFlexible, boolean tagged) {
         String flexible = field.flexibleOverride() == null
                 ? messageFlexible
                 : field.flexibleOverride().condition(struct.versions());
         String nullable = field.nullableVersions().condition(struct.versions().and(field.versions()));
         if (field.type() instanceof FieldType.Array array) {
             array(field, array, flexible, nullable);
+        } else if (tagged && field.type() instanceof FieldType.Struct && nullable.equals("true")) {
+            String read = expression(field.type(), field.name(), flexible, "false");
+            out.line("this.%s = in.readTaggedPresence(\"%s\") ? %s : null;", field.name(), field.name(), read);
         } else if (isConstant(nullable)) {
             out.line("this.%s = %s;", field.name(), expression(field.type(), field.name(), flexible, nullable));
         } else {
@@ -135,10 +138,10 @@ final class ReadEmitter {
         String present = field.taggedVersions().condition(possible);
         out.line("case %d -> {", field.tag());
         if (present.equals("true")) {
-            value(field, "true");
+            value(field, "true", true);
         } else {
             out.line("if (%s) {", present);
-            value(field, "true");
+            value(field, "true", true);
             out.line("} else {");
             unknown();
             out.line("}");

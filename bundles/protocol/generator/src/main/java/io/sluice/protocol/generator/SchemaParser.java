@@ -74,8 +74,8 @@ final class SchemaParser {
     private static FieldSpec field(JsonNode node) {
         String name = node.path("name").asText();
         Versions tagged = Versions.parse(text(node, "taggedVersions", "none"));
-        boolean nullDefault =
-                node.has("default") && node.path("default").asText().equals("null");
+        // A default of JSON's null, as opposed to the string "null", is no default: Kafka's own generator takes it so.
+        boolean nullDefault = text(node, "default", "").equals("null");
         return new FieldSpec(
                 Character.toLowerCase(name.charAt(0)) + name.substring(1),
                 FieldType.parse(
@@ -93,6 +93,6 @@ final class SchemaParser {
 
     private static String text(JsonNode node, String key, String absent) {
         JsonNode value = node.path(key);
-        return value.isMissingNode() ? absent : value.asText();
+        return value.isMissingNode() || value.isNull() ? absent : value.asText();
     }
 }

@@ -53,12 +53,12 @@ final class WriteEmitter {
     private void plainField(FieldSpec field, String flexible) {
         String present = field.plainVersions().condition(struct.versions());
         if (present.equals("true")) {
-            value(field, flexible);
+            value(field, flexible, false);
             return;
         }
         if (!present.equals("false")) {
             out.line("if (%s) {", present);
-            value(field, flexible);
+            value(field, flexible, false);
             out.line("}");
         }
         String known = field.versions().condition(struct.versions());
@@ -70,7 +70,7 @@ final class WriteEmitter {
         }
     }
 
-    private void value(FieldSpec field, String messageFlexible) {
+    private void value(FieldSpec field, String messageFlexible, boolean tagged) {
         String flexible = field.flexibleOverride() == null
                 ? messageFlexible
                 : field.flexibleOverride().condition(struct.versions());
@@ -89,27 +89,25 @@ final class WriteEmitter {
         if (field.type() instanceof FieldType.Array array) {
             array(field, array, flexible, mayBeNull);
         } else if (field.type() instanceof FieldType.Struct) {
-            struct(field, nullable, mayBeNull);
+            struct(field, nullable, mayBeNull, tagged);
         } else {
             out.line(leaf(field.type(), "this." + field.name(), flexible, mayBeNull, field.name()));
         }
     }
 
-    private void struct(FieldSpec field, String nullable, boolean mayBeNull) {
+    /** A nullable structure follows a byte that says whether it is there; in a tagged field that is an unsigned varint. */
+    private void struct(FieldSpec field, String nullable, boolean mayBeNull, boolean tagged) {
         if (!mayBeNull) {
             out.line("this.%s.write(out, version);", field.name());
             return;
         }
-        out.line("if (this.%s == null) {", field.name());
-        out.line("out.writeInt8((byte) -1);");
-        out.line("} else {");
-        if (nullable.equals("true")) {
-            out.line("out.writeInt8((byte) 1);");
-        } else {
-            out.line("if (%s) {", nullable);
-            out.line("out.writeInt8((byte) 1);");
-            out.line("}");
+        if (!nullable.equals("true")) {
+            throw new IllegalArgumentException(field.name() + " is a structure that is nullable in some versions only");
         }
+        out.line("if (this.%s == null) {", field.name());
+        out.line(tagged ? "out.writeUnsignedVarint(0);" : "out.writeInt8((byte) -1);");
+        out.line("} else {");
+        out.line(tagged ? "out.writeUnsignedVarint(1);" : "out.writeInt8((byte) 1);");
         out.line("this.%s.write(out, version);", field.name());
         out.line("}");
     }
@@ -168,7 +166,7 @@ final class WriteEmitter {
             out.line("if (has%s) {", field.capitalized());
             out.line("next = out.writeUnknownTagsBelow(this.unknownTaggedFields, next, %d);", field.tag());
             out.line("int mark = out.beginTag(%d);", field.tag());
-            value(field, "true");
+            value(field, "true", true);
             out.line("out.endTag(mark);");
             out.line("}");
         }
