@@ -11,6 +11,7 @@ import io.sluice.protocol.message.AlterConfigsRequest.AlterableConfig;
 import io.sluice.protocol.message.AlterConfigsResponse;
 import io.sluice.protocol.message.AlterConfigsResponse.AlterConfigsResourceResponse;
 import io.sluice.request.api.ApiHandler;
+import io.sluice.request.api.LateAnswer;
 import io.sluice.request.api.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,15 +59,15 @@ public final class AlterConfigsHandler implements ApiHandler {
             request.respond(merge(asked, refusals, List.of()));
             return;
         }
-        controller.alterConfigs(forwarded).whenComplete((altered, failure) -> {
+        LateAnswer.to(request, controller.alterConfigs(forwarded), (altered, failure) -> {
             List<AlterConfigsResourceResponse> results = new ArrayList<>();
-            if (failure != null) {
+            if (altered == null) {
                 Refusal why = Refusal.of(failure);
                 forwarded.resources().forEach(resource -> results.add(result(resource, why)));
             } else {
                 results.addAll(altered.responses());
             }
-            request.respond(merge(asked, refusals, results));
+            return merge(asked, refusals, results);
         });
     }
 

@@ -8,6 +8,7 @@ import io.sluice.protocol.message.CreatePartitionsRequest.CreatePartitionsTopic;
 import io.sluice.protocol.message.CreatePartitionsResponse;
 import io.sluice.protocol.message.CreatePartitionsResponse.CreatePartitionsTopicResult;
 import io.sluice.request.api.ApiHandler;
+import io.sluice.request.api.LateAnswer;
 import io.sluice.request.api.Request;
 import io.sluice.security.api.Operation;
 import io.sluice.security.api.Resource;
@@ -62,15 +63,15 @@ public final class CreatePartitionsHandler implements ApiHandler {
                 .setTopics(accepted)
                 .setTimeoutMs(asked.timeoutMs())
                 .setValidateOnly(asked.validateOnly());
-        controller.createPartitions(forwarded).whenComplete((created, failure) -> {
+        LateAnswer.to(request, controller.createPartitions(forwarded), (created, failure) -> {
             List<CreatePartitionsTopicResult> results = new ArrayList<>(refused);
-            if (failure != null) {
+            if (created == null) {
                 Refusal why = Refusal.of(failure);
                 accepted.forEach(topic -> results.add(result(topic.name(), why)));
             } else {
                 results.addAll(created.results());
             }
-            request.respond(new CreatePartitionsResponse().setResults(results));
+            return new CreatePartitionsResponse().setResults(results);
         });
     }
 

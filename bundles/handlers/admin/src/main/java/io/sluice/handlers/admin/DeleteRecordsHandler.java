@@ -15,6 +15,7 @@ import io.sluice.protocol.message.DeleteRecordsResponse;
 import io.sluice.protocol.message.DeleteRecordsResponse.DeleteRecordsPartitionResult;
 import io.sluice.protocol.message.DeleteRecordsResponse.DeleteRecordsTopicResult;
 import io.sluice.request.api.ApiHandler;
+import io.sluice.request.api.LateAnswer;
 import io.sluice.request.api.Request;
 import io.sluice.security.api.Operation;
 import io.sluice.security.api.Resource;
@@ -59,8 +60,10 @@ public final class DeleteRecordsHandler implements ApiHandler {
             }
             response.topics().add(result);
         }
-        CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
-                .whenComplete((done, failure) -> request.respond(response));
+        LateAnswer.to(
+                request,
+                CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new)),
+                (done, failure) -> response);
     }
 
     private static ErrorCode refusal(Request request, String topic) {

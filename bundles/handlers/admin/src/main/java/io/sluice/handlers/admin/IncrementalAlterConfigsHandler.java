@@ -9,6 +9,7 @@ import io.sluice.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsRes
 import io.sluice.protocol.message.IncrementalAlterConfigsResponse;
 import io.sluice.protocol.message.IncrementalAlterConfigsResponse.AlterConfigsResourceResponse;
 import io.sluice.request.api.ApiHandler;
+import io.sluice.request.api.LateAnswer;
 import io.sluice.request.api.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,15 +55,15 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler {
             request.respond(merge(asked, refusals, List.of()));
             return;
         }
-        controller.incrementalAlterConfigs(forwarded).whenComplete((altered, failure) -> {
+        LateAnswer.to(request, controller.incrementalAlterConfigs(forwarded), (altered, failure) -> {
             List<AlterConfigsResourceResponse> results = new ArrayList<>();
-            if (failure != null) {
+            if (altered == null) {
                 Refusal why = Refusal.of(failure);
                 forwarded.resources().forEach(resource -> results.add(result(resource, why)));
             } else {
                 results.addAll(altered.responses());
             }
-            request.respond(merge(asked, refusals, results));
+            return merge(asked, refusals, results);
         });
     }
 

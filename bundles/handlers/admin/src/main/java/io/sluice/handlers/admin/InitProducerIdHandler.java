@@ -9,6 +9,7 @@ import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.message.InitProducerIdRequest;
 import io.sluice.protocol.message.InitProducerIdResponse;
 import io.sluice.request.api.ApiHandler;
+import io.sluice.request.api.LateAnswer;
 import io.sluice.request.api.Request;
 import io.sluice.security.api.Operation;
 import io.sluice.security.api.Resource;
@@ -47,7 +48,8 @@ public final class InitProducerIdHandler implements ApiHandler {
             request.respond(response(new ProducerIds.Grant(refusal, -1L)));
             return;
         }
-        ids.next().thenAccept(grant -> request.respond(response(grant)));
+        LateAnswer.to(
+                request, ids.next(), (grant, failure) -> response(grant == null ? ProducerIds.Grant.NONE : grant));
     }
 
     private ErrorCode refusal(Request request, InitProducerIdRequest asked) {

@@ -20,7 +20,10 @@ record Refusal(ErrorCode error, @Nullable String message) {
     }
 
     /** What a future of the controller failed with, as clients are told it. */
-    static Refusal of(Throwable failure) {
+    static Refusal of(@Nullable Throwable failure) {
+        if (failure == null) {
+            return NO_RESULT;
+        }
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof NotControllerException) {

@@ -9,6 +9,7 @@ import io.sluice.protocol.message.CreateTopicsRequest.CreatableTopic;
 import io.sluice.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
 import io.sluice.protocol.message.CreateTopicsResponse;
 import io.sluice.protocol.message.CreateTopicsResponse.CreatableTopicResult;
+import io.sluice.request.api.LateAnswer;
 import io.sluice.request.api.Request;
 import io.sluice.security.api.Operation;
 import io.sluice.security.api.Resource;
@@ -58,15 +59,15 @@ final class TopicCreator {
                 .setTimeoutMs(asked.timeoutMs())
                 .setValidateOnly(asked.validateOnly());
         Set<String> readable = readable(request, accepted);
-        controller.createTopics(forwarded).whenComplete((created, failure) -> {
+        LateAnswer.to(request, controller.createTopics(forwarded), (created, failure) -> {
             List<CreatableTopicResult> results = new ArrayList<>(refused);
-            if (failure != null) {
+            if (created == null) {
                 Refusal why = Refusal.of(failure);
                 accepted.forEach(topic -> results.add(result(topic.name(), why)));
             } else {
                 created.topics().forEach(result -> results.add(hide(result, readable)));
             }
-            request.respond(new CreateTopicsResponse().setTopics(results));
+            return new CreateTopicsResponse().setTopics(results);
         });
     }
 

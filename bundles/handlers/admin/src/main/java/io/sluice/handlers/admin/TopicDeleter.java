@@ -11,6 +11,7 @@ import io.sluice.protocol.message.DeleteTopicsRequest;
 import io.sluice.protocol.message.DeleteTopicsRequest.DeleteTopicState;
 import io.sluice.protocol.message.DeleteTopicsResponse;
 import io.sluice.protocol.message.DeleteTopicsResponse.DeletableTopicResult;
+import io.sluice.request.api.LateAnswer;
 import io.sluice.request.api.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,15 +48,15 @@ final class TopicDeleter {
             request.respond(new DeleteTopicsResponse().setResponses(refused));
             return;
         }
-        controller.deleteTopics(request(accepted, asked.timeoutMs())).whenComplete((deleted, failure) -> {
+        LateAnswer.to(request, controller.deleteTopics(request(accepted, asked.timeoutMs())), (deleted, failure) -> {
             List<DeletableTopicResult> results = new ArrayList<>(refused);
-            if (failure != null) {
+            if (deleted == null) {
                 Refusal why = Refusal.of(failure);
                 accepted.forEach(topic -> results.add(TopicSelection.result(topic.name(), topic.id(), why)));
             } else {
                 results.addAll(named(deleted, accepted));
             }
-            request.respond(new DeleteTopicsResponse().setResponses(results));
+            return new DeleteTopicsResponse().setResponses(results);
         });
     }
 

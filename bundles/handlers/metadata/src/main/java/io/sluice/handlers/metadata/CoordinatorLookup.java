@@ -8,9 +8,12 @@ import io.sluice.cluster.api.TopicImage;
 import io.sluice.protocol.message.FindCoordinatorRequest;
 import io.sluice.protocol.message.FindCoordinatorResponse;
 import io.sluice.protocol.message.FindCoordinatorResponse.Coordinator;
+import io.sluice.request.api.LateAnswer;
 import io.sluice.request.api.Request;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,19 +44,24 @@ final class CoordinatorLookup {
         CoordinatorType type = CoordinatorType.of(asked.keyType());
         List<String> keys = request.version() < BATCHES_SINCE ? List.of(asked.key()) : asked.coordinatorKeys();
         if (type == null || (type == CoordinatorType.SHARE && request.version() < SHARE_SINCE)) {
-            respond(
-                    request,
-                    keys,
-                    key -> failed(
-                            ErrorCode.INVALID_REQUEST,
-                            "coordinator type " + asked.keyType() + " is not known to version " + request.version()));
-        } else if (type != CoordinatorType.GROUP && !isInstalled(type)) {
-            respond(request, keys, key -> notInstalled(request, type));
-        } else if (metadata.image().topic(type.topic()) != null || !mayAskForAny(request, type, keys)) {
-            respond(request, keys, key -> find(request, type, key));
+            String reason = "coordinator type " + asked.keyType() + " is not known to version " + request.version();
+            request.respond(response(request.version(), keys, key -> failed(ErrorCode.INVALID_REQUEST, reason)));
+            return;
+        }
+        if (type != CoordinatorType.GROUP && !isInstalled(type)) {
+            request.respond(response(request.version(), keys, key -> notInstalled(request, type)));
+            return;
+        }
+        Set<String> allowed = allowed(request, type, keys);
+        Finder finder = key ->
+                allowed.contains(key) ? find(request.peer().listenerName(), type, key) : failed(refusal(type), null);
+        if (allowed.isEmpty() || metadata.image().topic(type.topic()) != null) {
+            request.respond(response(request.version(), keys, finder));
         } else {
-            creation.create(List.of(type.topic()))
-                    .whenComplete((created, failure) -> respond(request, keys, key -> find(request, type, key)));
+            LateAnswer.to(
+                    request,
+                    creation.create(List.of(type.topic())),
+                    (created, failure) -> response(request.version(), keys, finder));
         }
     }
 
@@ -66,26 +74,24 @@ final class CoordinatorLookup {
         return false;
     }
 
-    private static boolean mayAskForAny(Request request, CoordinatorType type, List<String> keys) {
+    /** Asked within the call, because the authorizer may be on its way out when the topic is there. */
+    private static Set<String> allowed(Request request, CoordinatorType type, List<String> keys) {
+        Set<String> allowed = new HashSet<>();
         for (String key : keys) {
             if (request.mayDo(type.operation(), type.resource(key))) {
-                return true;
+                allowed.add(key);
             }
         }
-        return false;
+        return allowed;
     }
 
-    private Found find(Request request, CoordinatorType type, String key) {
-        if (!request.mayDo(type.operation(), type.resource(key))) {
-            return failed(refusal(type), null);
-        }
+    private Found find(String listenerName, CoordinatorType type, String key) {
         TopicImage topic = metadata.image().topic(type.topic());
         if (topic == null || topic.partitions().isEmpty()) {
             return failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, null);
         }
         int partition = type.partitionOf(key, topic.partitions().size());
-        ClusterView view =
-                new ClusterView(metadata.image(), broker, request.peer().listenerName());
+        ClusterView view = new ClusterView(metadata.image(), broker, listenerName);
         ClusterView.Node leader =
                 view.aliveNode(topic.partitions().get(partition).leader());
         return leader == null
@@ -123,9 +129,9 @@ final class CoordinatorLookup {
         Found find(String key);
     }
 
-    private static void respond(Request request, List<String> keys, Finder finder) {
+    private static FindCoordinatorResponse response(short version, List<String> keys, Finder finder) {
         FindCoordinatorResponse response = new FindCoordinatorResponse();
-        if (request.version() < BATCHES_SINCE) {
+        if (version < BATCHES_SINCE) {
             Found found = finder.find(keys.get(0));
             response.setErrorCode(found.error().code())
                     .setErrorMessage(found.message())
@@ -146,6 +152,6 @@ final class CoordinatorLookup {
             }
             response.setCoordinators(coordinators);
         }
-        request.respond(response);
+        return response;
     }
 }

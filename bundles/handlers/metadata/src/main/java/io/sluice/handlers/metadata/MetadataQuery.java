@@ -11,12 +11,15 @@ import io.sluice.protocol.message.MetadataRequest;
 import io.sluice.protocol.message.MetadataRequest.MetadataRequestTopic;
 import io.sluice.protocol.message.MetadataResponse;
 import io.sluice.request.api.AuthorizedOperations;
+import io.sluice.request.api.LateAnswer;
 import io.sluice.request.api.Request;
 import io.sluice.security.api.Operation;
 import io.sluice.security.api.Resource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -48,12 +51,12 @@ final class MetadataQuery {
         }
         Selection selection = select(request, asked);
         Set<String> missing = creatable(request, asked, selection);
+        Rights rights = rights(request, asked, selection);
         if (missing.isEmpty()) {
-            request.respond(response(request, asked, selection));
+            request.respond(response(request, selection, rights));
             return;
         }
-        creation.create(missing)
-                .whenComplete((created, failure) -> request.respond(response(request, asked, selection)));
+        LateAnswer.to(request, creation.create(missing), (created, failure) -> response(request, selection, rights));
     }
 
     private static boolean isAllTopics(MetadataRequest asked, short version) {
@@ -154,7 +157,24 @@ final class MetadataQuery {
         return missing;
     }
 
-    private MetadataResponse response(Request request, MetadataRequest asked, Selection selection) {
+    /** What the asker may do, as far as it was asked for; found within the call, because the authorizer is lent for it. */
+    private record Rights(Map<String, Integer> topics, int cluster) {
+        int on(String topic) {
+            return topics.getOrDefault(topic, AuthorizedOperations.NOT_ASKED);
+        }
+    }
+
+    private static Rights rights(Request request, MetadataRequest asked, Selection selection) {
+        Map<String, Integer> topics = new HashMap<>();
+        if (asked.includeTopicAuthorizedOperations()) {
+            for (String name : selection.visible) {
+                topics.put(name, AuthorizedOperations.of(request, Resource.topic(name)));
+            }
+        }
+        return new Rights(topics, clusterOperations(request, asked));
+    }
+
+    private MetadataResponse response(Request request, Selection selection, Rights rights) {
         ClusterView view =
                 new ClusterView(metadata.image(), broker, request.peer().listenerName());
         MetadataAnswer answer = new MetadataAnswer(view, request.version());
@@ -162,10 +182,7 @@ final class MetadataQuery {
             answer.addError(ErrorCode.UNKNOWN_TOPIC_ID, null, id);
         }
         for (String name : selection.visible) {
-            int operations = asked.includeTopicAuthorizedOperations()
-                    ? AuthorizedOperations.of(request, Resource.topic(name))
-                    : AuthorizedOperations.NOT_ASKED;
-            answer.addTopic(name, operations, !selection.all && !selection.byId);
+            answer.addTopic(name, rights.on(name), !selection.all && !selection.byId);
         }
         for (String name : selection.notCreatable) {
             answer.addError(ErrorCode.TOPIC_AUTHORIZATION_FAILED, name, Uuid.ZERO);
@@ -173,7 +190,7 @@ final class MetadataQuery {
         for (String name : selection.notDescribable) {
             answer.addNotDescribable(name, selection.byId);
         }
-        return answer.complete(broker.clusterId()).setClusterAuthorizedOperations(clusterOperations(request, asked));
+        return answer.complete(broker.clusterId()).setClusterAuthorizedOperations(rights.cluster());
     }
 
     private static int clusterOperations(Request request, MetadataRequest asked) {
