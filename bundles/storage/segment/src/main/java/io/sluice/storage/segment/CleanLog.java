@@ -1,0 +1,137 @@
+package io.sluice.storage.segment;
+
+import io.sluice.base.TopicIdPartition;
+import io.sluice.base.TopicPartition;
+import io.sluice.base.Uuid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log as it was closed, so that it can be opened again without opening a file. One line of text:
+ * {@code topic partition topicId logStart logEnd maxTimestamp offsetOfMax base:size,... snapshot,...|-}.
+ */
+record CleanLog(
+        TopicIdPartition partition,
+        long logStartOffset,
+        long logEndOffset,
+        long maxTimestamp,
+        long offsetOfMaxTimestamp,
+        List<long[]> segments,
+        List<Long> snapshots) {
+
+    private static final int FIELDS = 9;
+
+    static CleanLog of(SegmentedLog log) throws IOException {
+        List<long[]> sizes = new ArrayList<>();
+        for (LogSegment segment : log.segments().all()) {
+            sizes.add(new long[] {segment.baseOffset(), segment.sizeInBytes()});
+        }
+        LogSegment active = log.segments().active();
+        return new CleanLog(
+                log.partition(),
+                log.logStartOffset(),
+                log.logEndOffset(),
+                active.maxTimestamp(),
+                active.offsetOfMaxTimestamp(),
+                sizes,
+                log.snapshotOffsets());
+    }
+
+    String toLine() {
+        StringBuilder line = new StringBuilder()
+                .append(partition.topic())
+                .append(' ')
+                .append(partition.partition())
+                .append(' ')
+                .append(partition.topicId())
+                .append(' ')
+                .append(logStartOffset)
+                .append(' ')
+                .append(logEndOffset)
+                .append(' ')
+                .append(maxTimestamp)
+                .append(' ')
+                .append(offsetOfMaxTimestamp)
+                .append(' ');
+        for (int i = 0; i < segments.size(); i++) {
+            line.append(i == 0 ? "" : ",")
+                    .append(segments.get(i)[0])
+                    .append(':')
+                    .append(segments.get(i)[1]);
+        }
+        line.append(' ');
+        for (int i = 0; i < snapshots.size(); i++) {
+            line.append(i == 0 ? "" : ",").append(snapshots.get(i).longValue());
+        }
+        return line.append(snapshots.isEmpty() ? "-" : "").toString();
+    }
+
+    /** Null when the line is none of ours. */
+    static @Nullable CleanLog parse(String line) {
+        String[] fields = line.split(" ");
+        if (fields.length != FIELDS) {
+            return null;
+        }
+        try {
+            List<long[]> segments = new ArrayList<>();
+            for (String segment : fields[7].split(",")) {
+                int colon = segment.indexOf(':');
+                segments.add(new long[] {
+                    Long.parseLong(segment.substring(0, colon)), Long.parseLong(segment.substring(colon + 1))
+                });
+            }
+            List<Long> snapshots = new ArrayList<>();
+            if (!fields[8].equals("-")) {
+                for (String snapshot : fields[8].split(",")) {
+                    snapshots.add(Long.parseLong(snapshot));
+                }
+            }
+            return new CleanLog(
+                    new TopicIdPartition(
+                            Uuid.parse(fields[2]), new TopicPartition(fields[0], Integer.parseInt(fields[1]))),
+                    Long.parseLong(fields[3]),
+                    Long.parseLong(fields[4]),
+                    Long.parseLong(fields[5]),
+                    Long.parseLong(fields[6]),
+                    segments,
+                    snapshots);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return null;
+        }
+    }
+
+    /** The log, if its segments still have the sizes that they had; else null, and it is loaded the long way. */
+    @Nullable
+    LoadedLog restore(Path folder, long nowMs) throws IOException {
+        List<LogSegment> restored = new ArrayList<>();
+        for (int i = 0; i < segments.size(); i++) {
+            long base = segments.get(i)[0];
+            long size = segments.get(i)[1];
+            boolean active = i == segments.size() - 1;
+            Path file = LogFileNames.file(folder, base, LogFileNames.LOG);
+            if (active && size == 0L && !Files.exists(file)) {
+                restored.add(LogSegment.create(folder, base, nowMs));
+                continue;
+            }
+            java.io.File known = file.toFile();
+            if (known.length() != size || !known.exists()) {
+                return null;
+            }
+            LogSegment segment = LogSegment.stored(folder, base, (int) size, known.lastModified());
+            if (active) {
+                segment.restoreMaxTimestamp(maxTimestamp, offsetOfMaxTimestamp);
+            }
+            restored.add(segment);
+        }
+        return new LoadedLog(
+                new SegmentList(restored),
+                new SnapshotFiles(folder, snapshots),
+                logStartOffset,
+                logEndOffset,
+                logEndOffset);
+    }
+}

@@ -1,0 +1,234 @@
+package io.sluice.storage.segment;
+
+import io.sluice.base.Scheduler;
+import io.sluice.base.TopicIdPartition;
+import io.sluice.base.TopicPartition;
+import io.sluice.base.Uuid;
+import io.sluice.storage.api.LogDirectory;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One of the {@code log.dirs}: the folders of its partitions, its checkpoints, and how its last holder ended. Safe for several threads.
+ */
+final class DataDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
+    private static final int NAME_MAX = 255;
+
+    private final Path path;
+    private final Scheduler scheduler;
+    private final Crash crash;
+    private final CleanShutdownFile cleanShutdown;
+    private final BootId boot;
+    private final Map<TopicPartition, CleanLog> clean;
+    private final Map<TopicPartition, Long> recoveryPoints;
+    private final Map<TopicPartition, Long> logStarts;
+    private final Set<TopicPartition> folders = ConcurrentHashMap.newKeySet();
+    private final Set<TopicPartition> unrecovered = new HashSet<>();
+
+    private DataDirectory(Path path, Scheduler scheduler) throws IOException {
+        this.path = path;
+        this.scheduler = scheduler;
+        Files.createDirectories(path);
+        this.cleanShutdown = new CleanShutdownFile(path);
+        this.boot = new BootId(path);
+        this.crash = cleanShutdown.exists() ? Crash.NONE : boot.isSameBoot() ? Crash.PROCESS : Crash.MACHINE;
+        this.clean = new ConcurrentHashMap<>(cleanShutdown.read());
+        this.recoveryPoints = new ConcurrentHashMap<>(OffsetCheckpoints.read(file(LogFileNames.RECOVERY_POINTS)));
+        this.logStarts = new ConcurrentHashMap<>(OffsetCheckpoints.read(file(LogFileNames.LOG_STARTS)));
+    }
+
+    /** Takes the directory into use; it is made when there is none. */
+    static DataDirectory open(Path path, Scheduler scheduler) throws IOException {
+        DataDirectory directory = new DataDirectory(path, scheduler);
+        directory.listFolders();
+        directory.begin();
+        return directory;
+    }
+
+    private Path file(String name) {
+        return path.resolve(name);
+    }
+
+    private void listFolders() throws IOException {
+        try (DirectoryStream<Path> listing = Files.newDirectoryStream(path)) {
+            for (Path entry : listing) {
+                String name = entry.getFileName().toString();
+                TopicPartition partition = LogFileNames.partitionOf(name);
+                if (name.endsWith(LogFileNames.FOLDER_DELETED) && Files.isDirectory(entry)) {
+                    scheduler.execute(() -> deleteFolder(entry));
+                } else if (partition != null && Files.isDirectory(entry)) {
+                    folders.add(partition);
+                }
+            }
+        }
+    }
+
+    private void begin() throws IOException {
+        if (crash == Crash.MACHINE) {
+            boot.remove();
+            unrecovered.addAll(folders);
+        }
+        if (unrecovered.isEmpty()) {
+            boot.write();
+        }
+        cleanShutdown.remove();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Crash crash() {
+        return crash;
+    }
+
+    int partitionCount() {
+        return folders.size();
+    }
+
+    boolean holds(TopicPartition partition) {
+        return folders.contains(partition);
+    }
+
+    Path folderOf(TopicPartition partition) {
+        return path.resolve(partition.toString());
+    }
+
+    /** The partitions that have a folder here, with the ids of their topics; {@link Uuid#ZERO} where that is not known. */
+    List<TopicIdPartition> stored() {
+        List<TopicIdPartition> stored = new ArrayList<>(folders.size());
+        for (TopicPartition partition : folders) {
+            stored.add(new TopicIdPartition(topicIdOf(partition), partition));
+        }
+        return stored;
+    }
+
+    private Uuid topicIdOf(TopicPartition partition) {
+        CleanLog closed = clean.get(partition);
+        if (closed != null) {
+            return closed.partition().topicId();
+        }
+        try {
+            Uuid id = PartitionMetadataFile.read(folderOf(partition));
+            return id == null ? Uuid.ZERO : id;
+        } catch (IOException e) {
+            LOG.warn("the topic id of {} in {} cannot be read", partition, path, e);
+            return Uuid.ZERO;
+        }
+    }
+
+    /** Makes the folder of a new partition, or makes sure that the one that is there belongs to this topic. */
+    void claim(TopicIdPartition partition) throws IOException {
+        Path folder = folderOf(partition.topicPartition());
+        if (!folders.contains(partition.topicPartition())) {
+            Files.createDirectory(folder);
+            folders.add(partition.topicPartition());
+            PartitionMetadataFile.write(folder, partition.topicId());
+            return;
+        }
+        Uuid id = topicIdOf(partition.topicPartition());
+        if (id.isZero() && !partition.topicId().isZero()) {
+            PartitionMetadataFile.write(folder, partition.topicId());
+        } else if (!id.equals(partition.topicId()) && !partition.topicId().isZero()) {
+            throw new IOException(folder + " belongs to the topic id " + id + ", not to " + partition.topicId());
+        }
+    }
+
+    @Nullable
+    CleanLog takeClean(TopicPartition partition) {
+        return clean.remove(partition);
+    }
+
+    long recoveryPoint(TopicPartition partition) {
+        return recoveryPoints.getOrDefault(partition, 0L);
+    }
+
+    long logStart(TopicPartition partition) {
+        return logStarts.getOrDefault(partition, 0L);
+    }
+
+    /** The partition's log is in order, whatever the crash did. */
+    synchronized void recovered(TopicPartition partition) throws IOException {
+        if (unrecovered.remove(partition) && unrecovered.isEmpty()) {
+            boot.write();
+        }
+    }
+
+    void closed(CleanLog log) {
+        clean.put(log.partition().topicPartition(), log);
+    }
+
+    void setRecoveryPoint(TopicPartition partition, long offset) {
+        recoveryPoints.put(partition, offset);
+    }
+
+    void setLogStart(TopicPartition partition, long offset) {
+        logStarts.put(partition, offset);
+    }
+
+    synchronized void writeRecoveryPoints() throws IOException {
+        OffsetCheckpoints.write(file(LogFileNames.RECOVERY_POINTS), new HashMap<>(recoveryPoints));
+    }
+
+    synchronized void writeLogStarts() throws IOException {
+        OffsetCheckpoints.write(file(LogFileNames.LOG_STARTS), new HashMap<>(logStarts));
+    }
+
+    /** Everything is closed; leaves the mark of that, unless a log that was in need of recovery was never opened. */
+    synchronized void finish(boolean cleanly) throws IOException {
+        writeRecoveryPoints();
+        writeLogStarts();
+        if (cleanly && (crash == Crash.NONE || clean.keySet().containsAll(folders))) {
+            cleanShutdown.write(clean.values());
+        }
+    }
+
+    /** The folder gets out of the way at once; its files go in the background. */
+    void delete(TopicIdPartition partition, long nowMs) throws IOException {
+        TopicPartition name = partition.topicPartition();
+        Path folder = folderOf(name);
+        String suffix = "-" + name.partition() + "."
+                + Long.toHexString(partition.topicId().mostSignificantBits()) + Long.toHexString(nowMs)
+                + LogFileNames.FOLDER_DELETED;
+        String topic = name.topic().substring(0, Math.min(name.topic().length(), NAME_MAX - suffix.length()));
+        Path doomed = path.resolve(topic + suffix);
+        Files.move(folder, doomed, StandardCopyOption.ATOMIC_MOVE);
+        folders.remove(name);
+        clean.remove(name);
+        recoveryPoints.remove(name);
+        logStarts.remove(name);
+        recovered(name);
+        scheduler.execute(() -> deleteFolder(doomed));
+    }
+
+    private static void deleteFolder(Path folder) {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path entry : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(entry);
+            }
+        } catch (IOException e) {
+            LOG.warn("{} could not be removed; it is tried again at the next start", folder, e);
+        }
+    }
+
+    LogDirectory space() {
+        java.io.File file = path.toFile();
+        return new LogDirectory(path, file.getTotalSpace(), file.getUsableSpace());
+    }
+}

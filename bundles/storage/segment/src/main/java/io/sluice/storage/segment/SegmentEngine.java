@@ -1,0 +1,206 @@
+package io.sluice.storage.segment;
+
+import io.sluice.base.Scheduler;
+import io.sluice.base.TopicIdPartition;
+import io.sluice.base.TopicPartition;
+import io.sluice.storage.api.LogConfig;
+import io.sluice.storage.api.LogDirectory;
+import io.sluice.storage.api.LogStore;
+import io.sluice.storage.api.StorageContext;
+import io.sluice.storage.api.StorageEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs as files in Kafka's layout, over one or more log directories. Partitions can be opened by several threads at a time, so that
+ * recovery after a crash is done in parallel. A background task makes what was written durable now and then and notes how far it came.
+ */
+final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentEngine.class);
+    /** How often what was written is synced and the recovery points are noted. */
+    static final long CHECKPOINT_INTERVAL_MS = 60_000L;
+
+    private final StorageContext context;
+    private final List<DataDirectory> directories;
+    private final Map<TopicPartition, OpenLog> open = new ConcurrentHashMap<>();
+    private final Scheduler.Cancellable checkpoints;
+    private boolean closedCleanly = true;
+    private boolean closed;
+
+    private record OpenLog(SegmentedLog log, DataDirectory directory) {}
+
+    private SegmentEngine(StorageContext context, List<DataDirectory> directories) {
+        this.context = context;
+        this.directories = directories;
+        this.checkpoints = context.scheduler()
+                .scheduleWithFixedDelay(CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_MS, this::checkpoint);
+    }
+
+    static SegmentEngine open(StorageContext context) throws IOException {
+        List<DataDirectory> directories = new ArrayList<>();
+        for (Path path : context.logDirectories()) {
+            directories.add(DataDirectory.open(path, context.scheduler()));
+        }
+        if (directories.isEmpty()) {
+            throw new IOException("no log directory is configured (log.dirs)");
+        }
+        return new SegmentEngine(context, directories);
+    }
+
+    @Override
+    public LogStore open(TopicIdPartition partition, LogConfig config) throws IOException {
+        TopicPartition name = partition.topicPartition();
+        if (closed || open.containsKey(name)) {
+            throw new IOException(closed ? "the engine is closed" : partition + " is open already");
+        }
+        DataDirectory directory = directoryOf(name);
+        CleanLog clean = null;
+        synchronized (this) {
+            directory.claim(partition);
+            clean = directory.takeClean(name);
+        }
+        Path folder = directory.folderOf(name);
+        LoadedLog loaded =
+                clean == null ? null : clean.restore(folder, context.time().milliseconds());
+        long start = directory.logStart(name);
+        if (loaded == null) {
+            loaded = LogLoader.load(
+                    folder,
+                    config,
+                    clean == null ? directory.crash() : Crash.MACHINE,
+                    start,
+                    directory.recoveryPoint(name),
+                    context.time().milliseconds());
+        }
+        SegmentedLog log =
+                new SegmentedLog(partition, folder, config, loaded, context.time(), context.scheduler(), this);
+        if (open.putIfAbsent(name, new OpenLog(log, directory)) != null) {
+            throw new IOException(partition + " is open already");
+        }
+        if (loaded.logStartOffset() > loaded.logEndOffset()) {
+            LOG.warn("{} ends at {} below its start {}: it is empty now", partition, loaded.logEndOffset(), start);
+            log.truncateFullyAndStartAt(loaded.logStartOffset());
+        }
+        directory.recovered(name);
+        return log;
+    }
+
+    /** Where the partition lies, or where a new one is to lie: where the fewest are. */
+    private synchronized DataDirectory directoryOf(TopicPartition partition) {
+        DataDirectory fewest = directories.get(0);
+        for (DataDirectory directory : directories) {
+            if (directory.holds(partition)) {
+                return directory;
+            }
+            if (directory.partitionCount() < fewest.partitionCount()) {
+                fewest = directory;
+            }
+        }
+        return fewest;
+    }
+
+    @Override
+    public void delete(TopicIdPartition partition) throws IOException {
+        if (open.containsKey(partition.topicPartition())) {
+            throw new IOException(partition + " is open");
+        }
+        for (DataDirectory directory : directories) {
+            if (directory.holds(partition.topicPartition())) {
+                directory.delete(partition, context.time().milliseconds());
+            }
+        }
+    }
+
+    @Override
+    public List<TopicIdPartition> stored() {
+        List<TopicIdPartition> stored = new ArrayList<>();
+        directories.forEach(directory -> stored.addAll(directory.stored()));
+        return stored;
+    }
+
+    @Override
+    public List<LogDirectory> directories() {
+        return directories.stream().map(DataDirectory::space).toList();
+    }
+
+    @Override
+    public void startChanged(SegmentedLog log) throws IOException {
+        @Nullable OpenLog known = open.get(log.partition().topicPartition());
+        if (known != null) {
+            known.directory().setLogStart(log.partition().topicPartition(), log.logStartOffset());
+            known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+            known.directory().writeLogStarts();
+        }
+    }
+
+    @Override
+    public void closed(SegmentedLog log, boolean cleanly) {
+        OpenLog known = open.remove(log.partition().topicPartition());
+        if (known == null) {
+            return;
+        }
+        known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+        if (!cleanly) {
+            closedCleanly = false;
+            return;
+        }
+        try {
+            known.directory().closed(CleanLog.of(log));
+        } catch (IOException e) {
+            closedCleanly = false;
+            LOG.warn("{} is recovered at the next start", log.partition(), e);
+        }
+    }
+
+    /** Syncs what is not synced and notes how far each log is safe. */
+    void checkpoint() {
+        for (OpenLog known : open.values()) {
+            SegmentedLog log = known.log();
+            try {
+                if (log.isDirty()) {
+                    log.flush();
+                }
+                known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+            } catch (IOException e) {
+                LOG.warn("{} could not be flushed; it is tried again", log.partition(), e);
+            }
+        }
+        for (DataDirectory directory : directories) {
+            try {
+                directory.writeRecoveryPoints();
+            } catch (IOException e) {
+                LOG.warn("the recovery points in {} could not be written", directory.path(), e);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        checkpoints.cancel();
+        IOException failure = null;
+        for (OpenLog known : List.copyOf(open.values())) {
+            try {
+                known.log().close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        for (DataDirectory directory : directories) {
+            directory.finish(closedCleanly);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.sluice.storage.segment;
+
+import io.sluice.storage.api.BatchTimestamps;
+import io.sluice.storage.api.SharedFile;
+import io.sluice.storage.api.TimestampOffset;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Finds records by their time: the segment by its largest timestamp, the place by the time index, the record by reading batches. */
+final class TimestampSearch {
+    private TimestampSearch() {}
+
+    static @Nullable TimestampOffset firstAtOrAfter(SegmentList segments, long timestampMs, long logStartOffset)
+            throws IOException {
+        for (int i = segments.indexOf(logStartOffset); i < segments.count(); i++) {
+            LogSegment segment = segments.get(i);
+            if (segment.sizeInBytes() == 0 || segment.maxTimestamp() < timestampMs) {
+                continue;
+            }
+            TimestampOffset found = within(segment, timestampMs, logStartOffset);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable TimestampOffset within(LogSegment segment, long timestampMs, long logStartOffset)
+            throws IOException {
+        long from = Math.max(segment.timeIndex().floorOfTimestamp(timestampMs), logStartOffset);
+        int limit = segment.sizeInBytes();
+        int start = segment.positionOf(Math.max(from, segment.baseOffset()), limit);
+        SharedFile open = segment.acquire();
+        try {
+            HeaderWalk walk = new HeaderWalk(open.channel(), start, limit);
+            while (walk.next()) {
+                if (walk.maxTimestamp() >= timestampMs && walk.lastOffset() >= logStartOffset) {
+                    TimestampOffset found = BatchTimestamps.firstAtOrAfter(
+                            segment.load(open.channel(), walk), timestampMs, logStartOffset);
+                    if (found != null) {
+                        return found;
+                    }
+                }
+            }
+            return null;
+        } finally {
+            open.release();
+        }
+    }
+
+    static @Nullable TimestampOffset latest(SegmentList segments, long logStartOffset) throws IOException {
+        LogSegment newest = null;
+        for (int i = segments.indexOf(logStartOffset); i < segments.count(); i++) {
+            LogSegment segment = segments.get(i);
+            if (segment.sizeInBytes() > 0
+                    && segment.maxTimestamp() >= 0L
+                    && (newest == null || segment.maxTimestamp() > newest.maxTimestamp())) {
+                newest = segment;
+            }
+        }
+        return newest == null ? null : within(newest, newest.maxTimestamp(), logStartOffset);
+    }
+}
