@@ -24,6 +24,10 @@ final class BrokerLogKeys {
         new Synonym("log.roll.jitter.ms", 1), new Synonym("log.roll.jitter.hours", 1)
     };
 
+    /** True would be ignored, so it is refused. */
+    static final Constraint NOT_PREALLOCATED =
+            Constraint.matching("(?i)false", "false: files are not preallocated here");
+
     static final List<ConfigKey> KEYS = List.of(
             ConfigKey.of("log.retention.ms", LONG, null)
                     .atLeast(-1)
@@ -32,14 +36,17 @@ final class BrokerLogKeys {
                     .synonyms(RETENTION)
                     .doc("How long topics keep records, in milliseconds; -1 keeps them for ever."),
             ConfigKey.of("log.retention.minutes", INT, null)
+                    .atLeast(-1)
                     .importance(HIGH)
                     .synonyms(RETENTION)
                     .doc("How long topics keep records, in minutes, where log.retention.ms is not given."),
             ConfigKey.of("log.retention.hours", INT, "168")
+                    .atLeast(-1)
                     .importance(HIGH)
                     .synonyms(RETENTION)
                     .doc("How long topics keep records, in hours, where no finer key is given."),
             ConfigKey.of("log.retention.bytes", LONG, "-1")
+                    .atLeast(-1)
                     .live()
                     .importance(HIGH)
                     .doc("How large a partition may grow before its oldest segments are deleted; -1 sets no limit."),
@@ -93,14 +100,16 @@ final class BrokerLogKeys {
                     .live()
                     .doc("How many bytes of records lie between two entries of an offset index."),
             ConfigKey.of("log.preallocate", BOOLEAN, "false")
+                    .limited(NOT_PREALLOCATED)
                     .dynamic(UpdateMode.CLUSTER_WIDE, Effect.NEW_SEGMENTS)
-                    .doc("Whether a new segment's file gets its full size at once."),
+                    .doc("Whether a new segment's file gets its full size at once; here it never does."),
             ConfigKey.of("log.flush.interval.messages", LONG, FOREVER)
                     .atLeast(1)
                     .live()
                     .importance(HIGH)
                     .doc("After how many records a log is forced to disk."),
             ConfigKey.of("log.flush.interval.ms", LONG, null)
+                    .atLeast(0)
                     .live()
                     .importance(HIGH)
                     .synonyms(
@@ -108,6 +117,7 @@ final class BrokerLogKeys {
                     .doc("After how many milliseconds a log is forced to disk; by default"
                             + " log.flush.scheduler.interval.ms decides."),
             ConfigKey.of("log.flush.scheduler.interval.ms", LONG, FOREVER)
+                    .atLeast(0)
                     .importance(HIGH)
                     .doc("How often the broker looks for logs that are to be forced to disk."),
             ConfigKey.of("log.flush.offset.checkpoint.interval.ms", INT, "60000")

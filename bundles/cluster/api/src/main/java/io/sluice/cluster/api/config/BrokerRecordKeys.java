@@ -9,13 +9,16 @@ import java.util.List;
 
 /** Sizes, codecs and times of records: the defaults of topics that do not say otherwise. */
 final class BrokerRecordKeys {
+    /** Kafka's default sets no limit; here a small batch cannot become the work of gigabytes. */
+    static final String DECOMPRESSED_BYTES = "104857600";
+
     static final List<ConfigKey> KEYS = List.of(
             ConfigKey.of("message.max.bytes", INT, "1048588")
                     .atLeast(0)
                     .live()
                     .importance(HIGH)
                     .doc("The largest batch that is taken, as it comes: after compression, if it is compressed."),
-            ConfigKey.of("max.decompressed.message.bytes", INT, "2147483639")
+            ConfigKey.of("max.decompressed.message.bytes", INT, DECOMPRESSED_BYTES)
                     .limited(Constraint.between(1, 2147483639))
                     .live()
                     .doc("How large a compressed batch may become when it is decoded to be checked."),

@@ -67,13 +67,17 @@ public final class ConfigResolver {
     public List<ResolvedConfig> describeTopicWith(Map<String, String> overrides) {
         List<ResolvedConfig> all = new ArrayList<>();
         for (ConfigKey key : TopicKeys.CATALOGUE.keys()) {
+            String value = topicValue(key, overrides);
+            if (value == null) {
+                continue;
+            }
             List<ConfigSynonym> places = new ArrayList<>();
             String override = overrides.get(key.name());
             if (override != null) {
                 places.add(new ConfigSynonym(key.name(), shown(key, override), ConfigSource.DYNAMIC_TOPIC));
             }
             places.addAll(places(names(key.synonyms())));
-            all.add(resolved(key, topicValue(key, overrides), places));
+            all.add(resolved(key, value, places));
         }
         return all;
     }

@@ -31,6 +31,7 @@ public final class TopicKeys {
     public static final String RETENTION_MS = "retention.ms";
     public static final String RETENTION_BYTES = "retention.bytes";
     public static final String SEGMENT_BYTES = "segment.bytes";
+    public static final String INTERNAL_SEGMENT_BYTES = "internal.segment.bytes";
     public static final String SEGMENT_MS = "segment.ms";
     public static final String MIN_COMPACTION_LAG_MS = "min.compaction.lag.ms";
     public static final String MAX_COMPACTION_LAG_MS = "max.compaction.lag.ms";
@@ -97,6 +98,7 @@ public final class TopicKeys {
                         .doc("How long records are kept, in milliseconds, where the cleanup policy deletes;"
                                 + " -1 keeps them for ever."),
                 key(RETENTION_BYTES, LONG, "-1")
+                        .atLeast(-1)
                         .importance(HIGH)
                         .broker("log.retention.bytes")
                         .doc("How large a partition may grow before its oldest segments are deleted, where the"
@@ -117,9 +119,12 @@ public final class TopicKeys {
         return List.of(
                 key(SEGMENT_BYTES, INT, "1073741824")
                         .atLeast(1 << 20)
-                        .dynamic(UpdateMode.CLUSTER_WIDE, Effect.LIVE)
                         .broker("log.segment.bytes")
                         .doc("The size at which a partition begins its next segment."),
+                ConfigKey.of(INTERNAL_SEGMENT_BYTES, INT, null)
+                        .atLeast(1)
+                        .live()
+                        .doc("Below the least that segment.bytes allows, for tests; not shown unless it is set."),
                 key(SEGMENT_MS, LONG, "604800000")
                         .atLeast(1)
                         .synonyms(new Synonym("log.roll.ms", 1), new Synonym("log.roll.hours", HOUR_MS))
@@ -139,9 +144,10 @@ public final class TopicKeys {
                         .broker("log.index.interval.bytes")
                         .doc("How many bytes of records lie between two entries of the offset index."),
                 key("preallocate", BOOLEAN, "false")
+                        .limited(BrokerLogKeys.NOT_PREALLOCATED)
                         .dynamic(UpdateMode.CLUSTER_WIDE, Effect.NEW_SEGMENTS)
                         .broker("log.preallocate")
-                        .doc("Whether a new segment's file gets its full size at once."),
+                        .doc("Whether a new segment's file gets its full size at once; here it never does."),
                 key("flush.messages", LONG, FOREVER)
                         .atLeast(1)
                         .broker("log.flush.interval.messages")
@@ -183,7 +189,7 @@ public final class TopicKeys {
                         .atLeast(0)
                         .broker("message.max.bytes")
                         .doc("The largest batch that is taken, as it comes: after compression, if it is compressed."),
-                key(MAX_DECOMPRESSED_MESSAGE_BYTES, INT, "2147483639")
+                key(MAX_DECOMPRESSED_MESSAGE_BYTES, INT, BrokerRecordKeys.DECOMPRESSED_BYTES)
                         .limited(Constraint.between(1, 2147483639))
                         .broker(MAX_DECOMPRESSED_MESSAGE_BYTES)
                         .doc("How large a compressed batch may become when it is decoded to be checked."),
