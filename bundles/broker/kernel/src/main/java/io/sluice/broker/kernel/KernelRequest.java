@@ -116,7 +116,7 @@ final class KernelRequest implements Request {
 
     @Override
     public <M extends Message> M read(M message) {
-        message.read(new MessageReader(body.duplicate()), version);
+        message.read(new MessageReader(body), version);
         return message;
     }
 

@@ -44,6 +44,7 @@ final class RequestParser {
             from.connection().close("malformed header of " + api.apiName() + ": " + e.getMessage());
             return null;
         }
+        frame.position(reader.position());
         return new KernelRequest(
                 from, dispatcher, api, version, supported, header.correlationId(), header.clientId(), frame, owned);
     }
