@@ -34,7 +34,8 @@ final class FrameAssembler {
         private static final long serialVersionUID = 1L;
 
         BadSizeException(int size, int most) {
-            super("a frame of " + size + " bytes was announced, and 0 to " + most + " are allowed (socket.request.max.bytes)");
+            super("a frame of " + size + " bytes was announced, and 0 to " + most
+                    + " are allowed (socket.request.max.bytes)");
         }
     }
 

@@ -51,8 +51,7 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
         this.handler = handler;
         this.address = new InetSocketAddress(listener.port());
         this.threads = Executors.newCachedThreadPool(threads(listener.name()));
-        this.processors =
-                new SimpleIoProcessorPool<>(FrameProcessor.class, threads, listener.ioThreads(), null);
+        this.processors = new SimpleIoProcessorPool<>(FrameProcessor.class, threads, listener.ioThreads(), null);
         this.acceptor = new NioSocketAcceptor(threads, processors);
     }
 
@@ -93,7 +92,8 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
             config.setReceiveBufferSize(listener.receiveBufferBytes());
         }
         if (listener.idleMs() > 0) {
-            config.setIdleTime(IdleStatus.BOTH_IDLE, (int) Math.max(1L, Math.min(Integer.MAX_VALUE, listener.idleMs() / 1_000L)));
+            config.setIdleTime(
+                    IdleStatus.BOTH_IDLE, (int) Math.max(1L, Math.min(Integer.MAX_VALUE, listener.idleMs() / 1_000L)));
         }
         InetSocketAddress wanted = listener.host().isEmpty()
                 ? new InetSocketAddress(listener.port())
