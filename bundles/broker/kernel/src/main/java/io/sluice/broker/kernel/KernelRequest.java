@@ -42,6 +42,7 @@ final class KernelRequest implements Request {
     private Principal principal = Principal.ANONYMOUS;
     private @Nullable OutboundFrame frame;
     private boolean ready;
+    private volatile boolean abandoned;
 
     KernelRequest(
             ClientConnection from,
@@ -165,6 +166,10 @@ final class KernelRequest implements Request {
 
     /** Answers at another version than the request's, as ApiVersions does. */
     void respond(Message response, short responseVersion) {
+        if (abandoned) {
+            discard(response);
+            return;
+        }
         if (!answered.compareAndSet(false, true)) {
             LOG.error("{} was answered twice", this, new IllegalStateException("second answer"));
             return;
@@ -185,6 +190,13 @@ final class KernelRequest implements Request {
             return;
         }
         finish(encoded);
+    }
+
+    /** Nobody is there to get the answer: the records in it are released. */
+    private void discard(Message response) {
+        MessageWriter writer = new MessageWriter(ByteBuffer.allocate(RESPONSE_BYTES_GUESS));
+        response.write(writer, version);
+        writer.finish().release();
     }
 
     @Override
@@ -258,6 +270,7 @@ final class KernelRequest implements Request {
 
     /** The connection is gone: nobody waits for the answer. */
     void abandon() {
+        abandoned = true;
         ParkedRequest now = parked;
         if (now != null) {
             now.cancel();

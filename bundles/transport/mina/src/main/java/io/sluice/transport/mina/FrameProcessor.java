@@ -1,6 +1,5 @@
 package io.sluice.transport.mina;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.apache.mina.core.buffer.IoBuffer;
@@ -39,10 +38,6 @@ public final class FrameProcessor extends NioProcessor {
 
     @Override
     protected int transferFile(NioSession session, FileRegion region, int length) throws Exception {
-        long sent = ((SliceRegion) region).transferTo(length, session.getChannel());
-        if (sent < 0 || sent > length) {
-            throw new IOException("sent " + sent + " of " + length);
-        }
-        return (int) sent;
+        return (int) ((SliceRegion) region).transferTo(length, session.getChannel());
     }
 }

@@ -16,8 +16,13 @@ final class SliceRegion implements FileRegion {
         this.sent = sent;
     }
 
+    /** @throws IOException when the file was cut below the slice, which MINA would try to send for ever */
     long transferTo(long most, WritableByteChannel target) throws IOException {
-        return slice.transferTo(sent, target);
+        long length = Math.min(most, getRemainingBytes());
+        if (slice.file().isTruncated() && getFileChannel().size() < getPosition() + length) {
+            throw new IOException("the log was truncated below what was being sent");
+        }
+        return getFileChannel().transferTo(getPosition(), length, target);
     }
 
     @Override
