@@ -19,7 +19,7 @@ final class SliceRegion implements FileRegion {
     /** @throws IOException when the file was cut below the slice, which MINA would try to send for ever */
     long transferTo(long most, WritableByteChannel target) throws IOException {
         long length = Math.min(most, getRemainingBytes());
-        if (slice.file().isTruncated() && getFileChannel().size() < getPosition() + length) {
+        if (slice.file().isTruncatedBelow(getPosition() + length)) {
             throw new IOException("the log was truncated below what was being sent");
         }
         return getFileChannel().transferTo(getPosition(), length, target);
