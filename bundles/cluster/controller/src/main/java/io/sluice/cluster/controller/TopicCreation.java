@@ -105,7 +105,7 @@ final class TopicCreation {
         if (situation.image().topic(name) != null) {
             return ApiError.of(ErrorCode.TOPIC_ALREADY_EXISTS, "Topic '" + name + "' already exists.");
         }
-        String other = TopicNames.collision(situation.image(), name);
+        String other = situation.image().topicLike(name);
         return other == null
                 ? ApiError.NONE
                 : ApiError.of(

@@ -1,7 +1,5 @@
 package io.sluice.cluster.controller;
 
-import io.sluice.cluster.api.TopicImage;
-import io.sluice.cluster.api.image.ClusterImage;
 import org.jspecify.annotations.Nullable;
 
 /** Which names a topic may have. */
@@ -36,32 +34,5 @@ final class TopicNames {
             }
         }
         return null;
-    }
-
-    /** @return an existing topic whose metrics would have the same name, because dots become underscores in them */
-    static @Nullable String collision(ClusterImage image, String name) {
-        if (name.indexOf('.') < 0 && name.indexOf('_') < 0) {
-            return null;
-        }
-        for (TopicImage topic : image.topics()) {
-            if (!topic.name().equals(name) && sameButForDots(topic.name(), name)) {
-                return topic.name();
-            }
-        }
-        return null;
-    }
-
-    private static boolean sameButForDots(String a, String b) {
-        if (a.length() != b.length()) {
-            return false;
-        }
-        for (int i = a.length() - 1; i >= 0; i--) {
-            char left = a.charAt(i) == '.' ? '_' : a.charAt(i);
-            char right = b.charAt(i) == '.' ? '_' : b.charAt(i);
-            if (left != right) {
-                return false;
-            }
-        }
-        return true;
     }
 }

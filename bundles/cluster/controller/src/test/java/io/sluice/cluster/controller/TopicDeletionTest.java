@@ -111,6 +111,15 @@ class TopicDeletionTest {
     }
 
     @Test
+    void shouldFreeTheNamesThatCollidedWithDeletedTopic() {
+        fixture.create(topic("a.b", 1, 1));
+        assertThat(fixture.create(topic("a_b", 1, 1)).errorCode()).isEqualTo(ErrorCode.INVALID_TOPIC_EXCEPTION.code());
+        delete(named("a.b"));
+
+        assertThat(fixture.create(topic("a_b", 1, 1)).errorCode()).isZero();
+    }
+
+    @Test
     void shouldGiveTopicThatIsMadeAgainAnotherId() {
         delete(named("t"));
 

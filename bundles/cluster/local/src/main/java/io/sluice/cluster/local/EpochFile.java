@@ -19,7 +19,11 @@ final class EpochFile {
             return 0;
         }
         String text = new String(Files.readAllBytes(file), StandardCharsets.US_ASCII).trim();
-        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+        try {
+            return Math.max(0, Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     static void write(MetadataDirectory directory, int epoch) throws IOException {

@@ -2,20 +2,24 @@ package io.sluice.cluster.local;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /** The names of the files of the metadata log, and what makes names durable. */
 final class MetadataDirectory {
     static final String LOG_SUFFIX = ".log";
     static final String SNAPSHOT_SUFFIX = ".checkpoint";
     static final String TEMPORARY_SUFFIX = ".tmp";
+
+    private static final int OFFSET_DIGITS = 20;
+    private static final int EPOCH_DIGITS = 10;
 
     private final Path path;
 
@@ -38,11 +42,11 @@ final class MetadataDirectory {
     }
 
     Path log(long firstOffset) {
-        return path.resolve(String.format(Locale.ROOT, "%020d%s", firstOffset, LOG_SUFFIX));
+        return path.resolve(padded(firstOffset, OFFSET_DIGITS) + LOG_SUFFIX);
     }
 
     Path snapshot(long offset, int epoch) {
-        return path.resolve(String.format(Locale.ROOT, "%020d-%010d%s", offset, epoch, SNAPSHOT_SUFFIX));
+        return path.resolve(padded(offset, OFFSET_DIGITS) + "-" + padded(epoch, EPOCH_DIGITS) + SNAPSHOT_SUFFIX);
     }
 
     Path epoch() {
@@ -84,11 +88,22 @@ final class MetadataDirectory {
     }
 
     private List<Path> endingWith(String suffix) throws IOException {
-        try (Stream<Path> files = Files.list(path)) {
-            return new ArrayList<>(
-                    files.filter(file -> file.getFileName().toString().endsWith(suffix))
-                            .sorted()
-                            .toList());
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(path)) {
+            for (Path file : all) {
+                if (file.getFileName().toString().endsWith(suffix)) {
+                    files.add(file);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
+        Collections.sort(files);
+        return files;
+    }
+
+    private static String padded(long number, int digits) {
+        String text = Long.toString(number);
+        return "0".repeat(Math.max(0, digits - text.length())) + text;
     }
 }

@@ -46,7 +46,7 @@ class LocalLogPropertiesTest {
         return batch.list().ofMinSize(1).ofMaxSize(4).list().ofMinSize(1).ofMaxSize(6);
     }
 
-    @Property(tries = 120)
+    @Property(tries = 80)
     void shouldSurviveCrashAtAnyByte(
             @ForAll("groups") List<List<List<String>>> groups, @ForAll long seed, @ForAll boolean garbage)
             throws IOException {
@@ -114,7 +114,7 @@ class LocalLogPropertiesTest {
         return torn;
     }
 
-    @Property(tries = 60)
+    @Property(tries = 40)
     void shouldBeTheSameWithSnapshotsAsWithout(@ForAll("groups") List<List<List<String>>> groups, @ForAll long seed)
             throws IOException {
         Random random = new Random(seed);

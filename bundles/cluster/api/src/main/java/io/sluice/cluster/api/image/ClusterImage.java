@@ -30,6 +30,7 @@ public final class ClusterImage implements MetadataImage {
             ShardedMap.empty(),
             ShardedMap.empty(),
             ShardedMap.empty(),
+            ShardedMap.empty(),
             Collections.emptySortedMap(),
             0);
 
@@ -40,6 +41,7 @@ public final class ClusterImage implements MetadataImage {
     private final Map<Integer, BrokerImage> brokers;
     private final ShardedMap<String, TopicImage> topicsByName;
     private final ShardedMap<Uuid, TopicImage> topicsById;
+    private final ShardedMap<String, String> namesByMetricName;
     private final ShardedMap<ConfigResource, Map<String, String>> configs;
     private final SortedMap<String, Short> features;
     private final long nextProducerId;
@@ -51,6 +53,7 @@ public final class ClusterImage implements MetadataImage {
             SortedMap<Integer, BrokerRegistration> registrations,
             ShardedMap<String, TopicImage> topicsByName,
             ShardedMap<Uuid, TopicImage> topicsById,
+            ShardedMap<String, String> namesByMetricName,
             ShardedMap<ConfigResource, Map<String, String>> configs,
             SortedMap<String, Short> features,
             long nextProducerId) {
@@ -61,6 +64,7 @@ public final class ClusterImage implements MetadataImage {
         this.brokers = brokersOf(registrations);
         this.topicsByName = topicsByName;
         this.topicsById = topicsById;
+        this.namesByMetricName = namesByMetricName;
         this.configs = configs;
         this.features = features;
         this.nextProducerId = nextProducerId;
@@ -117,6 +121,11 @@ public final class ClusterImage implements MetadataImage {
         return features;
     }
 
+    /** A topic whose name becomes the same as this one when dots become underscores, as they do in names of metrics. */
+    public @Nullable String topicLike(String name) {
+        return hasMetricName(name) ? namesByMetricName.get(metricName(name)) : null;
+    }
+
     /** The first producer id that nobody has. */
     public long nextProducerId() {
         return nextProducerId;
@@ -131,6 +140,7 @@ public final class ClusterImage implements MetadataImage {
                 registrations,
                 topicsByName,
                 topicsById,
+                namesByMetricName,
                 configs,
                 features,
                 nextProducerId);
@@ -151,6 +161,19 @@ public final class ClusterImage implements MetadataImage {
 
     ShardedMap<Uuid, TopicImage> topicsById() {
         return topicsById;
+    }
+
+    ShardedMap<String, String> namesByMetricName() {
+        return namesByMetricName;
+    }
+
+    /** Names without a dot or an underscore are like no other. */
+    static boolean hasMetricName(String name) {
+        return name.indexOf('.') >= 0 || name.indexOf('_') >= 0;
+    }
+
+    static String metricName(String name) {
+        return name.replace('.', '_');
     }
 
     ShardedMap<ConfigResource, Map<String, String>> configs() {

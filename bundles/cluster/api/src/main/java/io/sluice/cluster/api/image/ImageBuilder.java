@@ -81,6 +81,7 @@ public final class ImageBuilder {
                 brokers.registrations(),
                 topics.byName(),
                 topics.byId(),
+                topics.byMetricName(),
                 configs.all(),
                 features == null ? Collections.unmodifiableSortedMap(new TreeMap<>(base.features())) : features,
                 nextProducerId);

@@ -102,6 +102,24 @@ final class TopicChanges {
         return base.topicsById().with(added, removed.keySet());
     }
 
+    ShardedMap<String, String> byMetricName() {
+        Set<String> gone = new HashSet<>();
+        for (String name : removed.values()) {
+            if (ClusterImage.hasMetricName(name)) {
+                gone.add(ClusterImage.metricName(name));
+            }
+        }
+        Map<String, String> added = new HashMap<>();
+        for (Draft draft : drafts.values()) {
+            String metricName = ClusterImage.metricName(draft.name);
+            boolean known = base.topic(draft.name) != null && !gone.contains(metricName);
+            if (ClusterImage.hasMetricName(draft.name) && !known) {
+                added.put(metricName, draft.name);
+            }
+        }
+        return base.namesByMetricName().with(added, gone);
+    }
+
     private Draft draft(Uuid id) {
         Draft draft = drafts.get(id);
         if (draft == null) {
