@@ -39,6 +39,17 @@ final class BoundedOutput {
         }
     }
 
+    /**
+     * Makes room for at least one byte; at the limit a single spare byte is allowed, since a decoder may still have to find its end, and
+     * {@link #advance} refuses what it writes there.
+     */
+    void reserveSome() {
+        if (size == bytes.length) {
+            long doubled = Math.min(Math.max(2L * bytes.length, 1L), maxBytes + 1L);
+            bytes = Arrays.copyOf(bytes, (int) Math.min(doubled, Integer.MAX_VALUE - 8L));
+        }
+    }
+
     /** How many bytes the limit still allows. */
     int allowance() {
         return maxBytes - size;
@@ -46,6 +57,9 @@ final class BoundedOutput {
 
     void advance(int written) {
         size += written;
+        if (size > maxBytes) {
+            throw CompressionException.tooLarge(maxBytes);
+        }
     }
 
     void put(byte[] source, int offset, int length) {
@@ -57,19 +71,12 @@ final class BoundedOutput {
     /** Reads a stream to its end. */
     void readFully(InputStream in) throws IOException {
         while (true) {
-            if (size == bytes.length) {
-                int next = in.read();
-                if (next < 0) {
-                    return;
-                }
-                reserve(1);
-                bytes[size++] = (byte) next;
-            }
+            reserveSome();
             int read = in.read(bytes, size, bytes.length - size);
             if (read < 0) {
                 return;
             }
-            size += read;
+            advance(read);
         }
     }
 

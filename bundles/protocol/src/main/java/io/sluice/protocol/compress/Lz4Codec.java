@@ -26,36 +26,28 @@ final class Lz4Codec implements Codec {
     @Override
     public ByteBuffer decompress(ByteBuffer in, int maxBytes) {
         ByteBuffer source = Codec.onHeap(in);
-        if (source == in) {
-            source = in.duplicate();
-        }
         source.order(ByteOrder.LITTLE_ENDIAN);
         BoundedOutput out = new BoundedOutput(maxBytes, source.remaining());
         Lz4Library library = Lz4Library.get();
-        int flags = header(source, library.hash());
-        int blockMax = 1 << (8 + 2 * ((source.get(source.position() - 2 - skipped(flags)) >> 4) & 0x07));
+        Header header = Header.read(source, library.hash());
         while (true) {
             int size = int32(source, "a block's size");
             if (size == 0) {
                 break;
             }
-            block(source, size, blockMax, out, library);
-            if ((flags & BLOCK_CHECKSUM) != 0) {
+            block(source, size, header.blockBytesMax(), out, library);
+            if (header.has(BLOCK_CHECKSUM)) {
                 int length = size & ~PLAIN_BLOCK;
                 int from = source.arrayOffset() + source.position() - length;
                 int sum = library.hash().hash(source.array(), from, length, 0);
                 require(int32(source, "a block's checksum") == sum, "a block's checksum is wrong");
             }
         }
-        if ((flags & CONTENT_CHECKSUM) != 0) {
+        if (header.has(CONTENT_CHECKSUM)) {
             int sum = library.hash().hash(out.array(), 0, out.size(), 0);
             require(int32(source, "the content's checksum") == sum, "the content's checksum is wrong");
         }
         return out.toBuffer();
-    }
-
-    private static int skipped(int flags) {
-        return (flags & CONTENT_SIZE) != 0 ? Long.BYTES : 0;
     }
 
     private static void require(boolean holds, String otherwise) {
@@ -69,23 +61,31 @@ final class Lz4Codec implements Codec {
         return source.getInt();
     }
 
-    /** Reads the frame's header and gives its flags. */
-    private static int header(ByteBuffer source, XXHash32 hash) {
-        require(source.remaining() >= HEADER_BYTES, "the header is cut off");
-        require(source.getInt() == MAGIC, "the magic is wrong");
-        int descriptor = source.position();
-        int flags = source.get();
-        int blockDescriptor = source.get();
-        require((flags >> 6 & 0x03) == VERSION, "version " + (flags >> 6 & 0x03));
-        require((flags & INDEPENDENT) != 0, "its blocks depend on each other");
-        require((flags & (RESERVED | DICTIONARY_ID)) == 0 && (blockDescriptor & 0x8f) == 0, "reserved bits are set");
-        require((blockDescriptor >> 4) >= BLOCK_64_KIB, "block size " + (blockDescriptor >> 4));
-        require(source.remaining() > skipped(flags), "the header is cut off");
-        source.position(source.position() + skipped(flags));
-        int length = source.position() - descriptor;
-        int sum = hash.hash(source.array(), source.arrayOffset() + descriptor, length, 0) >> 8 & 0xff;
-        require((source.get() & 0xff) == sum, "the header's checksum is wrong");
-        return flags;
+    /** What a frame's header says: its flags, and the size that no block passes. */
+    private record Header(int flags, int blockBytesMax) {
+
+        boolean has(int flag) {
+            return (flags & flag) != 0;
+        }
+
+        static Header read(ByteBuffer source, XXHash32 hash) {
+            require(source.remaining() >= HEADER_BYTES, "the header is cut off");
+            require(source.getInt() == MAGIC, "the magic is wrong");
+            int descriptor = source.position();
+            int flags = source.get();
+            int blocks = source.get();
+            require((flags >> 6 & 0x03) == VERSION, "version " + (flags >> 6 & 0x03));
+            require((flags & INDEPENDENT) != 0, "its blocks depend on each other");
+            require((flags & (RESERVED | DICTIONARY_ID)) == 0 && (blocks & 0x8f) == 0, "reserved bits are set");
+            require(blocks >> 4 >= BLOCK_64_KIB, "block size " + (blocks >> 4));
+            int contentSize = (flags & CONTENT_SIZE) != 0 ? Long.BYTES : 0;
+            require(source.remaining() > contentSize, "the header is cut off");
+            source.position(source.position() + contentSize);
+            int length = source.position() - descriptor;
+            int sum = hash.hash(source.array(), source.arrayOffset() + descriptor, length, 0) >> 8 & 0xff;
+            require((source.get() & 0xff) == sum, "the header's checksum is wrong");
+            return new Header(flags, 1 << (8 + 2 * (blocks >> 4)));
+        }
     }
 
     private static void block(ByteBuffer source, int size, int blockMax, BoundedOutput out, Lz4Library library) {

@@ -251,6 +251,26 @@ class CompressionTypeTest {
     }
 
     @Test
+    void shouldReadGzipMembersWithEveryPartOfAHeader() throws IOException {
+        byte[] content = content(5_000, false);
+        byte[] plain = bytes(byKafka(CompressionType.GZIP, content));
+        ByteBuffer members = ByteBuffer.allocate(2 * plain.length + 100);
+        members.put(plain, 0, 3).put((byte) 0x1e).put(plain, 4, 6);
+        members.put((byte) 4).put((byte) 0).put(new byte[4]);
+        members.put("name\0comment\0".getBytes()).put(new byte[2]);
+        members.put(plain, 10, plain.length - 10).put(plain).put(new byte[5]).flip();
+
+        byte[] read = bytes(CompressionType.GZIP.decompress(members, 10_000));
+        assertThat(read).hasSize(10_000).startsWith(content).endsWith(content);
+        for (int length = 0; length < plain.length; length++) {
+            ByteBuffer cut = ByteBuffer.wrap(plain, 0, length);
+            assertThat(refuses(CompressionType.GZIP, cut))
+                    .as("%s of %s bytes", length, plain.length)
+                    .isTrue();
+        }
+    }
+
+    @Test
     void shouldRefuseAGzipBombInAFewBytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
