@@ -1,0 +1,92 @@
+package io.sluice.coordinator.group;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.RandomSource;
+import io.sluice.coordinator.group.classic.ClassicGroups;
+import io.sluice.coordinator.group.classic.Membership;
+import io.sluice.coordinator.group.offset.OffsetCommits;
+import io.sluice.coordinator.group.offset.OffsetFetches;
+import io.sluice.coordinator.group.offset.OffsetRemovals;
+import io.sluice.coordinator.group.offset.OffsetTable;
+import io.sluice.coordinator.group.record.GroupMetadataRecord;
+import io.sluice.coordinator.group.record.GroupRecord;
+import io.sluice.coordinator.group.record.OffsetRecord;
+import io.sluice.coordinator.group.record.OpaqueRecord;
+import io.sluice.coordinator.runtime.StateMachine;
+import io.sluice.coordinator.runtime.Timers;
+import io.sluice.coordinator.runtime.Turn;
+import java.util.function.Supplier;
+
+/** The group coordinator's state of one partition of {@code __consumer_offsets}. */
+public final class GroupShard implements StateMachine<GroupRecord> {
+    private final ClassicGroups groups = new ClassicGroups();
+    private final OffsetTable offsets = new OffsetTable();
+    private final Membership membership;
+    private final OffsetCommits commits;
+    private final OffsetFetches fetches;
+    private final OffsetRemovals removals;
+    private final GroupListing listing;
+
+    public GroupShard(Timers<GroupRecord> timers, RandomSource random, Supplier<GroupConfig> config) {
+        this.membership =
+                new Membership(groups, timers, random, () -> config.get().groups());
+        this.commits = new OffsetCommits(groups, membership, () -> config.get().offsets());
+        this.fetches = new OffsetFetches(offsets);
+        this.removals =
+                new OffsetRemovals(groups, offsets, timers, () -> config.get().offsets());
+        this.listing = new GroupListing(groups);
+    }
+
+    @Override
+    public void replay(GroupRecord record) {
+        if (record instanceof OffsetRecord offset) {
+            if (offset.value() != null) {
+                groups.replayOffsetOf(offset.groupId());
+            }
+            offsets.replay(offset);
+        } else if (record instanceof GroupMetadataRecord metadata) {
+            groups.replay(metadata);
+        } else if (record instanceof OpaqueRecord opaque) {
+            groups.replay(opaque);
+        }
+    }
+
+    @Override
+    public void loaded(Turn<GroupRecord> turn) {
+        membership.loaded(turn);
+        removals.begin();
+    }
+
+    @Override
+    public void unloaded(ErrorCode error) {
+        membership.unloaded(error);
+    }
+
+    public ClassicGroups groups() {
+        return groups;
+    }
+
+    public OffsetTable offsets() {
+        return offsets;
+    }
+
+    public Membership membership() {
+        return membership;
+    }
+
+    public OffsetCommits commits() {
+        return commits;
+    }
+
+    public OffsetFetches fetches() {
+        return fetches;
+    }
+
+    public OffsetRemovals removals() {
+        return removals;
+    }
+
+    public GroupListing listing() {
+        return listing;
+    }
+}

@@ -1,0 +1,86 @@
+package io.sluice.coordinator.group.classic;
+
+import io.sluice.coordinator.group.record.GroupMetadataRecord;
+import io.sluice.coordinator.group.record.OpaqueRecord;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The classic groups of one partition, and the ids that groups of other types reserve.
+ *
+ * <p>While the log is replayed, records make the groups. Afterwards the groups change first and their records only tell of it, so that nothing
+ * but a removal is taken from one.
+ */
+public final class ClassicGroups {
+    private final Map<String, ClassicGroup> groups = new HashMap<>();
+    private final Map<String, Set<ByteBuffer>> reserved = new HashMap<>();
+    private boolean live;
+
+    public @Nullable ClassicGroup find(String groupId) {
+        return groups.get(groupId);
+    }
+
+    public boolean contains(String groupId) {
+        return groups.containsKey(groupId);
+    }
+
+    /** True when a group of another type has the id. */
+    public boolean isReserved(String groupId) {
+        return !groups.containsKey(groupId) && reserved.containsKey(groupId);
+    }
+
+    public ClassicGroup findOrCreate(String groupId) {
+        return groups.computeIfAbsent(groupId, ClassicGroup::new);
+    }
+
+    void forget(String groupId) {
+        groups.remove(groupId);
+    }
+
+    public Collection<ClassicGroup> all() {
+        return groups.values();
+    }
+
+    /** The groups' ids now, for walks during which groups may go. */
+    public List<String> ids() {
+        return new ArrayList<>(groups.keySet());
+    }
+
+    public void replay(GroupMetadataRecord record) {
+        if (record.value() == null) {
+            groups.remove(record.groupId());
+        } else if (!live) {
+            groups.put(record.groupId(), GroupRecords.read(record.groupId(), record.value()));
+        }
+    }
+
+    public void replay(OpaqueRecord record) {
+        if (!record.tombstone()) {
+            reserved.computeIfAbsent(record.groupId(), id -> new HashSet<>()).add(record.key());
+            return;
+        }
+        Set<ByteBuffer> keys = reserved.get(record.groupId());
+        if (keys != null && keys.remove(record.key()) && keys.isEmpty()) {
+            reserved.remove(record.groupId());
+        }
+    }
+
+    /** A commit tells of a group that has no record of its own: a simple consumer's. */
+    public void replayOffsetOf(String groupId) {
+        if (!isReserved(groupId)) {
+            findOrCreate(groupId);
+        }
+    }
+
+    /** The log is replayed. */
+    public void goLive() {
+        live = true;
+    }
+}

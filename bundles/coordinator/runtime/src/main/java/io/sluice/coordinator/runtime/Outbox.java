@@ -1,0 +1,158 @@
+package io.sluice.coordinator.runtime;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.Uuid;
+import io.sluice.broker.api.AppendEntry;
+import io.sluice.broker.api.AppendOrigin;
+import io.sluice.broker.api.AppendTicket;
+import io.sluice.protocol.record.RecordBatchBuilder;
+import io.sluice.protocol.record.RecordBatchFormat;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a shard has written and not yet answered: the batch that is being filled, and the appends in flight, oldest first, each with the
+ * outcomes that wait for it. For the shard's thread; {@code wake} is called from any.
+ */
+final class Outbox {
+    /** Appends that may be in flight before the shard takes no more events. */
+    static final int IN_FLIGHT_MAX = 16;
+
+    private static final short ACKS_ALL = -1;
+    private static final int RECORD_OVERHEAD_MAX = 40;
+
+    private record Encoded(ByteBuffer key, @Nullable ByteBuffer value) {
+        int sizeMax() {
+            return RECORD_OVERHEAD_MAX + key.remaining() + (value == null ? 0 : value.remaining());
+        }
+    }
+
+    private record InFlight(AppendTicket ticket, long deadlineMs, List<Delivery<?>> deliveries) {}
+
+    private final ShardContext<?, ?> context;
+    private final int partition;
+    private final Runnable wake;
+    private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
+    private final List<AppendTicket> strays = new ArrayList<>();
+    private List<Delivery<?>> waiting = new ArrayList<>();
+    private RecordBatchBuilder batch = new RecordBatchBuilder();
+    private long straysDeadlineMs;
+
+    Outbox(ShardContext<?, ?> context, int partition, Runnable wake) {
+        this.context = context;
+        this.partition = partition;
+        this.wake = wake;
+    }
+
+    /** Adds records to the batch, after flushing it if they do not fit beside what it has; false when they fit in none. */
+    <R> boolean add(RecordSerde<R> serde, List<R> records, long timestampMs) {
+        int room = context.config().batchBytesMax().getAsInt();
+        List<Encoded> encoded = new ArrayList<>(records.size());
+        int size = 0;
+        for (R record : records) {
+            Encoded one = new Encoded(serde.key(record), serde.value(record));
+            encoded.add(one);
+            size += one.sizeMax();
+            if (size > room - RecordBatchFormat.HEADER_BYTES) {
+                return false;
+            }
+        }
+        if (batch.recordCount() > 0 && batch.sizeInBytes() + size > room) {
+            flush();
+        }
+        for (Encoded one : encoded) {
+            batch.append(one.key(), one.value(), timestampMs);
+        }
+        return true;
+    }
+
+    void hold(List<Delivery<?>> deliveries) {
+        waiting.addAll(deliveries);
+    }
+
+    /** Appends what was gathered; outcomes that rest on no append in flight are delivered now. */
+    void flush() {
+        if (batch.recordCount() == 0) {
+            release();
+            return;
+        }
+        int timeoutMs = context.config().appendTimeoutMs();
+        ByteBuffer bytes = batch.compression(context.config().compression()).build();
+        batch = new RecordBatchBuilder();
+        AppendEntry entry = new AppendEntry(context.topicPartition(partition), Uuid.ZERO, bytes);
+        AppendTicket ticket =
+                context.partitions().append(List.of(entry), ACKS_ALL, timeoutMs, AppendOrigin.COORDINATOR);
+        inFlight.add(new InFlight(ticket, context.monotonicMs() + timeoutMs, waiting));
+        waiting = new ArrayList<>();
+        if (!ticket.isComplete()) {
+            ticket.whenComplete(wake::run);
+            context.scheduler().schedule(timeoutMs, wake);
+        }
+    }
+
+    private void release() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        if (!inFlight.isEmpty()) {
+            inFlight.peekLast().deliveries().addAll(waiting);
+        } else {
+            waiting.forEach(Delivery::deliver);
+        }
+        waiting = new ArrayList<>();
+    }
+
+    /**
+     * Delivers the outcomes of what is committed by now, in order.
+     *
+     * @return the error of the first append that failed, or {@code NONE}
+     */
+    ErrorCode settle() {
+        while (!inFlight.isEmpty()) {
+            InFlight head = inFlight.peek();
+            if (!head.ticket().isComplete() && context.monotonicMs() < head.deadlineMs()) {
+                return ErrorCode.NONE;
+            }
+            ErrorCode error = head.ticket().outcome(0).error();
+            if (error != ErrorCode.NONE) {
+                return error;
+            }
+            inFlight.poll();
+            head.deliveries().forEach(Delivery::deliver);
+        }
+        return ErrorCode.NONE;
+    }
+
+    boolean isFull() {
+        return inFlight.size() >= IN_FLIGHT_MAX;
+    }
+
+    boolean isEmpty() {
+        return inFlight.isEmpty() && waiting.isEmpty() && batch.recordCount() == 0;
+    }
+
+    /** Refuses every outcome; appends whose end is not known are strays from now on. */
+    void refuseAll(ErrorCode error) {
+        for (InFlight append : inFlight) {
+            strays.add(append.ticket());
+            append.deliveries().forEach(delivery -> delivery.refuse(error));
+        }
+        inFlight.clear();
+        waiting.forEach(delivery -> delivery.refuse(error));
+        waiting = new ArrayList<>();
+        batch = new RecordBatchBuilder();
+        straysDeadlineMs = context.monotonicMs() + context.config().appendTimeoutMs();
+    }
+
+    /** True while an append that was given up may still reach the log. */
+    boolean hasStrays() {
+        strays.removeIf(AppendTicket::isComplete);
+        if (context.monotonicMs() >= straysDeadlineMs) {
+            strays.clear();
+        }
+        return !strays.isEmpty();
+    }
+}

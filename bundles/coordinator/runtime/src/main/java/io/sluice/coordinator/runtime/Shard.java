@@ -1,0 +1,332 @@
+package io.sluice.coordinator.runtime;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.Scheduler;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One partition of a coordinator: its state machine, the events that wait for it, and what it has written.
+ *
+ * <p>{@code LOADING -> ACTIVE -> CLOSED}, and back to {@code LOADING} when an append fails or an event throws: what was decided since cannot be
+ * told from what is in the log then, so the state is thrown away and made anew from the log, which needs no undo in any state machine. Clients see
+ * errors after which they try again.
+ *
+ * <p>Events come from any thread into the mailbox and are run one at a time by {@link #drain} on the scheduler; their records share an append,
+ * and every outcome waits until all that its turn could have seen is committed.
+ */
+final class Shard<S extends StateMachine<R>, R> {
+    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+    private static final int TURNS_MAX = 512;
+    private static final int MAILBOX_MAX = 32_768;
+    private static final long LOAD_WAIT_MS = 20L;
+    private static final long LOAD_RETRY_MS = 1_000L;
+
+    private enum Phase {
+        LOADING,
+        ACTIVE,
+        CLOSED
+    }
+
+    private record Event<S extends StateMachine<R>, R>(Reply<?> reply, Work<S, R> work) {}
+
+    private final ShardContext<S, R> context;
+    private final int partition;
+    private final ConcurrentLinkedQueue<Event<S, R>> mailbox = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger mailboxSize = new AtomicInteger();
+    private final AtomicInteger wakeups = new AtomicInteger();
+    private final AtomicReference<@Nullable S> loaded = new AtomicReference<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Outbox outbox;
+
+    private volatile Phase phase = Phase.LOADING;
+    private volatile boolean closing;
+    private volatile boolean loadWanted = true;
+
+    // What follows belongs to the thread that drains.
+    private TimerQueue<R> timers;
+    private @Nullable S machine;
+    private long closeDeadlineMs = -1L;
+    private long armedAtMs = -1L;
+    private Scheduler.Cancellable armed = () -> {};
+
+    Shard(ShardContext<S, R> context, int partition) {
+        this.context = context;
+        this.partition = partition;
+        this.outbox = new Outbox(context, partition, this::schedule);
+        this.timers = new TimerQueue<>(context::monotonicMs);
+    }
+
+    boolean isActive() {
+        return phase == Phase.ACTIVE;
+    }
+
+    /** Begins to load, soon. */
+    void start() {
+        schedule();
+    }
+
+    /** Hands an event over, or refuses it at once. */
+    void submit(Reply<?> reply, Work<S, R> work) {
+        ErrorCode refusal = refusal();
+        if (refusal == ErrorCode.NONE && mailboxSize.incrementAndGet() > MAILBOX_MAX) {
+            mailboxSize.decrementAndGet();
+            refusal = ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
+        }
+        if (refusal != ErrorCode.NONE) {
+            Delivery.refuse(reply, refusal);
+            return;
+        }
+        mailbox.add(new Event<>(reply, work));
+        schedule();
+    }
+
+    private ErrorCode refusal() {
+        if (closing || phase == Phase.CLOSED) {
+            return ErrorCode.NOT_COORDINATOR;
+        }
+        return phase == Phase.LOADING ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NONE;
+    }
+
+    /** Gives the partition up: waits a while for appends in flight, refuses whoever waits, and completes the future. */
+    CompletableFuture<Void> close() {
+        closing = true;
+        schedule();
+        return closed;
+    }
+
+    private void schedule() {
+        if (wakeups.getAndIncrement() == 0) {
+            context.scheduler().execute(this::drain);
+        }
+    }
+
+    /** Runs alone: whoever wakes the shard meanwhile makes it run once more. */
+    private void drain() {
+        int seen = wakeups.get();
+        try {
+            if (phase != Phase.CLOSED) {
+                advance();
+            }
+            if (phase != Phase.ACTIVE || closing) {
+                refuseMailbox();
+            }
+        } finally {
+            int more = mailbox.isEmpty() || outbox.isFull() ? 0 : 1;
+            if (wakeups.addAndGet(more - seen) > 0) {
+                context.scheduler().execute(this::drain);
+            }
+        }
+    }
+
+    private void advance() {
+        settle();
+        if (closing) {
+            finishClosing();
+            return;
+        }
+        S fresh = loaded.getAndSet(null);
+        if (fresh != null) {
+            activate(fresh);
+        }
+        if (phase == Phase.ACTIVE) {
+            runTimers();
+            runEvents();
+            flush();
+            settle();
+        }
+        if (phase == Phase.LOADING && loadWanted) {
+            beginLoading();
+        }
+        arm();
+    }
+
+    private void activate(S fresh) {
+        machine = fresh;
+        phase = Phase.ACTIVE;
+        turn(null, (state, turn) -> state.loaded(turn));
+    }
+
+    private void runTimers() {
+        Consumer<Turn<R>> due;
+        while (phase == Phase.ACTIVE && (due = timers.pollDue()) != null) {
+            Consumer<Turn<R>> action = due;
+            turn(null, (state, turn) -> action.accept(turn));
+        }
+    }
+
+    private void runEvents() {
+        for (int turns = 0; turns < TURNS_MAX && phase == Phase.ACTIVE && !outbox.isFull(); turns++) {
+            Event<S, R> event = mailbox.poll();
+            if (event == null) {
+                return;
+            }
+            mailboxSize.decrementAndGet();
+            turn(event.reply(), event.work());
+        }
+    }
+
+    private void turn(@Nullable Reply<?> reply, Work<S, R> work) {
+        S state = machine;
+        if (state == null) {
+            throw new IllegalStateException("no state in phase " + phase);
+        }
+        ShardTurn<R> turn =
+                new ShardTurn<>(state, context.serde(), outbox, context.time().milliseconds());
+        try {
+            work.run(state, turn);
+            outbox.hold(turn.deliveries());
+        } catch (RuntimeException e) {
+            LOG.error("an event failed in {}; its state is loaded again", context.topicPartition(partition), e);
+            for (Delivery<?> delivery : turn.deliveries()) {
+                if (delivery.reply() != reply) {
+                    delivery.refuse(ErrorCode.NOT_COORDINATOR);
+                }
+            }
+            if (reply != null) {
+                Delivery.refuse(reply, ErrorCode.UNKNOWN_SERVER_ERROR);
+            }
+            flush();
+            startOver(ErrorCode.NOT_COORDINATOR);
+        }
+    }
+
+    private void flush() {
+        try {
+            outbox.flush();
+        } catch (RuntimeException e) {
+            LOG.error("the records of {} could not be appended", context.topicPartition(partition), e);
+            startOver(ErrorCode.NOT_COORDINATOR);
+        }
+    }
+
+    private void settle() {
+        ErrorCode error = outbox.settle();
+        if (error != ErrorCode.NONE) {
+            LOG.warn(
+                    "an append to {} failed with {}; its state is loaded again",
+                    context.topicPartition(partition),
+                    error);
+            startOver(coordinatorError(error));
+        }
+    }
+
+    /** What a failed append means to a client of a coordinator. */
+    private static ErrorCode coordinatorError(ErrorCode error) {
+        return switch (error) {
+            case UNKNOWN_TOPIC_OR_PARTITION, NOT_ENOUGH_REPLICAS, NOT_ENOUGH_REPLICAS_AFTER_APPEND, REQUEST_TIMED_OUT ->
+                ErrorCode.COORDINATOR_NOT_AVAILABLE;
+            default -> ErrorCode.NOT_COORDINATOR;
+        };
+    }
+
+    private void startOver(ErrorCode error) {
+        phase = Phase.LOADING;
+        loadWanted = true;
+        outbox.refuseAll(error);
+        unload(ErrorCode.NOT_COORDINATOR);
+    }
+
+    private void unload(ErrorCode error) {
+        S state = machine;
+        machine = null;
+        timers = new TimerQueue<>(context::monotonicMs);
+        if (state != null) {
+            try {
+                state.unloaded(error);
+            } catch (RuntimeException e) {
+                LOG.error("the state of {} could not be given up", context.topicPartition(partition), e);
+            }
+        }
+    }
+
+    private void beginLoading() {
+        loadWanted = false;
+        if (outbox.hasStrays()) {
+            context.scheduler().schedule(LOAD_WAIT_MS, this::wantLoad);
+            return;
+        }
+        timers = new TimerQueue<>(context::monotonicMs);
+        S fresh = context.factory().create(partition, timers);
+        ShardLoader<R> loader = new ShardLoader<>(context, partition, fresh);
+        context.scheduler().execute(() -> load(loader, fresh));
+    }
+
+    private void load(ShardLoader<R> loader, S fresh) {
+        long retryMs;
+        try {
+            ShardLoader.Progress progress = ShardLoader.Progress.MORE;
+            while (progress == ShardLoader.Progress.MORE && !closing) {
+                progress = loader.step();
+            }
+            if (closing) {
+                return;
+            }
+            if (progress == ShardLoader.Progress.DONE) {
+                LOG.debug("{} records of {} replayed", loader.recordCount(), context.topicPartition(partition));
+                loaded.set(fresh);
+                schedule();
+                return;
+            }
+            retryMs = LOAD_WAIT_MS;
+        } catch (IOException e) {
+            LOG.warn("{} could not be read and is tried again", context.topicPartition(partition), e);
+            retryMs = LOAD_WAIT_MS;
+        } catch (RuntimeException e) {
+            // The state is half made: another one is loaded from the start.
+            LOG.error("{} could not be replayed; it is loaded again", context.topicPartition(partition), e);
+            context.scheduler().schedule(LOAD_RETRY_MS, this::wantLoad);
+            return;
+        }
+        context.scheduler().schedule(retryMs, () -> load(loader, fresh));
+    }
+
+    private void wantLoad() {
+        loadWanted = true;
+        schedule();
+    }
+
+    private void refuseMailbox() {
+        Event<S, R> event;
+        while ((event = mailbox.poll()) != null) {
+            mailboxSize.decrementAndGet();
+            ErrorCode refusal = refusal();
+            Delivery.refuse(
+                    event.reply(), refusal == ErrorCode.NONE ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : refusal);
+        }
+    }
+
+    private void finishClosing() {
+        if (closeDeadlineMs < 0L) {
+            closeDeadlineMs = context.monotonicMs() + context.config().closeTimeoutMs();
+            context.scheduler().schedule(context.config().closeTimeoutMs(), this::schedule);
+            flush();
+            settle();
+            unload(ErrorCode.NOT_COORDINATOR);
+        }
+        if (outbox.isEmpty() || context.monotonicMs() >= closeDeadlineMs) {
+            outbox.refuseAll(ErrorCode.NOT_COORDINATOR);
+            phase = Phase.CLOSED;
+            armed.cancel();
+            closed.complete(null);
+        }
+    }
+
+    /** Sees to it that the next timer finds somebody awake. */
+    private void arm() {
+        long next = phase == Phase.ACTIVE ? timers.nextDeadline() : -1L;
+        if (next < 0L || (armedAtMs >= 0L && armedAtMs <= next && armedAtMs > context.monotonicMs())) {
+            return;
+        }
+        armed.cancel();
+        armedAtMs = next;
+        armed = context.scheduler().schedule(Math.max(0L, next - context.monotonicMs()), this::schedule);
+    }
+}
