@@ -22,7 +22,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * Every change of the cluster's metadata goes through here: in this process now, forwarded to the active controller
  * later. Requests and answers are the protocol's own. A future completes when the change is committed AND this broker's
  * {@link MetadataSource} shows it; on a thread of the controller's, which the receiver must not block. It completes
- * exceptionally with {@link NotControllerException} when no controller is active: the caller's request is to be retried.
+ * exceptionally with {@link NotControllerException} when no controller is active: surely not applied, the caller's request is
+ * to be retried. It completes with an {@link java.io.IOException} when the log could not be written, and the change may or may
+ * not be there later.
  */
 @ProviderType
 public interface Controller {

@@ -155,11 +155,12 @@ final class ControllerLoop implements ConsensusLog.Listener {
                 return;
             }
             records.addAll(decision.records());
-            List<ByteBuffer> bytes = RecordBytes.encode(records);
-            tail = after(image, decision.records());
-            Pending<R> waiting = new Pending<>(tail.offset(), decision.response(), future);
+            ClusterImage next = after(image, decision.records());
+            CompletableFuture<Long> appended = log.append(epoch, RecordBytes.encode(records));
+            tail = next;
+            Pending<R> waiting = new Pending<>(next.offset(), decision.response(), future);
             pending.add(waiting);
-            log.append(epoch, bytes).whenComplete((offset, failure) -> {
+            appended.whenComplete((offset, failure) -> {
                 if (failure != null) {
                     queue.submit(() -> appendFailed(waiting, failure));
                 }

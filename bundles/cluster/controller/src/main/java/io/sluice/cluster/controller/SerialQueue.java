@@ -25,7 +25,12 @@ final class SerialQueue {
     void submit(Runnable task) {
         tasks.add(task);
         if (running.compareAndSet(false, true)) {
-            executor.execute(this::drain);
+            try {
+                executor.execute(this::drain);
+            } catch (RuntimeException e) {
+                running.set(false);
+                throw e;
+            }
         }
     }
 

@@ -121,9 +121,21 @@ final class LocalLog implements ConsensusLog {
             flushing = true;
         }
         if (begin) {
-            scheduler.execute(this::flush);
+            beginFlush();
         }
         return committed;
+    }
+
+    private void beginFlush() {
+        try {
+            scheduler.execute(this::flush);
+        } catch (RuntimeException e) {
+            synchronized (queue) {
+                flushing = false;
+                waiting.clear();
+            }
+            throw e;
+        }
     }
 
     /** Writes all that waits; ends when nothing does. Only one runs at a time. */

@@ -6,7 +6,6 @@ import static io.sluice.cluster.api.config.ConfigType.LIST;
 import static io.sluice.cluster.api.config.ConfigType.LONG;
 import static io.sluice.cluster.api.config.ConfigType.STRING;
 import static io.sluice.cluster.api.config.Importance.HIGH;
-import static io.sluice.cluster.api.config.Importance.LOW;
 
 import java.util.List;
 
@@ -60,9 +59,6 @@ final class BrokerNodeKeys {
             ConfigKey.of("max.request.partition.size.limit", INT, "2000")
                     .atLeast(1)
                     .doc("How many partitions a describing request gets at most in one answer."),
-            ConfigKey.of("metadata.log.dir", STRING, null)
-                    .importance(HIGH)
-                    .doc("Where the log of the cluster's metadata lies; by default in the data directory."),
             ConfigKey.of("metadata.log.max.record.bytes.between.snapshots", LONG, "20971520")
                     .atLeast(1)
                     .importance(HIGH)
@@ -82,11 +78,7 @@ final class BrokerNodeKeys {
             ConfigKey.of("authenticator.type", STRING, "open")
                     .doc("Which of the installed authenticators says who a peer is."),
             ConfigKey.of("authorizer.type", STRING, "open")
-                    .doc("Which of the installed authorizers says who may do what."),
-            ConfigKey.of("authorizer.class.name", STRING, "")
-                    .importance(LOW)
-                    .doc("Kafka's name for the part that decides who may do what; here the installed security bundle"
-                            + " decides."));
+                    .doc("Which of the installed authorizers says who may do what."));
 
     private BrokerNodeKeys() {}
 }

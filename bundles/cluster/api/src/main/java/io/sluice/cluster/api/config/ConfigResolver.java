@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * the default. A cheap view of one image; safe for use from any thread.
  */
 public final class ConfigResolver {
+    private static final Pattern BLANKS_AROUND_COMMA = Pattern.compile("\\s*,\\s*");
+
     private final MetadataImage image;
     private final Map<String, String> staticConfig;
     private final Map<String, String> brokerConfig;
@@ -111,13 +114,13 @@ public final class ConfigResolver {
     private @Nullable String topicValue(ConfigKey key, Map<String, String> overrides) {
         String override = overrides.get(key.name());
         if (override != null) {
-            return override.trim();
+            return normal(key, override);
         }
         for (ConfigSource source : ConfigSource.values()) {
             for (Synonym synonym : key.synonyms()) {
                 String value = at(source, synonym.name());
                 if (value != null) {
-                    return synonym.convert(value.trim());
+                    return synonym.convert(normal(key, value));
                 }
             }
         }
@@ -156,6 +159,13 @@ public final class ConfigResolver {
                 yield key == null ? null : key.defaultValue();
             }
         };
+    }
+
+    /** Without the blanks that a value may have around it and around the elements of a list. */
+    private static String normal(ConfigKey key, String value) {
+        return key.type() == ConfigType.LIST
+                ? BLANKS_AROUND_COMMA.matcher(value.trim()).replaceAll(",")
+                : value.trim();
     }
 
     private static List<String> names(List<Synonym> synonyms) {

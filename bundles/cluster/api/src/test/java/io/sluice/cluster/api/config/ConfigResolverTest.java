@@ -53,6 +53,13 @@ class ConfigResolverTest {
     }
 
     @Test
+    void shouldTakeTheBlanksOutOfLists() {
+        set(ConfigResource.Type.TOPIC, "t", "cleanup.policy", " compact , delete ");
+
+        assertThat(resolver(Map.of()).topic("t")).containsEntry("cleanup.policy", "compact,delete");
+    }
+
+    @Test
     void shouldPreferTopicToBrokerToDefaultBrokerToStatic() {
         Map<String, String> staticConfig = Map.of("log.segment.bytes", "1048577");
         assertThat(resolver(staticConfig).topic("t")).containsEntry("segment.bytes", "1048577");
