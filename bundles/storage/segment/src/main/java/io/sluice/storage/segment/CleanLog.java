@@ -132,6 +132,7 @@ record CleanLog(
                 new SnapshotFiles(folder, snapshots),
                 logStartOffset,
                 logEndOffset,
-                logEndOffset);
+                logEndOffset,
+                0L);
     }
 }

@@ -38,6 +38,7 @@ final class DataDirectory {
     private final Map<TopicPartition, CleanLog> clean;
     private final Map<TopicPartition, Long> recoveryPoints;
     private final Map<TopicPartition, Long> logStarts;
+    private final Map<TopicPartition, Long> cleanedOffsets;
     private final Set<TopicPartition> folders = ConcurrentHashMap.newKeySet();
     private final Set<TopicPartition> unrecovered = new HashSet<>();
 
@@ -51,6 +52,7 @@ final class DataDirectory {
         this.clean = new ConcurrentHashMap<>(cleanShutdown.read());
         this.recoveryPoints = new ConcurrentHashMap<>(OffsetCheckpoints.read(file(LogFileNames.RECOVERY_POINTS)));
         this.logStarts = new ConcurrentHashMap<>(OffsetCheckpoints.read(file(LogFileNames.LOG_STARTS)));
+        this.cleanedOffsets = new ConcurrentHashMap<>(OffsetCheckpoints.read(file(LogFileNames.CLEANED_OFFSETS)));
     }
 
     /** Takes the directory into use; it is made when there is none. */
@@ -163,6 +165,10 @@ final class DataDirectory {
         return logStarts.getOrDefault(partition, 0L);
     }
 
+    long cleanedOffset(TopicPartition partition) {
+        return cleanedOffsets.getOrDefault(partition, 0L);
+    }
+
     /** The partition's log is in order, whatever the crash did. */
     synchronized void recovered(TopicPartition partition) throws IOException {
         if (unrecovered.remove(partition) && unrecovered.isEmpty()) {
@@ -180,6 +186,11 @@ final class DataDirectory {
 
     void setLogStart(TopicPartition partition, long offset) {
         logStarts.put(partition, offset);
+    }
+
+    synchronized void writeCleanedOffset(TopicPartition partition, long offset) throws IOException {
+        cleanedOffsets.put(partition, offset);
+        OffsetCheckpoints.write(file(LogFileNames.CLEANED_OFFSETS), new HashMap<>(cleanedOffsets));
     }
 
     synchronized void writeRecoveryPoints() throws IOException {
@@ -213,6 +224,7 @@ final class DataDirectory {
         clean.remove(name);
         recoveryPoints.remove(name);
         logStarts.remove(name);
+        cleanedOffsets.remove(name);
         recovered(name);
         scheduler.execute(() -> deleteFolder(doomed));
     }

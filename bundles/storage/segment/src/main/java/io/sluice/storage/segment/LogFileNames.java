@@ -21,6 +21,7 @@ final class LogFileNames {
     static final String PARTITION_METADATA = "partition.metadata";
     static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     static final String LOG_STARTS = "log-start-offset-checkpoint";
+    static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
     static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
     /** Ours, beside the mark: the logs as they were closed. */
     static final String CLEAN_LOGS = "sluice-clean-logs";

@@ -85,7 +85,7 @@ final class LogLoader {
         SnapshotFiles states = new SnapshotFiles(folder, snapshots);
         states.deleteAbove(end);
         long start = Math.max(checkpointedStart, segments.get(0).baseOffset());
-        return new LoadedLog(new SegmentList(segments), states, start, end, Math.min(recoveryPoint, end));
+        return new LoadedLog(new SegmentList(segments), states, start, end, Math.min(recoveryPoint, end), 0L);
     }
 
     private boolean mustRecover(long nextBase, long base, int size) {

@@ -79,6 +79,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
                     directory.recoveryPoint(name),
                     context.time().milliseconds());
         }
+        loaded = loaded.withCleanedOffset(directory.cleanedOffset(name));
         SegmentedLog log =
                 new SegmentedLog(partition, folder, config, loaded, context.time(), context.scheduler(), this);
         if (open.putIfAbsent(name, new OpenLog(log, directory)) != null) {
@@ -137,6 +138,14 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             known.directory().setLogStart(log.partition().topicPartition(), log.logStartOffset());
             known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
             known.directory().writeLogStarts();
+        }
+    }
+
+    @Override
+    public void cleaned(SegmentedLog log) throws IOException {
+        OpenLog known = open.get(log.partition().topicPartition());
+        if (known != null) {
+            known.directory().writeCleanedOffset(log.partition().topicPartition(), log.cleanedOffset());
         }
     }
 

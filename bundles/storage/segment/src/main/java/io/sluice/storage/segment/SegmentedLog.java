@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A partition's batches in segments. Readers take no lock: they use the published list of segments, the active one's published size and
- * the log's published end. Writers hold {@code writing}; whoever flushes, deletes or compacts holds {@code background} before that.
+ * the log's published end. Writers hold {@code writing}; whoever flushes, or takes files away, holds {@code background} before that; a
+ * round of maintenance, which may take long, holds {@code maintaining} first of all.
  *
  * <p>An append publishes in this order: the end that is coming, the batches (the segment's size), the end. A reader that sees the same
  * value in both ends knows which offset the size belongs to.
@@ -45,6 +46,7 @@ final class SegmentedLog implements LogStore {
     private final LogListener listener;
     private final ReentrantLock writing = new ReentrantLock();
     private final ReentrantLock background = new ReentrantLock();
+    private final ReentrantLock maintaining = new ReentrantLock();
 
     private volatile LogConfig config;
     private volatile SegmentList segments;
@@ -54,6 +56,8 @@ final class SegmentedLog implements LogStore {
     private volatile long flushedOffset;
     private volatile long flushedAtMs;
     private volatile boolean closed;
+    private volatile boolean stopping;
+    private volatile long cleanedOffset;
     private boolean rolled;
     private boolean tailDirty;
     private boolean flushAsked;
@@ -64,6 +68,9 @@ final class SegmentedLog implements LogStore {
     interface LogListener {
         /** The log's start was set by a call, not by deletion: the checkpoint of log starts is to be written. */
         void startChanged(SegmentedLog log) throws IOException;
+
+        /** The log was compacted up to {@link SegmentedLog#cleanedOffset}. */
+        void cleaned(SegmentedLog log) throws IOException;
 
         /** The log was closed; cleanly, if all that it has is durable and could be opened again as it is. */
         void closed(SegmentedLog log, boolean cleanly);
@@ -93,6 +100,7 @@ final class SegmentedLog implements LogStore {
         this.logStartOffset = loaded.logStartOffset();
         this.flushedOffset = loaded.recoveryPoint();
         this.flushedAtMs = time.milliseconds();
+        this.cleanedOffset = loaded.cleanedOffset();
     }
 
     TopicIdPartition partition() {
@@ -101,6 +109,11 @@ final class SegmentedLog implements LogStore {
 
     SegmentList segments() {
         return segments;
+    }
+
+    /** Below it a compacted log has no superseded records. */
+    long cleanedOffset() {
+        return cleanedOffset;
     }
 
     List<Long> snapshotOffsets() {
@@ -184,7 +197,8 @@ final class SegmentedLog implements LogStore {
             return active;
         }
         boolean full = active.isFull(bytes, now.segmentBytes(), now.segmentIndexBytes(), lastOffset);
-        if (full || active.ageMs(time.milliseconds(), maxTimestamp) > now.segmentMs() - jitterMs(active, now)) {
+        long oldest = now.cleanupCompact() ? Math.min(now.segmentMs(), now.maxCompactionLagMs()) : now.segmentMs();
+        if (full || active.ageMs(time.milliseconds(), maxTimestamp) > oldest - jitterMs(active, now)) {
             return roll(firstOffset);
         }
         return active;
@@ -285,6 +299,7 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public void truncateTo(long offset) throws IOException {
+        stopMaintenance();
         background.lock();
         writing.lock();
         try {
@@ -314,7 +329,15 @@ final class SegmentedLog implements LogStore {
         } finally {
             writing.unlock();
             background.unlock();
+            maintaining.unlock();
         }
+    }
+
+    /** Waits until no round of maintenance is under way, which a compaction ends early for; holds {@code maintaining} then. */
+    private void stopMaintenance() {
+        stopping = true;
+        maintaining.lock();
+        stopping = false;
     }
 
     /** Where the log ends when it is cut before this batch: at the batch's start, if the offset lies within it. */
@@ -334,6 +357,7 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public void truncateFullyAndStartAt(long offset) throws IOException {
+        stopMaintenance();
         background.lock();
         writing.lock();
         try {
@@ -342,6 +366,7 @@ final class SegmentedLog implements LogStore {
         } finally {
             writing.unlock();
             background.unlock();
+            maintaining.unlock();
         }
     }
 
@@ -361,6 +386,7 @@ final class SegmentedLog implements LogStore {
     private void cut(long end) throws IOException {
         tailDirty = false;
         flushedOffset = Math.min(flushedOffset, end);
+        cleanedOffset = Math.min(cleanedOffset, end);
         snapshots.deleteAbove(end);
         listener.startChanged(this);
     }
@@ -445,16 +471,63 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public Maintenance maintain(long highWatermark) throws IOException {
+        maintaining.lock();
+        try {
+            LogConfig now = config;
+            long deleted = doHousekeeping(highWatermark, now);
+            long compacted = now.cleanupCompact() ? compact(highWatermark, now) : 0L;
+            return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
+        } finally {
+            maintaining.unlock();
+        }
+    }
+
+    private long doHousekeeping(long highWatermark, LogConfig now) throws IOException {
         background.lock();
         try {
             requireOpen();
-            LogConfig now = config;
             long deleted = deleteOld(highWatermark, now);
             if (isDirty() && time.milliseconds() - flushedAtMs >= now.flushMs()) {
                 flushSegments();
             }
             releaseIdle();
-            return deleted == 0L ? Maintenance.NONE : new Maintenance(deleted, 0L);
+            return deleted;
+        } finally {
+            background.unlock();
+        }
+    }
+
+    private long compact(long highWatermark, LogConfig now) throws IOException {
+        SegmentList list = segments;
+        LogCleaner cleaner = new LogCleaner(folder, now, time.milliseconds(), () -> stopping);
+        long firstDirty = Math.max(cleanedOffset, logStartOffset);
+        long end = cleaner.cleanableEnd(list, firstDirty, highWatermark);
+        if (!cleaner.isDue(list, firstDirty, end)) {
+            return 0L;
+        }
+        long before = list.sizeInBytes();
+        cleanedOffset = cleaner.clean(list, firstDirty, end, this::replace);
+        listener.cleaned(this);
+        SegmentList after = segments;
+        long tail = after.sizeInBytes() - before;
+        return Math.max(0L, -tail);
+    }
+
+    /** Puts a compacted segment in its predecessors' place. */
+    private void replace(List<LogSegment> old, LogSegment rewritten) throws IOException {
+        background.lock();
+        try {
+            writing.lock();
+            try {
+                segments = segments.replacing(old, rewritten);
+            } finally {
+                writing.unlock();
+            }
+            for (LogSegment segment : old) {
+                files.delete(segment, config.fileDeleteDelayMs());
+            }
+            rewritten.settle();
+            rewritten.persistIndexes();
         } finally {
             background.unlock();
         }
@@ -537,6 +610,7 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public void close() throws IOException {
+        stopMaintenance();
         background.lock();
         try {
             if (closed) {
@@ -545,6 +619,7 @@ final class SegmentedLog implements LogStore {
             closeDurably();
         } finally {
             background.unlock();
+            maintaining.unlock();
         }
     }
 
