@@ -1,0 +1,12 @@
+package io.sluice.admin.shell;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Where one run of a command reads and writes. The streams belong to whoever runs the command.
+ *
+ * @param interrupted true once the user wants it to stop
+ */
+record CommandIo(InputStream in, PrintStream out, PrintStream err, BooleanSupplier interrupted) {}
