@@ -2,6 +2,7 @@ package io.sluice.admin.api;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public interface Invocation {
     List<String> options(String name);
 
     boolean json();
+
+    /** Where the user stands: relative paths in arguments are meant from here. */
+    Path workingDirectory();
 
     PrintStream out();
 

@@ -3,6 +3,7 @@ package io.sluice.admin.shell;
 import io.sluice.admin.api.Invocation;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,11 @@ final class CommandInvocation implements Invocation {
     @Override
     public boolean json() {
         return flag("json");
+    }
+
+    @Override
+    public Path workingDirectory() {
+        return io.workingDirectory();
     }
 
     @Override

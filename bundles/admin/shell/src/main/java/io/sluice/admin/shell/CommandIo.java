@@ -2,11 +2,13 @@ package io.sluice.admin.shell;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /**
  * Where one run of a command reads and writes. The streams belong to whoever runs the command.
  *
+ * @param workingDirectory where the user stands
  * @param interrupted true once the user wants it to stop
  */
-record CommandIo(InputStream in, PrintStream out, PrintStream err, BooleanSupplier interrupted) {}
+record CommandIo(Path workingDirectory, InputStream in, PrintStream out, PrintStream err, BooleanSupplier interrupted) {}
