@@ -73,8 +73,7 @@ record Arguments(List<String> arguments, Map<String, List<String>> options) {
     private void requireCount(CommandUsage usage) throws CommandException {
         int count = arguments.size();
         if (count < usage.argumentsMin()) {
-            throw new CommandException(
-                    WRONG_ARGUMENTS, usage.argumentNames().get(count) + " is missing; see --help");
+            throw new CommandException(WRONG_ARGUMENTS, usage.argumentNames().get(count) + " is missing; see --help");
         }
         if (count > usage.argumentsMax()) {
             throw new CommandException(

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 
 /**
- * The client's standard input. The connection's thread offers what comes, the command's thread takes it; the client is
- * asked for more whenever the command has read all. Closed, it ends.
+ * The client's standard input. The connection's thread offers what comes, the command's thread takes it; the client
+ * begins to send once the command first reads. Closed, it ends.
  */
 final class ClientInput extends InputStream {
     private static final int CHUNKS_MAX = 64;
@@ -14,6 +14,7 @@ final class ClientInput extends InputStream {
     private final FrameWriter frames;
     private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
     private int position;
+    private boolean asked;
     private boolean ended;
 
     ClientInput(FrameWriter frames) {
@@ -52,14 +53,13 @@ final class ClientInput extends InputStream {
         if (length == 0) {
             return 0;
         }
-        boolean asked = false;
         while (chunks.isEmpty()) {
             if (ended) {
                 return -1;
             }
             if (!asked) {
-                frames.write(FrameKind.WANT_INPUT);
                 asked = true;
+                frames.write(FrameKind.WANT_INPUT);
             }
             awaitChange();
         }

@@ -55,7 +55,8 @@ final class CommandConnection implements Runnable {
         }
         PrintStream out = frames.stream(FrameKind.OUTPUT);
         PrintStream err = frames.stream(FrameKind.ERROR);
-        int code = runner.run(hello.words(), new CommandIo(hello.workingDirectory(), input, out, err, signal::isRaised));
+        int code =
+                runner.run(hello.words(), new CommandIo(hello.workingDirectory(), input, out, err, signal::isRaised));
         out.flush();
         err.flush();
         return code;

@@ -29,8 +29,8 @@ final class CommandFunction implements Function {
         List<String> words = arguments.stream().map(String::valueOf).toList();
         Process process = Process.Utils.current();
         Run run = new Run();
-        CommandIo io = new CommandIo(
-                session.currentDir(), process.in(), process.out(), process.err(), () -> run.stopped);
+        CommandIo io =
+                new CommandIo(session.currentDir(), process.in(), process.out(), process.err(), () -> run.stopped);
         threads.execute(() -> {
             try {
                 run.exitCode = runner.run(command, words, io);

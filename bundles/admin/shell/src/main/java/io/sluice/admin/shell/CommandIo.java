@@ -11,4 +11,5 @@ import java.util.function.BooleanSupplier;
  * @param workingDirectory where the user stands
  * @param interrupted true once the user wants it to stop
  */
-record CommandIo(Path workingDirectory, InputStream in, PrintStream out, PrintStream err, BooleanSupplier interrupted) {}
+record CommandIo(
+        Path workingDirectory, InputStream in, PrintStream out, PrintStream err, BooleanSupplier interrupted) {}

@@ -81,8 +81,11 @@ final class CommandRunner {
         Collection<String> names = new ArrayList<>(registry.names());
         names.addAll(foreign.names());
         List<String> nearest = Nearest.to(name, names);
-        io.err().println("there is no command " + name + "; "
-                + (nearest.isEmpty() ? "`help` lists them" : "did you mean " + String.join(", ", nearest) + "?"));
+        io.err()
+                .println("there is no command " + name + "; "
+                        + (nearest.isEmpty()
+                                ? "`help` lists them"
+                                : "did you mean " + String.join(", ", nearest) + "?"));
         io.err().flush();
         return Arguments.WRONG_ARGUMENTS;
     }
@@ -97,12 +100,15 @@ final class CommandRunner {
             }
             printHelp(command, io.out());
         } else if (json) {
-            List<Map<String, String>> rows = registry.all().stream().map(CommandRunner::row).toList();
+            List<Map<String, String>> rows =
+                    registry.all().stream().map(CommandRunner::row).toList();
             io.out().println(JsonWriter.write(rows));
         } else {
             printList(io.out(), registry.all());
             io.out().println();
-            io.out().println("Each takes --help and --json. `shell` opens the interactive shell, which has Felix's felix: and scr: too.");
+            io.out()
+                    .println(
+                            "Each takes --help and --json. `shell` opens the interactive shell, which has Felix's felix: and scr: too.");
         }
         io.out().flush();
         return DONE;

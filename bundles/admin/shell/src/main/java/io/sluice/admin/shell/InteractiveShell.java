@@ -74,8 +74,7 @@ final class InteractiveShell implements AutoCloseable {
     }
 
     private void serve(CommandProcessor gogo, Terminal terminal) {
-        try (CommandSession session =
-                gogo.createSession(terminal.input(), terminal.output(), terminal.output())) {
+        try (CommandSession session = gogo.createSession(terminal.input(), terminal.output(), terminal.output())) {
             session.put(Shell.VAR_TERMINAL, terminal);
             new Shell(new ShellContext(properties), gogo).gosh(session, new String[] {"--login", "--noshutdown"});
         } catch (Exception e) {

@@ -57,8 +57,6 @@ final class ShellCompletion {
 
     List<String> complete(List<String> wordsBefore) {
         Command command = registry.find(wordsBefore.get(0));
-        return command == null
-                ? List.of()
-                : command.complete(List.copyOf(wordsBefore.subList(1, wordsBefore.size())));
+        return command == null ? List.of() : command.complete(List.copyOf(wordsBefore.subList(1, wordsBefore.size())));
     }
 }

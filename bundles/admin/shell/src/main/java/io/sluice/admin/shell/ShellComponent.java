@@ -16,7 +16,9 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The shell in the container: collects commands, serves the socket, and tells Gogo of our commands. */
-@Component(immediate = true, service = {})
+@Component(
+        immediate = true,
+        service = {})
 public final class ShellComponent {
     private final CommandRegistry registry = new CommandRegistry();
     private final CommandThreads threads = new CommandThreads();
@@ -32,8 +34,8 @@ public final class ShellComponent {
         this.shell = new InteractiveShell(gogo, context::getProperty);
         this.publisher = new GogoPublisher(context, registry, runner, threads);
         publisher.open();
-        ShellCompletion completion =
-                new ShellCompletion(registry, RunDirectory.of(context::getProperty).resolve("shell-history"));
+        ShellCompletion completion = new ShellCompletion(
+                registry, RunDirectory.of(context::getProperty).resolve("shell-history"));
         this.helpers = List.of(
                 publisher.register(ShellCompletion.SCOPE, "prepare", (session, arguments) -> {
                     completion.prepare(session);

@@ -42,7 +42,8 @@ final class TextTable {
 
     static void printObject(PrintStream out, Map<String, ?> values) {
         int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
-        values.forEach((key, value) -> out.println((key + " ".repeat(width - key.length()) + GAP + cell(value)).stripTrailing()));
+        values.forEach((key, value) ->
+                out.println((key + " ".repeat(width - key.length()) + GAP + cell(value)).stripTrailing()));
     }
 
     private static void pad(StringBuilder line, String cell, int width, boolean right, boolean last) {
