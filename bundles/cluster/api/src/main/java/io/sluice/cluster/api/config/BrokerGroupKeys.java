@@ -23,12 +23,15 @@ final class BrokerGroupKeys {
             ConfigKey.of("group.coordinator.threads", INT, "4")
                     .atLeast(1)
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How many threads work for groups."),
             ConfigKey.of("group.coordinator.append.linger.ms", INT, "-1")
                     .atLeast(-1)
+                    .withoutEffect()
                     .doc("How long changes of groups are gathered before they are written; -1 lets the broker choose."),
             ConfigKey.of("group.coordinator.rebalance.protocols", LIST, "classic,consumer,streams")
                     .limited(Constraint.elementsOf("classic", "consumer", "share", "streams"))
+                    .withoutEffect()
                     .doc("Which protocols groups may use, as far as their bundles are installed."),
             ConfigKey.of("offset.metadata.max.bytes", INT, "4096")
                     .importance(HIGH)

@@ -3,6 +3,7 @@ package io.sluice.cluster.api.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of brokers: Kafka's that mean something here, with its defaults and limits. */
@@ -26,6 +27,18 @@ public final class BrokerKeys {
                     + maximum + ")";
         }
         return null;
+    }
+
+    /** Those of the given keys that nothing obeys, so that whoever gave them can be told. */
+    public static List<String> withoutEffect(Map<String, String> given) {
+        List<String> names = new ArrayList<>();
+        for (String name : new TreeMap<>(given).keySet()) {
+            ConfigKey key = CATALOGUE.key(name);
+            if (key != null && key.effect() == Effect.NONE) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     private static List<ConfigKey> all() {

@@ -123,36 +123,41 @@ final class BrokerLogKeys {
             ConfigKey.of("log.flush.offset.checkpoint.interval.ms", INT, "60000")
                     .atLeast(0)
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How often the point up to which logs are known to be on disk is noted."),
             ConfigKey.of("log.flush.start.offset.checkpoint.interval.ms", INT, "60000")
                     .atLeast(0)
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How often the first offsets of logs are noted."),
             ConfigKey.of("log.initial.task.delay.ms", LONG, "30000")
                     .atLeast(0)
                     .importance(LOW)
+                    .withoutEffect()
                     .doc("How long after the start the first upkeep of logs begins."),
-            ConfigKey.of("log.cleaner.enable", BOOLEAN, "true").doc("Whether compacted topics are compacted."),
+            ConfigKey.of("log.cleaner.enable", BOOLEAN, "true")
+                    .withoutEffect()
+                    .doc("Whether compacted topics are compacted."),
             ConfigKey.of("log.cleaner.threads", INT, "1")
                     .atLeast(0)
-                    .live()
+                    .withoutEffect()
                     .doc("How many logs are compacted at the same time."),
             ConfigKey.of("log.cleaner.backoff.ms", LONG, "15000")
                     .atLeast(0)
                     .live()
                     .doc("How long compaction pauses when no log needs it."),
             ConfigKey.of("log.cleaner.dedupe.buffer.size", LONG, "134217728")
-                    .live()
+                    .withoutEffect()
                     .doc("How much memory compaction may use to tell keys apart."),
             ConfigKey.of("log.cleaner.io.buffer.size", INT, "524288")
                     .atLeast(0)
-                    .live()
+                    .withoutEffect()
                     .doc("How much memory compaction uses to read and write."),
             ConfigKey.of("log.cleaner.io.buffer.load.factor", DOUBLE, "0.9")
-                    .live()
+                    .withoutEffect()
                     .doc("How full compaction's table of keys may become."),
             ConfigKey.of("log.cleaner.io.max.bytes.per.second", DOUBLE, "1.7976931348623157E308")
-                    .live()
+                    .withoutEffect()
                     .doc("How many bytes compaction reads and writes in a second at most."),
             ConfigKey.of("log.cleaner.delete.retention.ms", LONG, "86400000")
                     .atLeast(0)

@@ -26,9 +26,11 @@ final class BrokerNetworkKeys {
                     .importance(LOW)
                     .doc("Which security protocol each listener speaks, as NAME:PROTOCOL and separated by commas."),
             ConfigKey.of("inter.broker.listener.name", STRING, null)
+                    .withoutEffect()
                     .doc("Which listener brokers use among themselves."),
             ConfigKey.of("security.inter.broker.protocol", STRING, "PLAINTEXT")
                     .limited(Constraint.oneOf("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"))
+                    .withoutEffect()
                     .doc("Which security protocol brokers speak among themselves, where no listener is named for it."),
             ConfigKey.of("socket.send.buffer.bytes", INT, "102400")
                     .limited(Constraint.atLeast(1).or("-1"))
@@ -47,27 +49,24 @@ final class BrokerNetworkKeys {
                     .doc("How many connections may wait to be accepted."),
             ConfigKey.of("max.connections.per.ip", INT, MOST)
                     .atLeast(0)
-                    .dynamic(UpdateMode.CLUSTER_WIDE, Effect.NEW_CONNECTIONS)
                     .doc("How many connections one address may hold."),
             ConfigKey.of("max.connections.per.ip.overrides", STRING, "")
                     .limited(Constraint.matching(
                             "\\s*([^,\\s]+:\\d+\\s*(,\\s*[^,\\s]+:\\d+\\s*)*)?", "a list of address:number"))
-                    .dynamic(UpdateMode.CLUSTER_WIDE, Effect.NEW_CONNECTIONS)
+                    .withoutEffect()
                     .doc("Addresses that may hold another number of connections, as address:number and separated by"
                             + " commas."),
-            ConfigKey.of("max.connections", INT, MOST)
-                    .atLeast(0)
-                    .dynamic(UpdateMode.CLUSTER_WIDE, Effect.NEW_CONNECTIONS)
-                    .doc("How many connections the broker holds in all."),
+            ConfigKey.of("max.connections", INT, MOST).atLeast(0).doc("How many connections the broker holds in all."),
             ConfigKey.of("max.connection.creation.rate", INT, MOST)
                     .atLeast(0)
-                    .dynamic(UpdateMode.CLUSTER_WIDE, Effect.NEW_CONNECTIONS)
+                    .withoutEffect()
                     .doc("How many new connections are accepted in a second."),
             ConfigKey.of("connections.max.idle.ms", LONG, "600000")
                     .doc("After how long without a request a connection is closed."),
             ConfigKey.of("connection.failed.authentication.delay.ms", INT, "100")
                     .atLeast(0)
                     .importance(LOW)
+                    .withoutEffect()
                     .doc("How long the broker waits before it closes a connection whose authentication failed."),
             ConfigKey.of("fetch.max.bytes", INT, "57671680")
                     .atLeast(1024)

@@ -37,24 +37,30 @@ final class BrokerNodeKeys {
             ConfigKey.of("num.io.threads", INT, "8")
                     .atLeast(1)
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How many threads work on requests that may wait for the disk."),
             ConfigKey.of("background.threads", INT, "10")
                     .atLeast(1)
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How many threads do the work that no request waits for."),
             ConfigKey.of("num.recovery.threads.per.data.dir", INT, "2")
                     .atLeast(1)
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How many threads check the logs of a directory after an unclean stop."),
             ConfigKey.of("queued.max.requests", INT, "500")
                     .atLeast(1)
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How many requests may wait for a thread before connections are no longer read."),
             ConfigKey.of("queued.max.request.bytes", LONG, "-1")
+                    .withoutEffect()
                     .doc("How many bytes of requests may be held before connections are no longer read; -1 lets the"
                             + " broker choose by the size of its memory."),
             ConfigKey.of("request.timeout.ms", INT, "30000")
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How long the broker waits for the answer to a request of its own."),
             ConfigKey.of("max.request.partition.size.limit", INT, "2000")
                     .atLeast(1)
@@ -70,6 +76,7 @@ final class BrokerNodeKeys {
                     .importance(HIGH)
                     .doc("The directories of the partitions' logs; by default one in the data directory."),
             ConfigKey.of("controlled.shutdown.enable", BOOLEAN, "true")
+                    .withoutEffect()
                     .doc("Whether a stopping broker hands its partitions to others first."),
             ConfigKey.of("transport.type", STRING, "mina")
                     .doc("Which of the installed transports opens the listeners."),

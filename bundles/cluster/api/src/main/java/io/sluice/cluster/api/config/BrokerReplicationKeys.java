@@ -22,31 +22,40 @@ final class BrokerReplicationKeys {
                     .doc("Whether a replica that is behind may lead when no other can, at the price of lost records."),
             ConfigKey.of("replica.lag.time.max.ms", LONG, "30000")
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How long a follower may be behind before it is no longer counted as in sync."),
             ConfigKey.of("replica.fetch.max.bytes", INT, "1048576")
                     .atLeast(0)
+                    .withoutEffect()
                     .doc("How many bytes of a partition a follower asks for at once."),
             ConfigKey.of("replica.fetch.response.max.bytes", INT, "10485760")
                     .atLeast(0)
+                    .withoutEffect()
                     .doc("How many bytes a follower asks for at once in all."),
             ConfigKey.of("replica.fetch.wait.max.ms", INT, "500")
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How long a follower's fetch may wait for new records."),
             ConfigKey.of("replica.fetch.min.bytes", INT, "1")
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How many new bytes end the wait of a follower's fetch."),
             ConfigKey.of("replica.high.watermark.checkpoint.interval.ms", LONG, "5000")
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How often the high watermarks of partitions are noted on disk."),
             ConfigKey.of("num.replica.fetchers", INT, "1")
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How many fetches to one leader run at the same time."),
             ConfigKey.of("auto.leader.rebalance.enable", BOOLEAN, "true")
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("Whether leadership goes back to the preferred replicas by itself."),
             ConfigKey.of("leader.imbalance.check.interval.seconds", LONG, "300")
                     .atLeast(1)
                     .importance(HIGH)
+                    .withoutEffect()
                     .doc("How often the balance of leaders is looked at."));
 
     private BrokerReplicationKeys() {}

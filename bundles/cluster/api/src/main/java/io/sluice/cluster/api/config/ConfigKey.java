@@ -63,6 +63,11 @@ public record ConfigKey(
         return dynamic(UpdateMode.CLUSTER_WIDE, Effect.LIVE);
     }
 
+    /** Taken, but nothing obeys it: what it is about is not there, or is done in another way. */
+    public ConfigKey withoutEffect() {
+        return dynamic(UpdateMode.READ_ONLY, Effect.NONE);
+    }
+
     public ConfigKey synonyms(Synonym... others) {
         return new ConfigKey(
                 name, type, defaultValue, constraint, importance, updateMode, effect, List.of(others), documentation);
@@ -73,8 +78,10 @@ public record ConfigKey(
         return synonyms(new Synonym(key, 1));
     }
 
+    /** Last of all, since it says when a key is without effect. */
     public ConfigKey doc(String text) {
-        return new ConfigKey(name, type, defaultValue, constraint, importance, updateMode, effect, synonyms, text);
+        String whole = effect == Effect.NONE ? text + " Nothing here obeys it yet." : text;
+        return new ConfigKey(name, type, defaultValue, constraint, importance, updateMode, effect, synonyms, whole);
     }
 
     /** @return a sentence that names the key and says why it does not take this value; null when it does */

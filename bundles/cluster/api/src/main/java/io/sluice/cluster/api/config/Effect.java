@@ -6,5 +6,7 @@ public enum Effect {
     NEW_CONNECTIONS,
     NEW_SEGMENTS,
     NEW_TOPICS,
-    RESTART
+    RESTART,
+    /** Kafka's key, taken so that Kafka's own files can be used; nothing here obeys it yet, which the broker says. */
+    NONE
 }

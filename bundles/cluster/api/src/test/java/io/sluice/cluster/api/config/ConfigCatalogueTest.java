@@ -65,6 +65,15 @@ class ConfigCatalogueTest {
     }
 
     @Test
+    void shouldNameGivenKeysThatNothingObeys() {
+        assertThat(BrokerKeys.withoutEffect(Map.of("replica.lag.time.max.ms", "5", "num.partitions", "3", "x", "y")))
+                .containsExactly("replica.lag.time.max.ms");
+        BrokerKeys.CATALOGUE.keys().stream()
+                .filter(key -> key.effect() == Effect.NONE)
+                .forEach(key -> assertThat(key.updateMode()).isEqualTo(UpdateMode.READ_ONLY));
+    }
+
+    @Test
     void shouldFindKeysThatContradictEachOther() {
         assertThat(TopicKeys.conflict(Map.of("min.compaction.lag.ms", "10", "max.compaction.lag.ms", "5")))
                 .contains("min.compaction.lag.ms (10)");
