@@ -118,7 +118,7 @@ record CleanLog(
                 continue;
             }
             java.io.File known = file.toFile();
-            if (known.length() != size || !known.exists()) {
+            if (known.length() != size || !known.exists() || !hasIndexes(folder, base)) {
                 return null;
             }
             LogSegment segment = LogSegment.stored(folder, base, (int) size, known.lastModified());
@@ -134,5 +134,10 @@ record CleanLog(
                 logEndOffset,
                 logEndOffset,
                 0L);
+    }
+
+    private static boolean hasIndexes(Path folder, long base) {
+        return Files.exists(LogFileNames.file(folder, base, LogFileNames.INDEX))
+                && Files.exists(LogFileNames.file(folder, base, LogFileNames.TIME_INDEX));
     }
 }

@@ -33,6 +33,7 @@ final class LogLoader {
     private final long nowMs;
     private final TreeMap<Long, Path> logs = new TreeMap<>();
     private final Set<Long> indexed = new HashSet<>();
+    private final Set<Long> timed = new HashSet<>();
     private final TreeSet<Long> snapshots = new TreeSet<>();
 
     private LogLoader(Path folder, LogConfig config, Crash crash, long recoveryPoint, long nowMs) {
@@ -113,21 +114,26 @@ final class LogLoader {
         for (Path file : prepared) {
             adopt(file);
         }
-        for (Long base : List.copyOf(indexed)) {
-            if (!logs.containsKey(base)) {
-                deleteIndexes(base);
-            }
+        Set<Long> orphans = new HashSet<>(indexed);
+        orphans.addAll(timed);
+        orphans.removeAll(logs.keySet());
+        for (Long base : orphans) {
+            deleteIndexes(base);
         }
+        indexed.retainAll(timed);
     }
 
     private void sort(Path file, String name, List<Path> prepared) throws IOException {
         long log = LogFileNames.offsetOf(name, LogFileNames.LOG);
         long index = LogFileNames.offsetOf(name, LogFileNames.INDEX);
+        long times = LogFileNames.offsetOf(name, LogFileNames.TIME_INDEX);
         long snapshot = LogFileNames.offsetOf(name, LogFileNames.SNAPSHOT);
         if (log >= 0L) {
             logs.put(log, file);
         } else if (index >= 0L) {
             indexed.add(index);
+        } else if (times >= 0L) {
+            timed.add(times);
         } else if (snapshot >= 0L) {
             snapshots.add(snapshot);
         } else if (name.endsWith(LogFileNames.PREPARED)) {

@@ -22,7 +22,8 @@ final class OffsetIndex {
     private volatile int[] entries;
     private volatile int count;
     private volatile boolean resident;
-    private int persisted;
+    /** How many entries the file has; -1 when there is no file. */
+    private int persisted = -1;
 
     private OffsetIndex(Path file, long baseOffset, boolean resident) {
         this.file = file;
@@ -55,7 +56,7 @@ final class OffsetIndex {
         int valid = validEntries(loaded, read);
         entries = loaded;
         count = valid;
-        persisted = valid;
+        persisted = bytes == null ? -1 : valid;
         resident = true;
     }
 
@@ -162,8 +163,8 @@ final class OffsetIndex {
     /** Writes the entries that are not in the file yet. */
     synchronized void persist() throws IOException {
         int to = count;
-        int from = persisted;
-        if (!resident || (to == from && to > 0)) {
+        int from = Math.max(0, persisted);
+        if (!resident || to == persisted) {
             return;
         }
         ByteBuffer bytes = ByteBuffer.allocate((to - from) * ENTRY_BYTES);

@@ -638,6 +638,7 @@ final class SegmentedLog implements LogStore {
         try {
             flushSegments();
             segments.active().settle();
+            segments.active().persistIndexes();
             cleanly = true;
         } finally {
             closed = true;

@@ -19,7 +19,8 @@ final class TimeIndex {
     private volatile Entries entries = new Entries(0);
     private volatile int count;
     private volatile boolean resident;
-    private int persisted;
+    /** How many entries the file has; -1 when there is no file. */
+    private int persisted = -1;
 
     private static final class Entries {
         final long[] timestamps;
@@ -73,7 +74,7 @@ final class TimeIndex {
         }
         entries = loaded;
         count = valid;
-        persisted = valid;
+        persisted = bytes == null ? -1 : valid;
         resident = true;
     }
 
@@ -145,8 +146,8 @@ final class TimeIndex {
 
     synchronized void persist() throws IOException {
         int to = count;
-        int from = persisted;
-        if (!resident || (to == from && to > 0)) {
+        int from = Math.max(0, persisted);
+        if (!resident || to == persisted) {
             return;
         }
         ByteBuffer bytes = ByteBuffer.allocate((to - from) * ENTRY_BYTES);

@@ -1,0 +1,268 @@
+package io.sluice.storage.segment;
+
+import static io.sluice.storage.kit.EngineFixture.PARTITION;
+import static io.sluice.storage.kit.EngineFixture.append;
+import static io.sluice.storage.kit.EngineFixture.config;
+import static io.sluice.storage.kit.EngineFixture.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.base.TopicIdPartition;
+import io.sluice.base.Uuid;
+import io.sluice.storage.api.AppendResult;
+import io.sluice.storage.api.LogRead;
+import io.sluice.storage.api.LogStore;
+import io.sluice.storage.api.PartitionLog;
+import io.sluice.storage.api.TimestampOffset;
+import io.sluice.storage.kit.Batches;
+import io.sluice.storage.kit.EngineFixture;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RecoveryTest {
+    private static final String[] CONFIG = {"internal.segment.bytes", "600", "index.interval.bytes", "100"};
+
+    @TempDir
+    Path data;
+
+    private EngineFixture engine;
+    private LogStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        engine = new EngineFixture(new SegmentEngineFactory(), data);
+        store = engine.store(CONFIG);
+    }
+
+    private long now() {
+        return engine.time().milliseconds();
+    }
+
+    private Path folder() {
+        return engine.logs().resolve("orders-eu-3");
+    }
+
+    private void fill(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            append(store, now() + store.logEndOffset(), "v" + store.logEndOffset());
+        }
+    }
+
+    private Path lastLog() {
+        String newest = "";
+        for (String name : Objects.requireNonNull(folder().toFile().list())) {
+            if (name.endsWith(".log") && name.compareTo(newest) > 0) {
+                newest = name;
+            }
+        }
+        return folder().resolve(newest);
+    }
+
+    /** As if the machine, not only the process, had gone down. */
+    private void crashMachine() throws IOException {
+        Files.deleteIfExists(engine.logs().resolve(LogFileNames.BOOT_ID));
+        engine.crash();
+        store = engine.store(CONFIG);
+    }
+
+    @Test
+    void shouldCutATornTail() throws IOException {
+        fill(20);
+        ByteBuffer torn = Batches.at(20, now(), "torn");
+        torn.limit(torn.limit() - 3);
+        Files.write(lastLog(), bytes(torn), StandardOpenOption.APPEND);
+        engine.crash();
+        store = engine.store(CONFIG);
+        assertThat(store.logEndOffset()).isEqualTo(20);
+        append(store, now(), "next");
+        assertThat(values(store)).hasSize(21).endsWith("v19", "next");
+    }
+
+    @Test
+    void shouldCutGarbageAfterTheLastBatch() throws IOException {
+        fill(20);
+        Files.write(lastLog(), new byte[300], StandardOpenOption.APPEND);
+        engine.crash();
+        store = engine.store(CONFIG);
+        assertThat(values(store)).hasSize(20);
+        crashMachine();
+        assertThat(values(store)).hasSize(20);
+    }
+
+    @Test
+    void shouldCutAtADamagedBatchAndDropWhatFollows() throws IOException {
+        fill(30);
+        Path first = folder().resolve("00000000000000000000.log");
+        try (RandomAccessFile file = new RandomAccessFile(first.toFile(), "rw")) {
+            file.seek(file.length() - 2);
+            file.write(0x55);
+        }
+        crashMachine();
+        assertThat(store.logEndOffset()).isBetween(1L, 10L);
+        assertThat(values(store)).hasSize((int) store.logEndOffset());
+        append(store, now(), "next");
+        assertThat(values(store)).endsWith("next");
+    }
+
+    @Test
+    void shouldReadAgainOnlyWhatFollowsTheRecoveryPoint() throws IOException {
+        fill(30);
+        engine.scheduler().runAll();
+        fill(30);
+        // What was synced is not looked at again: damage there stays unseen at the start.
+        try (RandomAccessFile file = new RandomAccessFile(
+                folder().resolve("00000000000000000000.log").toFile(), "rw")) {
+            file.seek(70);
+            file.write(0x55);
+        }
+        crashMachine();
+        assertThat(store.logEndOffset()).isEqualTo(60);
+    }
+
+    @Test
+    void shouldRebuildIndexesThatAreGone() throws IOException {
+        fill(60);
+        engine.scheduler().runAll();
+        engine.engine().close();
+        for (String name : Objects.requireNonNull(folder().toFile().list())) {
+            if (name.endsWith("index")) {
+                Files.delete(folder().resolve(name));
+            }
+        }
+        engine.crash();
+        store = engine.store(CONFIG);
+        assertThat(values(store)).hasSize(60);
+        assertThat(store.firstAtOrAfter(now() + 33)).isEqualTo(new TimestampOffset(now() + 33, 33, 0));
+    }
+
+    @Test
+    void shouldAdoptAPreparedSegmentThatHadNoNameYet() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            fill(1);
+            // The next file is made, but what follows the roll has not run when the process ends.
+            if (store.sizeInBytes() > 300 && store.sizeInBytes() < 600) {
+                engine.scheduler().runPending();
+            }
+        }
+        assertThat(folder().toFile().list()).anyMatch(name -> name.endsWith(".prepared"));
+        engine.crash();
+        store = engine.store(CONFIG);
+        assertThat(folder().toFile().list()).noneMatch(name -> name.endsWith(".prepared"));
+        assertThat(values(store)).hasSize(12).endsWith("v11");
+    }
+
+    @Test
+    void shouldOpenNoFileAfterACleanShutdown() throws IOException {
+        fill(30);
+        engine.restart();
+        store = engine.store(CONFIG);
+        assertThat(store.logEndOffset()).isEqualTo(30);
+        assertThat(Files.exists(engine.logs().resolve(".kafka_cleanshutdown"))).isFalse();
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.map(RecoveryTest::target).filter(path -> path.startsWith(folder().toString())))
+                    .isEmpty();
+        }
+        assertThat(values(store)).hasSize(30);
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void shouldNotTrustTheCleanMarkWhenTheFilesAreOthers() throws IOException {
+        fill(30);
+        engine.engine().close();
+        Path log = lastLog();
+        Files.write(log, new byte[10], StandardOpenOption.APPEND);
+        engine.crash();
+        store = engine.store(CONFIG);
+        assertThat(values(store)).hasSize(30);
+        append(store, now(), "next");
+        assertThat(values(store)).endsWith("v29", "next");
+    }
+
+    @Test
+    void shouldKeepTheLogsStartThroughAKill() throws IOException {
+        fill(30);
+        store.advanceLogStart(13);
+        engine.crash();
+        store = engine.store(CONFIG);
+        assertThat(store.logStartOffset()).isEqualTo(13);
+    }
+
+    @Test
+    void shouldKnowProducersAndEpochsThroughAKill() throws IOException {
+        store.close();
+        PartitionLog log = engine.log(CONFIG);
+        for (int i = 0; i < 20; i++) {
+            log.appendAsLeader(Batches.idempotent(5, 0, i, now(), "v" + i), true, i / 7);
+        }
+        Files.delete(folder().resolve("leader-epoch-checkpoint"));
+        engine.crash();
+        log = engine.log(CONFIG);
+        assertThat(log.appendAsLeader(Batches.idempotent(5, 0, 17, now(), "v17"), true, 3))
+                .isEqualTo(new AppendResult.Duplicate(17, 17, now()));
+        assertThat(log.appendAsLeader(Batches.idempotent(5, 0, 20, now(), "v20"), true, 3))
+                .isEqualTo(new AppendResult.Appended(20, 20, -1));
+        assertThat(log.endOffsetForEpoch(1).endOffset()).isEqualTo(14);
+        assertThat(log.latestEpoch()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldFailOnlyThePartitionThatCannotBeRead() throws IOException {
+        TopicIdPartition other = new TopicIdPartition(new Uuid(1L, 2L), "fine", 0);
+        engine.engine().open(other, config()).close();
+        store.close();
+        engine.engine().close();
+        Files.delete(engine.logs().resolve(LogFileNames.CLEAN_LOGS));
+        for (Path file : Objects.requireNonNull(folder().toFile().listFiles()).length == 0
+                ? new Path[0]
+                : new Path[] {folder().resolve("00000000000000000000.log")}) {
+            Files.deleteIfExists(file);
+            Files.createDirectory(file);
+        }
+        engine.crash();
+        assertThatThrownBy(() -> engine.engine().open(PARTITION, config())).isInstanceOf(IOException.class);
+        assertThat(engine.engine().open(other, config()).logEndOffset()).isZero();
+    }
+
+    @Test
+    void shouldRefuseAFolderOfAnotherTopicId() throws IOException {
+        store.close();
+        TopicIdPartition impostor = new TopicIdPartition(new Uuid(8L, 8L), "orders-eu", 3);
+        assertThatThrownBy(() -> engine.engine().open(impostor, config()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("topic id");
+    }
+
+    @Test
+    void shouldNotSendBytesThatWereCutOff() throws IOException {
+        store.close();
+        store = engine.store("index.interval.bytes", "100");
+        append(store, now(), "a");
+        append(store, now(), "x".repeat(20_000));
+        LogRead read = store.read(0, 1 << 20, 2, true);
+        store.truncateTo(1);
+        append(store, now(), "y".repeat(20_000));
+        assertThatThrownBy(() -> Batches.take(read.records())).hasMessageContaining("truncated");
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}
