@@ -1,0 +1,5 @@
+/** From the OSGi log service to SLF4J. */
+@NullMarked
+package io.sluice.logbridge;
+
+import org.jspecify.annotations.NullMarked;
