@@ -71,13 +71,18 @@ record LogFrame(List<LogBatch> batches, int end) {
                 && Crc32c.of(file, position + PREFIX, length) == file.getInt(position + Integer.BYTES);
     }
 
-    /** Whether any whole frame begins after the position. */
+    /**
+     * Whether any whole frame begins after the position. Only those are looked at whose offset can follow, because a record
+     * takes more than one byte: else garbage would be summed up again and again.
+     */
     static boolean anyWholeAfter(ByteBuffer file, int position, long offsetLeast) {
+        long offsetMost = offsetLeast + file.limit();
         for (int at = position + 1; at <= file.limit() - PREFIX - HEADER; at++) {
             int length = file.getInt(at);
             if (length >= HEADER
                     && length <= file.limit() - at - PREFIX
                     && file.getLong(at + PREFIX) >= offsetLeast
+                    && file.getLong(at + PREFIX) <= offsetMost
                     && wholeAt(file, at)) {
                 return true;
             }

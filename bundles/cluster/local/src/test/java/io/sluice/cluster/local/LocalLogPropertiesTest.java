@@ -114,6 +114,23 @@ class LocalLogPropertiesTest {
         return torn;
     }
 
+    @Property(tries = 200)
+    void shouldOpenOrRefuseArbitraryFilesWithOneSentence(
+            @ForAll byte[] log, @ForAll byte[] snapshot, @ForAll boolean withSnapshot) throws IOException {
+        Files.write(directory.resolve("00000000000000000000.log"), log);
+        if (withSnapshot) {
+            Files.write(directory.resolve("00000000000000000007-0000000001.checkpoint"), snapshot);
+        }
+        RecordingListener listener = new RecordingListener();
+        try (ConsensusLog opened = LocalLog.open(directory, 1, new ManualScheduler())) {
+            opened.start(listener);
+            assertThat(withSnapshot).isFalse();
+            assertThat(listener.batches).isEmpty();
+        } catch (DamagedLogException e) {
+            assertThat(e).hasMessageContaining("restore the file from a backup");
+        }
+    }
+
     @Property(tries = 40)
     void shouldBeTheSameWithSnapshotsAsWithout(@ForAll("groups") List<List<List<String>>> groups, @ForAll long seed)
             throws IOException {

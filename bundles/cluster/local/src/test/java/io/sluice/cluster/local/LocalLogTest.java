@@ -2,6 +2,7 @@ package io.sluice.cluster.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.sluice.cluster.api.ConsensusLog;
 import io.sluice.cluster.api.NotControllerException;
@@ -11,8 +12,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -159,6 +162,21 @@ class LocalLogTest {
             assertThat(listener.batches).containsExactly(List.of("a"), List.of("c"));
             assertThat(listener.firstOffsets).containsExactly(0L, 1L);
         }
+    }
+
+    @Test
+    void shouldCutLargeTornTailQuickly() throws IOException {
+        byte[] garbage = new byte[20 << 20];
+        new Random(1).nextBytes(garbage);
+        Files.createDirectories(directory);
+        Files.write(directory.resolve("00000000000000000000.log"), garbage);
+
+        assertTimeout(Duration.ofSeconds(20), () -> {
+            try (ConsensusLog log = open()) {
+                assertThat(log).isNotNull();
+                assertThat(listener.batches).isEmpty();
+            }
+        });
     }
 
     @Test
