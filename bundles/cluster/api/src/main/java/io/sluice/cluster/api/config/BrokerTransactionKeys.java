@@ -13,7 +13,6 @@ final class BrokerTransactionKeys {
     static final List<ConfigKey> KEYS = List.of(
             ConfigKey.of("producer.id.expiration.ms", INT, "86400000")
                     .atLeast(1)
-                    .live()
                     .importance(LOW)
                     .doc("How long a partition remembers an idempotent producer that is silent."),
             ConfigKey.of("producer.id.expiration.check.interval.ms", INT, "600000")

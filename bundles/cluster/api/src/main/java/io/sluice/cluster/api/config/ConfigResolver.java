@@ -33,12 +33,23 @@ public final class ConfigResolver {
         this.defaultBrokerConfig = image.config(new ConfigResource(ConfigResource.Type.BROKER, ""));
     }
 
-    /** Every key of a topic with the value that holds, in the order of the names. The topic need not exist. */
+    /**
+     * Every key of a topic with the value that holds, in the order of the names. The topic need not exist. A default that
+     * contradicts what is set on the topic, because it was altered later, gives way to it.
+     */
     public Map<String, String> topic(String name) {
-        return topicWith(image.config(new ConfigResource(ConfigResource.Type.TOPIC, name)));
+        Map<String, String> overrides = image.config(new ConfigResource(ConfigResource.Type.TOPIC, name));
+        Map<String, String> values = topicWith(overrides);
+        if (TopicKeys.conflict(values) != null) {
+            boolean leastIsSet = overrides.containsKey(TopicKeys.MIN_COMPACTION_LAG_MS);
+            String changed = leastIsSet ? TopicKeys.MAX_COMPACTION_LAG_MS : TopicKeys.MIN_COMPACTION_LAG_MS;
+            String kept = leastIsSet ? TopicKeys.MIN_COMPACTION_LAG_MS : TopicKeys.MAX_COMPACTION_LAG_MS;
+            values.put(changed, values.getOrDefault(kept, "0"));
+        }
+        return values;
     }
 
-    /** Every key of a topic on which these are set, with the value that holds. */
+    /** Every key of a topic on which these are set, with the value that holds, contradictions and all. */
     public Map<String, String> topicWith(Map<String, String> overrides) {
         Map<String, String> values = new LinkedHashMap<>();
         for (ConfigKey key : TopicKeys.CATALOGUE.keys()) {

@@ -60,6 +60,16 @@ class ConfigResolverTest {
     }
 
     @Test
+    void shouldLetDefaultGiveWayThatContradictsWhatTheTopicSays() {
+        set(ConfigResource.Type.TOPIC, "t", "min.compaction.lag.ms", "10");
+        set(ConfigResource.Type.BROKER, "", "log.cleaner.max.compaction.lag.ms", "5");
+
+        assertThat(resolver(Map.of()).topic("t"))
+                .containsEntry("min.compaction.lag.ms", "10")
+                .containsEntry("max.compaction.lag.ms", "10");
+    }
+
+    @Test
     void shouldPreferTopicToBrokerToDefaultBrokerToStatic() {
         Map<String, String> staticConfig = Map.of("log.segment.bytes", "1048577");
         assertThat(resolver(staticConfig).topic("t")).containsEntry("segment.bytes", "1048577");
