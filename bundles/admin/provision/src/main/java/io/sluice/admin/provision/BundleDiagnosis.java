@@ -155,6 +155,14 @@ final class BundleDiagnosis {
                         .toList();
     }
 
+    /** Tells the kernel that a bundle was removed for good, so that it offers no longer what only that bundle answered. */
+    void forget(String symbolicName) {
+        PartRegistries kernel = registries.get();
+        if (kernel != null) {
+            kernel.forget(symbolicName);
+        }
+    }
+
     /** The requirements that are not met, whole, for {@code bundle:diag}. */
     List<String> unmet(Bundle bundle) {
         List<String> lines = new ArrayList<>();

@@ -17,6 +17,9 @@ interface BundleHealth {
         public @Nullable String awaitFailure(Bundle bundle, List<String> rolesBefore) {
             return null;
         }
+
+        @Override
+        public void forget(String name) {}
     };
 
     /** What the bundle holds now, such as {@code engine segment}. */
@@ -30,4 +33,7 @@ interface BundleHealth {
      */
     @Nullable
     String awaitFailure(Bundle bundle, List<String> rolesBefore);
+
+    /** The bundle was removed for good. */
+    void forget(String name);
 }

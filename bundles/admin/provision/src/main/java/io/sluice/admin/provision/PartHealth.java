@@ -55,6 +55,11 @@ final class PartHealth implements BundleHealth {
         }
     }
 
+    @Override
+    public void forget(String name) {
+        diagnosis.forget(name);
+    }
+
     private static String missing(List<String> rolesBefore, List<String> open) {
         List<String> missing =
                 rolesBefore.stream().filter(role -> !open.contains(role)).toList();

@@ -231,6 +231,7 @@ final class Provisioner {
         try {
             String version = bundle.getVersion().toString();
             bundles.uninstall(bundle);
+            health.forget(name);
             if (system.find(name) != null) {
                 record(PluginRecord.removed(name, version, record == null ? null : record.jar()));
             } else {
@@ -252,6 +253,7 @@ final class Provisioner {
                 (original == null ? previewRemoval(bundle) : previewOf(original)).requireAgreement(false);
                 if (original == null) {
                     bundles.uninstall(bundle);
+                    health.forget(name);
                 } else {
                     exchange(
                             bundle,

@@ -53,6 +53,11 @@ final class FrameworkFixture implements AutoCloseable {
                     public String awaitFailure(Bundle bundle, List<String> rolesBefore) {
                         return health.awaitFailure(bundle, rolesBefore);
                     }
+
+                    @Override
+                    public void forget(String name) {
+                        health.forget(name);
+                    }
                 });
         features = new Features(
                 home().resolve("features"),

@@ -98,6 +98,9 @@ final class ProvisionerTest {
                 assertThat(rolesBefore).containsExactly("engine x");
                 return bundle.getVersion().getMajor() == 2 ? "engine x did not open: the disk is full" : null;
             }
+
+            @Override
+            public void forget(String name) {}
         });
 
         assertThatThrownBy(() -> fixture.provisioner().update(jar("x.engine", "2.0.0"), null, false))

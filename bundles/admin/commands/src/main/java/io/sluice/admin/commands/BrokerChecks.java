@@ -1,0 +1,125 @@
+package io.sluice.admin.commands;
+
+import io.sluice.admin.commands.DoctorCommand.Finding;
+import io.sluice.broker.api.PartRegistries;
+import io.sluice.broker.api.PartRegistries.Part;
+import io.sluice.broker.api.PartitionStatus;
+import io.sluice.broker.api.Partitions;
+import io.sluice.cluster.api.MetadataImage;
+import io.sluice.cluster.api.MetadataSource;
+import io.sluice.cluster.api.PartitionImage;
+import io.sluice.cluster.api.TopicImage;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the doctor looks at in the broker: readiness, parts, partitions and disk space. Any thread. */
+final class BrokerChecks {
+    private static final long FREE_BYTES_MIN = 1L << 30;
+    private static final double FREE_SHARE_MIN = 0.05;
+
+    private final BrokerAccess access;
+    private final Path data;
+    private final Supplier<@Nullable String> startFailure;
+
+    /** @param startFailure why the broker could not start, in one sentence; null when it did or is about to */
+    BrokerChecks(BrokerAccess access, Path data, Supplier<@Nullable String> startFailure) {
+        this.access = access;
+        this.data = data;
+        this.startFailure = startFailure;
+    }
+
+    List<DoctorCommand.Check> all() {
+        return List.of(this::readiness, this::parts, this::partitions, this::diskSpace);
+    }
+
+    private void readiness(List<Finding> findings) {
+        String failure = startFailure.get();
+        if (failure != null) {
+            findings.add(Finding.error("broker", failure, "mend that and start it again"));
+        } else if (access.client.get() == null) {
+            findings.add(
+                    Finding.error("broker", "it does not serve yet", "wait a moment; log:tail shows how far it is"));
+        }
+    }
+
+    private void parts(List<Finding> findings) {
+        PartRegistries registries = access.parts.get();
+        if (registries == null) {
+            return;
+        }
+        for (Part part : registries.parts()) {
+            String about = part.kind() + " " + part.name();
+            if (part.state().equals("Failed")) {
+                findings.add(Finding.error(
+                        about,
+                        "it did not open: " + part.reason(),
+                        "plugin:rollback " + part.bundle() + " goes back to the version before"));
+            } else if (part.state().equals("Absent")) {
+                String waiting = part.parkedNow() > 0 ? "; " + part.parkedNow() + " requests wait for it" : "";
+                findings.add(Finding.error(
+                        about,
+                        "nobody holds it: " + part.reason() + waiting,
+                        part.bundle().isEmpty()
+                                ? "plugin:install a bundle that provides it"
+                                : "bundle:start " + part.bundle() + ", or plugin:why " + part.bundle()));
+            }
+        }
+    }
+
+    private void partitions(List<Finding> findings) {
+        Partitions partitions = access.partitions.get();
+        if (partitions != null) {
+            for (PartitionStatus status : partitions.statuses()) {
+                if (status.state().equals("Offline")) {
+                    findings.add(Finding.error(
+                            status.partition().topicPartition().toString(),
+                            "it is offline: " + status.reason(),
+                            "plugin:list shows the state of the engine " + status.engine()));
+                }
+            }
+        }
+        MetadataSource source = access.metadata.get();
+        if (source != null) {
+            leaderless(source.image(), findings);
+        }
+    }
+
+    private static void leaderless(MetadataImage image, List<Finding> findings) {
+        for (TopicImage topic : image.topics()) {
+            for (PartitionImage partition : topic.partitions()) {
+                if (partition.leader() < 0) {
+                    findings.add(Finding.error(
+                            topic.name() + "-" + partition.partition(),
+                            "it has no leader",
+                            "start one of the brokers " + partition.replicas()));
+                } else if (partition.inSyncReplicas().size()
+                        < partition.replicas().size()) {
+                    findings.add(Finding.warning(
+                            topic.name() + "-" + partition.partition(),
+                            "only " + partition.inSyncReplicas() + " of " + partition.replicas() + " are in sync",
+                            "look at the brokers that are missing"));
+                }
+            }
+        }
+    }
+
+    private void diskSpace(List<Finding> findings) {
+        try {
+            FileStore store = Files.getFileStore(data);
+            long free = store.getUsableSpace();
+            if (free < FREE_BYTES_MIN || free < store.getTotalSpace() * FREE_SHARE_MIN) {
+                findings.add(Finding.warning(
+                        data.toString(),
+                        "only " + (free >> 20) + " MiB are free",
+                        "make room, or lower log.retention.bytes"));
+            }
+        } catch (IOException e) {
+            findings.add(Finding.error(data.toString(), "it cannot be read: " + e.getMessage(), "check the disk"));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.sluice.admin.commands;
+
+import io.sluice.admin.api.Command;
+import io.sluice.base.Time;
+import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.BrokerReady;
+import io.sluice.broker.api.LocalClient;
+import io.sluice.broker.api.PartRegistries;
+import io.sluice.broker.api.Partitions;
+import io.sluice.cluster.api.MetadataSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.slf4j.LoggerFactory;
+
+/** The commands in the container: all are offered from the start; one that needs a service which is not there says so. */
+@Component(
+        immediate = true,
+        service = {})
+public final class CommandsComponent {
+    private final BrokerAccess access = new BrokerAccess();
+    private final ServiceSlot<ConfigurationAdmin> configurations = new ServiceSlot<>();
+    private final ServiceSlot<ServiceComponentRuntime> components = new ServiceSlot<>();
+    private final List<ServiceRegistration<Command>> registrations = new ArrayList<>();
+
+    @Activate
+    public CommandsComponent(BundleContext context) {
+        Path data = Path.of(String.valueOf(context.getProperty("sluice.data"))).toAbsolutePath();
+        TopicNames names = new TopicNames(access);
+        PartitionTable partitions = new PartitionTable(access);
+        ResourceConfigs configs = new ResourceConfigs(access);
+        GroupOffsets offsets = new GroupOffsets(access);
+        List<DoctorCommand.Check> checks = new ArrayList<>();
+        checks.addAll(new BrokerChecks(access, data, () -> startFailure(context)).all());
+        checks.addAll(new ContainerChecks(context, components::get).all());
+        List<Command> commands = new ArrayList<>();
+        commands.addAll(new TopicCommands(access, names, partitions, configs).all());
+        commands.addAll(new PartitionCommands(access, names, partitions).all());
+        commands.addAll(new GroupCommands(access, names, offsets).all());
+        commands.addAll(new EngineCommands(access).all());
+        commands.add(new ProduceCommand(access, names, Time.SYSTEM));
+        commands.add(new ConsumeCommand(access, names, offsets));
+        commands.addAll(
+                new ConfigCommands(access, configs, new ComponentConfigs(configurations, components::get)).all());
+        commands.addAll(new LogCommands(logFile(data), new LoggerLevels(LoggerFactory.getILoggerFactory())).all());
+        commands.add(new DoctorCommand(checks));
+        commands.forEach(command -> registrations.add(context.registerService(Command.class, command, null)));
+    }
+
+    private static Path logFile(Path data) {
+        String given = System.getProperty("sluice.log");
+        return given == null ? data.resolve("log").resolve("sluice.log") : Path.of(given);
+    }
+
+    private static @Nullable String startFailure(BundleContext context) {
+        ServiceReference<BrokerReady> ready = context.getServiceReference(BrokerReady.class);
+        Object failure = ready == null ? null : ready.getProperty("failure");
+        return failure == null ? null : failure.toString();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindBroker(Broker service) {
+        access.broker.set(service);
+    }
+
+    void unbindBroker(Broker service) {
+        access.broker.clear(service);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindPartitions(Partitions service) {
+        access.partitions.set(service);
+    }
+
+    void unbindPartitions(Partitions service) {
+        access.partitions.clear(service);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindPartRegistries(PartRegistries service) {
+        access.parts.set(service);
+    }
+
+    void unbindPartRegistries(PartRegistries service) {
+        access.parts.clear(service);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindLocalClient(LocalClient service) {
+        access.client.set(service);
+    }
+
+    void unbindLocalClient(LocalClient service) {
+        access.client.clear(service);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindMetadataSource(MetadataSource service) {
+        access.metadata.set(service);
+    }
+
+    void unbindMetadataSource(MetadataSource service) {
+        access.metadata.clear(service);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindConfigurationAdmin(ConfigurationAdmin service) {
+        configurations.set(service);
+    }
+
+    void unbindConfigurationAdmin(ConfigurationAdmin service) {
+        configurations.clear(service);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindServiceComponentRuntime(ServiceComponentRuntime service) {
+        components.set(service);
+    }
+
+    void unbindServiceComponentRuntime(ServiceComponentRuntime service) {
+        components.clear(service);
+    }
+
+    @Deactivate
+    void close() {
+        registrations.forEach(ServiceRegistration::unregister);
+    }
+}
