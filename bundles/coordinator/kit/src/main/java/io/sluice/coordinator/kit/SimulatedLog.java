@@ -1,0 +1,111 @@
+package io.sluice.coordinator.kit;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.broker.api.FetchOutcome;
+import io.sluice.protocol.ByteBufferRecords;
+import io.sluice.protocol.Records;
+import io.sluice.protocol.record.RecordBatchIterator;
+import io.sluice.protocol.record.RecordBatchView;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A log of batches in memory, with a high watermark. For one thread. */
+public final class SimulatedLog {
+    private final List<ByteBuffer> batches = new ArrayList<>();
+    private final ArrayDeque<Runnable> commits = new ArrayDeque<>();
+    private long endOffset;
+    private long highWatermark;
+    private boolean committing;
+
+    public long endOffset() {
+        return endOffset;
+    }
+
+    public long highWatermark() {
+        return highWatermark;
+    }
+
+    public int batchCount() {
+        return batches.size();
+    }
+
+    /** All batches, committed or not, one after the other. */
+    public ByteBuffer bytes() {
+        return concatenated(batches);
+    }
+
+    private static ByteBuffer concatenated(List<ByteBuffer> parts) {
+        ByteBuffer whole = ByteBuffer.allocate(
+                parts.stream().mapToInt(ByteBuffer::remaining).sum());
+        parts.forEach(batch -> whole.put(batch.duplicate()));
+        return whole.flip();
+    }
+
+    /** Appends a copy, at the next offset, and gives that offset. */
+    public long append(ByteBuffer batch) {
+        ByteBuffer copy = SimulatedPartitions.copyOf(batch);
+        RecordBatchView view = new RecordBatchView().wrap(copy, 0);
+        if (!view.isValidCrc()) {
+            throw new IllegalArgumentException("a batch with a wrong CRC");
+        }
+        long base = endOffset;
+        view.setBaseOffset(base);
+        batches.add(copy);
+        endOffset = view.nextOffset();
+        return base;
+    }
+
+    /** True when all before the offset is committed and nothing is on its way there. */
+    boolean isCommitted(long offset) {
+        return highWatermark == offset && !committing && commits.isEmpty();
+    }
+
+    /** Commits happen one after the other. */
+    void committing(Runnable commit) {
+        commits.add(commit);
+        if (!committing) {
+            committing = true;
+            commits.remove().run();
+        }
+    }
+
+    void committed() {
+        Runnable next = commits.poll();
+        if (next == null) {
+            committing = false;
+        } else {
+            next.run();
+        }
+    }
+
+    /** Raises the high watermark. */
+    public void commitTo(long offset) {
+        highWatermark = Math.max(highWatermark, offset);
+    }
+
+    FetchOutcome read(long offset, int maxBytes) {
+        if (offset < 0L || offset > endOffset) {
+            return FetchOutcome.refused(ErrorCode.OFFSET_OUT_OF_RANGE);
+        }
+        List<ByteBuffer> chosen = new ArrayList<>();
+        int size = 0;
+        RecordBatchIterator iterator = new RecordBatchIterator(ByteBuffer.allocate(0));
+        for (ByteBuffer batch : batches) {
+            iterator.reset(batch.duplicate());
+            iterator.next();
+            RecordBatchView view = iterator.batch();
+            if (view.lastOffset() < offset || view.lastOffset() >= highWatermark) {
+                continue;
+            }
+            if (size > 0 && size + batch.remaining() > maxBytes) {
+                break;
+            }
+            chosen.add(batch);
+            size += batch.remaining();
+        }
+        Records records = new ByteBufferRecords(concatenated(chosen));
+        return new FetchOutcome(ErrorCode.NONE, highWatermark, highWatermark, 0L, -1, -1L, records);
+    }
+}
