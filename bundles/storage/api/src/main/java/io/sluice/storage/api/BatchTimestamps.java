@@ -5,7 +5,6 @@ import io.sluice.protocol.compress.CompressionException;
 import io.sluice.protocol.compress.CompressionType;
 import io.sluice.protocol.record.RecordBatchView;
 import io.sluice.protocol.record.RecordReader;
-import io.sluice.protocol.record.TimestampType;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,16 +44,27 @@ public final class BatchTimestamps {
                 view.maxTimestamp(), Math.max(leastOffset, view.baseOffset()), view.partitionLeaderEpoch());
     }
 
-    /** The first of the batch's records that has the largest timestamp. */
-    public static TimestampOffset latest(ByteBuffer batch) {
+    /** The largest timestamp among the batch's records at or above an offset; -1 when there is none. */
+    public static long largest(ByteBuffer batch, long leastOffset) {
         RecordBatchView view = new RecordBatchView().wrap(batch, batch.position());
-        if (view.timestampType() == TimestampType.LOG_APPEND_TIME) {
-            return new TimestampOffset(view.maxTimestamp(), view.baseOffset(), view.partitionLeaderEpoch());
+        if (leastOffset <= view.baseOffset()) {
+            return view.maxTimestamp();
         }
-        TimestampOffset found = firstAtOrAfter(batch, view.maxTimestamp(), view.baseOffset());
-        return found != null
-                ? found
-                : new TimestampOffset(view.maxTimestamp(), view.baseOffset(), view.partitionLeaderEpoch());
+        long largest = -1L;
+        try {
+            RecordReader records = open(view);
+            if (records == null) {
+                return view.maxTimestamp();
+            }
+            while (records.next()) {
+                if (records.offset() >= leastOffset) {
+                    largest = Math.max(largest, records.timestamp());
+                }
+            }
+        } catch (MalformedMessageException e) {
+            return view.maxTimestamp();
+        }
+        return largest;
     }
 
     private static @Nullable RecordReader open(RecordBatchView view) {

@@ -2,14 +2,12 @@ package io.sluice.storage.api;
 
 import io.sluice.base.Time;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /** The producers and the leader epochs of a log, with the way they come back after a restart. */
 final class LogState {
     private final ProducerStates producers;
     private final long snapshotOffset;
     private volatile LeaderEpochs epochs;
-    private volatile @Nullable Snapshot kept;
 
     private LogState(ProducerStates producers, long snapshotOffset, LeaderEpochs epochs) {
         this.producers = producers;
@@ -90,17 +88,5 @@ final class LogState {
             store.writeLeaderEpochs(next.entries());
             epochs = next;
         }
-    }
-
-    /** Remembers the producers as they are, at a segment's start, until there is time to write them. */
-    void keepSnapshot() {
-        kept = producers.snapshot();
-    }
-
-    @Nullable
-    Snapshot takeKept() {
-        Snapshot snapshot = kept;
-        kept = null;
-        return snapshot;
     }
 }

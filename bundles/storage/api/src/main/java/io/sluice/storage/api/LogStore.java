@@ -100,6 +100,14 @@ public interface LogStore {
      */
     void writeSnapshot(long offset, ByteBuffer state) throws IOException;
 
+    /**
+     * The same without waiting, for the writer: it may be kept later, or be lost in a crash. One that was not kept before the log is cut
+     * below its offset never is.
+     */
+    default void writeSnapshotSoon(long offset, ByteBuffer state) throws IOException {
+        writeSnapshot(offset, state);
+    }
+
     /** The newest snapshots at or below this offset, the newest first; those that cannot be read are left out. */
     List<Snapshot> snapshots(long maxOffset) throws IOException;
 

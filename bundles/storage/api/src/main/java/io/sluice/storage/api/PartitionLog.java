@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Producers and epochs are read from the store when they are first needed, so that opening a thousand logs opens no file.
  */
 public final class PartitionLog {
+    /** After that many bytes the producers' state is kept, so that a crash leaves no more than that to be read again. */
+    private static final long SNAPSHOT_BYTES = 64L * 1024 * 1024;
+
+    private static final int BYTES_PER_SNAPSHOT_BYTE = 32;
+
     private final Object partition;
     private final LogStore store;
     private final Time time;
@@ -34,7 +39,8 @@ public final class PartitionLog {
     private volatile LogConfig config;
     private volatile @Nullable LogState state;
     private int announcedEpoch = LeaderEpoch.NONE;
-    private long snapshotOffset = -1L;
+    private volatile long snapshotOffset = -1L;
+    private volatile long bytesToSnapshot = SNAPSHOT_BYTES;
 
     private PartitionLog(
             Object partition, LogStore store, LogConfig config, Time time, LongSupplier producerIdExpirationMs) {
@@ -229,9 +235,19 @@ public final class PartitionLog {
             throws IOException {
         known.assignEpoch(leaderEpoch, first, store);
         store.append(bytes, first, last, maxTimestamp, offsetOfMax);
-        if (store.pollRolled()) {
-            known.keepSnapshot();
+        bytesToSnapshot -= bytes.remaining();
+        if (store.pollRolled() || bytesToSnapshot < 0L) {
+            Snapshot before = known.producers().snapshot();
+            store.writeSnapshotSoon(before.offset(), before.state());
+            snapshotWritten(before);
         }
+    }
+
+    private void snapshotWritten(Snapshot snapshot) {
+        snapshotOffset = snapshot.offset();
+        bytesToSnapshot = Math.max(
+                SNAPSHOT_BYTES,
+                (long) BYTES_PER_SNAPSHOT_BYTE * snapshot.state().remaining());
     }
 
     private static Rejected listTooLarge(int size, LogConfig config) {
@@ -362,15 +378,10 @@ public final class PartitionLog {
         if (known == null) {
             return;
         }
-        Snapshot rolled = known.takeKept();
-        if (rolled != null && rolled.offset() > snapshotOffset) {
-            store.writeSnapshot(rolled.offset(), rolled.state());
-            snapshotOffset = rolled.offset();
-        }
         if (known.producers().endOffset() > snapshotOffset) {
             Snapshot newest = known.producers().snapshot();
             store.writeSnapshot(newest.offset(), newest.state());
-            snapshotOffset = newest.offset();
+            snapshotWritten(newest);
         }
     }
 

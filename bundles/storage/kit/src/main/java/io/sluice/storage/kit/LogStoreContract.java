@@ -217,6 +217,18 @@ public abstract class LogStoreContract {
     }
 
     @Test
+    void shouldNeverEndBelowItsStart() throws IOException {
+        LogStore store = engine.store();
+        append(store, now(), "a", "b", "c", "d");
+        store.advanceLogStart(2);
+        store.truncateTo(3);
+        assertThat(store.logStartOffset()).isEqualTo(2);
+        assertThat(store.logEndOffset()).isEqualTo(2);
+        append(store, now(), "new");
+        assertThat(values(store)).containsExactly("new");
+    }
+
+    @Test
     void shouldStartAnewAtAnyOffset() throws IOException {
         LogStore store = engine.store("internal.segment.bytes", "200");
         for (int i = 0; i < 10; i++) {
@@ -244,6 +256,16 @@ public abstract class LogStoreContract {
         assertThat(store.sizeInBytes()).isLessThan(before);
         assertThat(readAll(store, 17, ALL)).hasSize(13);
         assertThat(store.firstAtOrAfter(0)).isEqualTo(new TimestampOffset(now(), 17, 0));
+    }
+
+    @Test
+    void shouldFindNoTimeOfRecordsBelowTheStart() throws IOException {
+        LogStore store = engine.store();
+        append(store, now() + 90, "a", "b");
+        append(store, now() + 10, "c");
+        store.advanceLogStart(2);
+        assertThat(store.latestTimestamp()).isEqualTo(new TimestampOffset(now() + 10, 2, 0));
+        assertThat(store.firstAtOrAfter(now() + 11)).isNull();
     }
 
     @Test

@@ -187,7 +187,7 @@ final class MemoryLog implements LogStore {
         for (Chunk chunk : chunks) {
             Chunk.Contents contents = chunk.contents();
             for (int i = contents.find(logStartOffset); i < contents.count(); i++) {
-                newest = Math.max(newest, BatchHeader.maxTimestamp(contents.batch(i), 0));
+                newest = Math.max(newest, BatchTimestamps.largest(contents.batch(i), logStartOffset));
             }
         }
         return newest < 0L ? null : firstAtOrAfter(newest);
@@ -215,6 +215,10 @@ final class MemoryLog implements LogStore {
             if (chunk.baseOffset() < offset) {
                 kept.add(whole ? chunk : chunk.head(batches));
             }
+        }
+        if (end < logStartOffset) {
+            truncateFullyAndStartAt(logStartOffset);
+            return;
         }
         // A cut chunk is a copy, so that what is appended now does not overwrite what readers hold.
         int last = kept.size() - 1;

@@ -7,12 +7,14 @@ import java.nio.channels.FileChannel;
 
 /** Walks over the batches of a file by their headers, reading little else. For one thread. */
 final class HeaderWalk {
+    private static final int SMALL_BUFFER_BYTES = 256;
     private static final int BUFFER_BYTES = 8 * 1024;
     private static final int LARGE_BATCH_BYTES = 2 * 1024;
 
     private final FileChannel channel;
     private final int limit;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private ByteBuffer buffer = ByteBuffer.allocate(SMALL_BUFFER_BYTES);
+    private int fills;
     private int bufferStart;
     private int next;
     private int position;
@@ -66,7 +68,12 @@ final class HeaderWalk {
         if (offset >= 0 && offset + BatchHeader.BYTES <= buffer.limit()) {
             return;
         }
-        int wanted = size >= LARGE_BATCH_BYTES ? BatchHeader.BYTES : BUFFER_BYTES;
+        // Short walks and large batches want no more than headers; a long walk over small batches reads ahead.
+        boolean ahead = size < LARGE_BATCH_BYTES && fills++ > 1;
+        if (ahead && buffer.capacity() < BUFFER_BYTES) {
+            buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        }
+        int wanted = ahead ? buffer.capacity() : size < LARGE_BATCH_BYTES ? SMALL_BUFFER_BYTES : BatchHeader.BYTES;
         buffer.clear().limit(Math.min(wanted, limit - from));
         while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) > 0) {
             continue;

@@ -193,6 +193,13 @@ final class LogSegment {
         return firstTimestamp > 0L && timestampMs >= 0L ? timestampMs - firstTimestamp : nowMs - createdMs;
     }
 
+    /** Makes sure that the indexes are in memory, which they are not after a restart or a long rest. */
+    void prepareToAppend() throws IOException {
+        offsetIndex.load();
+        timeIndex.load();
+        maxTimestamp();
+    }
+
     /** Writes batches at the end; nothing is to be seen of them before {@link #publish}. */
     void write(ByteBuffer batches) throws IOException {
         FileChannel channel = writable();

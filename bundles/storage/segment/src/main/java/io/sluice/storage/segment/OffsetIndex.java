@@ -42,18 +42,24 @@ final class OffsetIndex {
         return new OffsetIndex(file, baseOffset, false);
     }
 
-    /** Brings the entries into memory, if they are not. */
-    synchronized void load() throws IOException {
+    /** Brings the entries into memory, if they are not there: the writer does before it appends. */
+    void load() throws IOException {
+        if (!resident) {
+            read();
+        }
+    }
+
+    private synchronized void read() throws IOException {
         if (resident) {
             return;
         }
         ByteBuffer bytes = IndexFile.read(file);
-        int read = bytes == null ? 0 : bytes.remaining() / ENTRY_BYTES;
-        int[] loaded = new int[read * 2];
+        int found = bytes == null ? 0 : bytes.remaining() / ENTRY_BYTES;
+        int[] loaded = new int[found * 2];
         if (bytes != null) {
             bytes.asIntBuffer().get(loaded);
         }
-        int valid = validEntries(loaded, read);
+        int valid = validEntries(loaded, found);
         entries = loaded;
         count = valid;
         persisted = bytes == null ? -1 : valid;
@@ -106,9 +112,7 @@ final class OffsetIndex {
     }
 
     private int floor(int column, int wanted) throws IOException {
-        if (!resident) {
-            load();
-        }
+        load();
         int high = count - 1;
         int[] array = entries;
         high = Math.min(high, array.length / 2 - 1);

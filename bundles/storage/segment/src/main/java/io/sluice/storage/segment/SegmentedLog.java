@@ -193,6 +193,7 @@ final class SegmentedLog implements LogStore {
     private LogSegment segmentFor(int bytes, long firstOffset, long lastOffset, long maxTimestamp, LogConfig now)
             throws IOException {
         LogSegment active = segments.active();
+        active.prepareToAppend();
         if (active.sizeInBytes() == 0) {
             return active;
         }
@@ -317,6 +318,10 @@ final class SegmentedLog implements LogStore {
             LogSegment last = list.get(keep);
             int position = last.positionOf(offset, last.sizeInBytes());
             long end = endAt(last, position, offset);
+            if (end < logStartOffset) {
+                restart(logStartOffset);
+                return;
+            }
             segments = list.without(removed);
             comingEnd = end;
             logEndOffset = end;
@@ -585,6 +590,21 @@ final class SegmentedLog implements LogStore {
     @Override
     public void writeSnapshot(long offset, ByteBuffer state) throws IOException {
         snapshots.write(offset, state, segments);
+    }
+
+    @Override
+    public void writeSnapshotSoon(long offset, ByteBuffer state) {
+        int cuts = snapshots.cuts();
+        scheduler.execute(() -> {
+            try {
+                if (!closed) {
+                    snapshots.writeUnlessCut(cuts, offset, state, segments);
+                }
+            } catch (IOException e) {
+                LOG.warn(
+                        "the producers of {} could not be written; a crash leaves more to be read again", partition, e);
+            }
+        });
     }
 
     @Override

@@ -17,11 +17,25 @@ import java.util.TreeMap;
 final class SnapshotFiles {
     private final Path folder;
     private final TreeMap<Long, Path> files = new TreeMap<>();
+    private int cuts;
 
     SnapshotFiles(Path folder, Iterable<Long> offsets) {
         this.folder = folder;
         for (long offset : offsets) {
             files.put(offset, LogFileNames.file(folder, offset, LogFileNames.SNAPSHOT));
+        }
+    }
+
+    /** How often the log was cut: a state from before a cut is not to be kept after it. */
+    synchronized int cuts() {
+        return cuts;
+    }
+
+    /** Keeps a state, unless the log was cut since. */
+    synchronized void writeUnlessCut(int cutsBefore, long offset, ByteBuffer state, SegmentList segments)
+            throws IOException {
+        if (cuts == cutsBefore) {
+            write(offset, state, segments);
         }
     }
 
@@ -59,6 +73,7 @@ final class SnapshotFiles {
 
     /** Of a log that was cut here: what lies above is of another history. */
     synchronized void deleteAbove(long offset) throws IOException {
+        cuts++;
         delete(new ArrayList<>(files.tailMap(offset, false).keySet()));
     }
 

@@ -54,15 +54,22 @@ final class TimeIndex {
         return new TimeIndex(file, baseOffset, false);
     }
 
-    synchronized void load() throws IOException {
+    /** Brings the entries into memory, if they are not there: the writer does before it appends. */
+    void load() throws IOException {
+        if (!resident) {
+            read();
+        }
+    }
+
+    private synchronized void read() throws IOException {
         if (resident) {
             return;
         }
         ByteBuffer bytes = IndexFile.read(file);
-        int read = bytes == null ? 0 : bytes.remaining() / ENTRY_BYTES;
-        Entries loaded = new Entries(read);
+        int found = bytes == null ? 0 : bytes.remaining() / ENTRY_BYTES;
+        Entries loaded = new Entries(found);
         int valid = 0;
-        for (int i = 0; i < read && bytes != null; i++) {
+        for (int i = 0; i < found && bytes != null; i++) {
             loaded.timestamps[i] = bytes.getLong();
             loaded.offsets[i] = bytes.getInt();
             boolean rises = i == 0

@@ -50,14 +50,40 @@ final class TimestampSearch {
 
     static @Nullable TimestampOffset latest(SegmentList segments, long logStartOffset) throws IOException {
         LogSegment newest = null;
+        long largest = -1L;
         for (int i = segments.indexOf(logStartOffset); i < segments.count(); i++) {
             LogSegment segment = segments.get(i);
-            if (segment.sizeInBytes() > 0
-                    && segment.maxTimestamp() >= 0L
-                    && (newest == null || segment.maxTimestamp() > newest.maxTimestamp())) {
+            long of = largestOf(segment, logStartOffset);
+            if (of > largest) {
                 newest = segment;
+                largest = of;
             }
         }
-        return newest == null ? null : within(newest, newest.maxTimestamp(), logStartOffset);
+        return newest == null ? null : within(newest, largest, logStartOffset);
+    }
+
+    /** The largest timestamp of the segment's records at or above the log's start; -1 when there is none. */
+    private static long largestOf(LogSegment segment, long logStartOffset) throws IOException {
+        int limit = segment.sizeInBytes();
+        if (limit == 0 || segment.baseOffset() >= logStartOffset) {
+            return limit == 0 ? -1L : segment.maxTimestamp();
+        }
+        long largest = -1L;
+        SharedFile open = segment.acquire();
+        try {
+            HeaderWalk walk = new HeaderWalk(open.channel(), segment.positionOf(logStartOffset, limit), limit);
+            while (walk.next()) {
+                if (walk.maxTimestamp() > largest) {
+                    largest = Math.max(
+                            largest,
+                            walk.baseOffset() >= logStartOffset
+                                    ? walk.maxTimestamp()
+                                    : BatchTimestamps.largest(segment.load(open.channel(), walk), logStartOffset));
+                }
+            }
+        } finally {
+            open.release();
+        }
+        return largest;
     }
 }
