@@ -87,10 +87,19 @@ final class TopicCreation {
         if (error.failed()) {
             return error;
         }
-        Uuid id = Uuid.random(situation.random());
+        Uuid id = newId();
         record(topic.name(), id, configs, created);
         describe(result, id, configs, created);
         return ApiError.NONE;
+    }
+
+    /** An id that no topic has, even where randomness repeats itself. */
+    private Uuid newId() {
+        Uuid id = Uuid.random(situation.random());
+        while (situation.image().topic(id) != null) {
+            id = Uuid.random(situation.random());
+        }
+        return id;
     }
 
     private ApiError checkName(String name) {

@@ -29,6 +29,13 @@ final class TopicChanges {
     }
 
     void add(TopicRecord record) {
+        TopicImage sameName = base.topic(record.name());
+        if (drafts.containsKey(record.topicId())
+                || (base.topic(record.topicId()) != null && !removed.containsKey(record.topicId()))
+                || (sameName != null && !removed.containsKey(sameName.id()))) {
+            throw new UnusableRecordException("A metadata record makes the topic " + record.name() + " of the id "
+                    + record.topicId() + ", of which one is taken");
+        }
         drafts.put(record.topicId(), new Draft(record.name(), record.topicId(), new ArrayList<>()));
     }
 

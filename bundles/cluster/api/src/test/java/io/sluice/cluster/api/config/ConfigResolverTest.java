@@ -10,10 +10,16 @@ import io.sluice.protocol.metadata.ConfigRecord;
 import io.sluice.protocol.metadata.TopicRecord;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ConfigResolverTest {
     private final ImageBuilder builder = new ImageBuilder(ClusterImage.EMPTY);
+
+    @BeforeEach
+    void makeTopic() {
+        builder.replay(new TopicRecord().setName("t").setTopicId(new Uuid(1, 1)));
+    }
 
     private void set(ConfigResource.Type type, String name, String key, String value) {
         builder.replay(new ConfigRecord()
@@ -24,7 +30,6 @@ class ConfigResolverTest {
     }
 
     private ConfigResolver resolver(Map<String, String> staticConfig) {
-        builder.replay(new TopicRecord().setName("t").setTopicId(new Uuid(1, 1)));
         return new ConfigResolver(builder.build(0, 1, 1).image(), staticConfig, 1);
     }
 

@@ -214,6 +214,10 @@ class ImageBuilderTest {
                 .hasMessageContaining("UserScramCredentialRecord");
         assertThatThrownBy(() -> replay(ClusterImage.EMPTY, partition(A, 0)))
                 .isInstanceOf(UnusableRecordException.class);
+        ClusterImage taken =
+                replay(ClusterImage.EMPTY, topic("a", A), partition(A, 0)).image();
+        assertThatThrownBy(() -> replay(taken, topic("a", B))).isInstanceOf(UnusableRecordException.class);
+        assertThatThrownBy(() -> replay(taken, topic("b", A))).isInstanceOf(UnusableRecordException.class);
         assertThatThrownBy(() -> replay(ClusterImage.EMPTY, topic("a", A), partition(A, 1)))
                 .isInstanceOf(UnusableRecordException.class)
                 .hasMessageContaining("gap");
