@@ -35,6 +35,7 @@ public final class ShardedGroupCoordinator implements GroupCoordinator, AutoClos
     private static final int BATCH_BYTES_DEFAULT = 1_048_588;
     private static final int LOAD_BYTES_DEFAULT = 5 * 1024 * 1024;
     private static final int COMMIT_TIMEOUT_DEFAULT_MS = 5_000;
+    private static final long LOAD_PATIENCE_MS = 1_000L;
     private static final long CLOSE_TIMEOUT_MS = 2_000L;
     private static final long TOPIC_DELETION_RETRY_MS = 500L;
 
@@ -54,6 +55,7 @@ public final class ShardedGroupCoordinator implements GroupCoordinator, AutoClos
                 this::batchBytesMax,
                 compression == null ? CompressionType.NONE : compression,
                 GroupConfig.number(broker::config, "offsets.load.buffer.size", LOAD_BYTES_DEFAULT),
+                LOAD_PATIENCE_MS,
                 GroupConfig.number(broker::config, "offsets.commit.timeout.ms", COMMIT_TIMEOUT_DEFAULT_MS),
                 CLOSE_TIMEOUT_MS);
         StateMachineFactory<GroupShard, GroupRecord> factory =

@@ -104,8 +104,9 @@ final class GroupInvariants {
             checkLeader(group);
         }
         checkOffsets(shard);
-        boolean quiet = groups.partitions.log(0).highWatermark()
-                == groups.partitions.log(0).endOffset();
+        boolean quiet = groups.scheduler.isIdle()
+                && groups.partitions.log(0).highWatermark()
+                        == groups.partitions.log(0).endOffset();
         if (quiet) {
             checkReplay(shard);
         }

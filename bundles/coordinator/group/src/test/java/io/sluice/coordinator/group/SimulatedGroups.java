@@ -77,7 +77,7 @@ final class SimulatedGroups {
 
     private CoordinatorRuntime<GroupShard, GroupRecord> newRuntime() {
         CoordinatorConfig coordinator = new CoordinatorConfig(
-                "__consumer_offsets", () -> batchBytesMax, CompressionType.NONE, 4_096, 5_000, 2_000L);
+                "__consumer_offsets", () -> batchBytesMax, CompressionType.NONE, 4_096, 1_000L, 5_000, 2_000L);
         StateMachineFactory<GroupShard, GroupRecord> factory =
                 (partition, timers) -> shard = new GroupShard(timers, random, () -> GroupConfig.from(config::get));
         return new CoordinatorRuntime<>(coordinator, new GroupRecordSerde(), factory, partitions, scheduler, scheduler);

@@ -107,6 +107,12 @@ public final class SimulatedScheduler implements Scheduler, Time {
         runUntilIdle();
     }
 
+    /** True when nothing is due now. */
+    public boolean isIdle() {
+        releaseTimers();
+        return due.isEmpty();
+    }
+
     /** How many timers are set. */
     public int timerCount() {
         timed.removeIf(timer -> timer.cancelled()[0]);

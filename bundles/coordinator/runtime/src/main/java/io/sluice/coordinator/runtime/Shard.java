@@ -48,7 +48,8 @@ final class Shard<S extends StateMachine<R>, R> {
 
     private volatile Phase phase = Phase.LOADING;
     private volatile boolean closing;
-    private volatile boolean loadWanted = true;
+    private volatile boolean loadWanted;
+    private volatile long patientUntilMs;
 
     // What follows belongs to the thread that drains.
     private TimerQueue<R> timers;
@@ -70,6 +71,8 @@ final class Shard<S extends StateMachine<R>, R> {
 
     /** Begins to load, soon. */
     void start() {
+        beginPatience();
+        loadWanted = true;
         schedule();
     }
 
@@ -92,7 +95,18 @@ final class Shard<S extends StateMachine<R>, R> {
         if (closing || phase == Phase.CLOSED) {
             return ErrorCode.NOT_COORDINATOR;
         }
-        return phase == Phase.LOADING ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NONE;
+        return phase == Phase.LOADING && context.monotonicMs() >= patientUntilMs
+                ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS
+                : ErrorCode.NONE;
+    }
+
+    /** Events that come while the state is loaded wait for it, so that a short pause costs clients no retry; but not for long. */
+    private void beginPatience() {
+        long patienceMs = context.config().loadPatienceMs();
+        patientUntilMs = context.monotonicMs() + patienceMs;
+        if (patienceMs > 0L) {
+            context.scheduler().schedule(patienceMs, this::schedule);
+        }
     }
 
     /** Gives the partition up: waits a while for appends in flight, refuses whoever waits, and completes the future. */
@@ -115,11 +129,11 @@ final class Shard<S extends StateMachine<R>, R> {
             if (phase != Phase.CLOSED) {
                 advance();
             }
-            if (phase != Phase.ACTIVE || closing) {
+            if (refusal() != ErrorCode.NONE) {
                 refuseMailbox();
             }
         } finally {
-            int more = mailbox.isEmpty() || outbox.isFull() ? 0 : 1;
+            int more = phase != Phase.ACTIVE || mailbox.isEmpty() || outbox.isFull() ? 0 : 1;
             if (wakeups.addAndGet(more - seen) > 0) {
                 context.scheduler().execute(this::drain);
             }
@@ -228,6 +242,7 @@ final class Shard<S extends StateMachine<R>, R> {
     }
 
     private void startOver(ErrorCode error) {
+        beginPatience();
         phase = Phase.LOADING;
         loadWanted = true;
         outbox.refuseAll(error);
@@ -297,9 +312,7 @@ final class Shard<S extends StateMachine<R>, R> {
         Event<S, R> event;
         while ((event = mailbox.poll()) != null) {
             mailboxSize.decrementAndGet();
-            ErrorCode refusal = refusal();
-            Delivery.refuse(
-                    event.reply(), refusal == ErrorCode.NONE ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : refusal);
+            Delivery.refuse(event.reply(), refusal());
         }
     }
 

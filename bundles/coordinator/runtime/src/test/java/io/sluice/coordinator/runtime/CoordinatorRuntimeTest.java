@@ -25,8 +25,12 @@ class CoordinatorRuntimeTest {
     private CoordinatorRuntime<Ledger, Entry> runtime = runtime(CompressionType.NONE);
 
     private CoordinatorRuntime<Ledger, Entry> runtime(CompressionType compression) {
+        return runtime(compression, 0L);
+    }
+
+    private CoordinatorRuntime<Ledger, Entry> runtime(CompressionType compression, long patienceMs) {
         CoordinatorConfig config =
-                new CoordinatorConfig("ledger", () -> BATCH_BYTES_MAX, compression, 400, 5_000, 2_000L);
+                new CoordinatorConfig("ledger", () -> BATCH_BYTES_MAX, compression, 400, patienceMs, 5_000, 2_000L);
         StateMachineFactory<Ledger, Entry> factory = (partition, timers) -> new Ledger(timers);
         return new CoordinatorRuntime<>(config, Ledger.SERDE, factory, partitions, scheduler, scheduler);
     }
@@ -94,6 +98,35 @@ class CoordinatorRuntimeTest {
         assertThat(early.error).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
         assertThat(late.outcome).isEqualTo("null");
         assertThat(runtime.isActive(0)).isTrue();
+    }
+
+    @Test
+    void shouldLetEventsWaitForTheEndOfLoadingButNotForLong() {
+        runtime = runtime(CompressionType.NONE, 1_000L);
+        runtime.start();
+        partitions.elect(0, 1);
+        Caller waits = get("a");
+        scheduler.runUntilIdle();
+        assertThat(waits.outcome).isEqualTo("null");
+
+        partitions.resign(0);
+        scheduler.runUntilIdle();
+        partitions
+                .log(0)
+                .append(new RecordBatchBuilder()
+                        .append(Ledger.SERDE.key(new Entry("a", "1")), Ledger.SERDE.value(new Entry("a", "1")), 1L)
+                        .build());
+        partitions.elect(0, 2);
+        Caller tooLong = get("a");
+        scheduler.advance(999);
+        assertThat(tooLong.isDone()).isFalse();
+        scheduler.advance(1);
+        assertThat(tooLong.error).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+        assertThat(get("a").error).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+
+        partitions.log(0).commitTo(1L);
+        scheduler.advance(100);
+        assertThat(read("a")).isEqualTo("1");
     }
 
     @Test
