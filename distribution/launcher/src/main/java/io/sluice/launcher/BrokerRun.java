@@ -29,7 +29,12 @@ final class BrokerRun {
         } catch (BundleException e) {
             throw new RefusedException(1, "The container could not start: " + e.getMessage());
         }
-        Thread hook = new Thread(() -> container.stop(STOP_MS), "sluice-stop-hook");
+        Thread hook = new Thread(
+                () -> {
+                    container.stop(STOP_MS);
+                    Runtime.getRuntime().halt(0); // SIGTERM is how a broker is told to stop, and no failure
+                },
+                "sluice-stop-hook");
         Runtime.getRuntime().addShutdownHook(hook);
         String endpoint;
         try {

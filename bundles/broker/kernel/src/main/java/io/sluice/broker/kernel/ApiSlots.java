@@ -128,6 +128,13 @@ final class ApiSlots {
         slot(api).parked.addAndGet(change);
     }
 
+    /** Lets every handler go, for the end of the broker. Blocks. */
+    void shutdown() {
+        for (Slot slot : slots.values()) {
+            slot.role.shutdown();
+        }
+    }
+
     int parkedNow(ApiKey api) {
         return slot(api).parked.get();
     }

@@ -201,6 +201,7 @@ final class Kernel implements KernelServices {
         if (working != null) {
             working.close();
         }
+        slots.shutdown();
         replication.role().shutdown();
         for (EngineHost host : engines.all()) {
             host.role().shutdown();
