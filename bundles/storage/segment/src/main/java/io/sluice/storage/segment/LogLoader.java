@@ -90,7 +90,7 @@ final class LogLoader {
     }
 
     private boolean mustRecover(long nextBase, long base, int size) {
-        boolean suspect = crash != Crash.NONE && nextBase > recoveryPoint;
+        boolean suspect = crash != Crash.NONE && nextBase >= recoveryPoint;
         return suspect || (size > 0 && !indexed.contains(base));
     }
 

@@ -459,9 +459,12 @@ final class LogSegment {
         persistIndexes();
     }
 
+    /** Writes what the index files do not have yet. */
     void persistIndexes() throws IOException {
-        offsetIndex.persist();
-        timeIndex.persist();
+        if (offsetIndex.isDirty() || timeIndex.isDirty()) {
+            offsetIndex.persist();
+            timeIndex.persist();
+        }
     }
 
     /** Lets go of the file and of what is in memory, if nobody used it since the last call. */

@@ -23,7 +23,7 @@ final class OffsetIndex {
     private volatile int count;
     private volatile boolean resident;
     /** How many entries the file has; -1 when there is no file. */
-    private int persisted = -1;
+    private volatile int persisted = -1;
 
     private OffsetIndex(Path file, long baseOffset, boolean resident) {
         this.file = file;
@@ -162,6 +162,11 @@ final class OffsetIndex {
                 IndexFile.write(file, (long) left * ENTRY_BYTES, ByteBuffer.allocate(0));
             }
         }
+    }
+
+    /** Whether there are entries that the file does not have. */
+    boolean isDirty() {
+        return resident && persisted != count;
     }
 
     /** Writes the entries that are not in the file yet. */

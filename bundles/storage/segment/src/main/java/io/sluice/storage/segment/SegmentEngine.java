@@ -136,9 +136,20 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         @Nullable OpenLog known = open.get(log.partition().topicPartition());
         if (known != null) {
             known.directory().setLogStart(log.partition().topicPartition(), log.logStartOffset());
-            known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
             known.directory().writeLogStarts();
         }
+    }
+
+    /** What is written above the cut from now on must not be taken for what was safe before. */
+    @Override
+    public void cut(SegmentedLog log) throws IOException {
+        @Nullable OpenLog known = open.get(log.partition().topicPartition());
+        if (known != null) {
+            known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+            known.directory().writeRecoveryPoints();
+            known.directory().writeCleanedOffset(log.partition().topicPartition(), log.cleanedOffset());
+        }
+        startChanged(log);
     }
 
     @Override

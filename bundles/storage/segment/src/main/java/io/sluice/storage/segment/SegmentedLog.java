@@ -69,6 +69,9 @@ final class SegmentedLog implements LogStore {
         /** The log's start was set by a call, not by deletion: the checkpoint of log starts is to be written. */
         void startChanged(SegmentedLog log) throws IOException;
 
+        /** The log was cut: no checkpoint may lie above {@link SegmentedLog#flushedOffset} any more. */
+        void cut(SegmentedLog log) throws IOException;
+
         /** The log was compacted up to {@link SegmentedLog#cleanedOffset}. */
         void cleaned(SegmentedLog log) throws IOException;
 
@@ -393,7 +396,7 @@ final class SegmentedLog implements LogStore {
         flushedOffset = Math.min(flushedOffset, end);
         cleanedOffset = Math.min(cleanedOffset, end);
         snapshots.deleteAbove(end);
-        listener.startChanged(this);
+        listener.cut(this);
     }
 
     @Override
@@ -450,6 +453,10 @@ final class SegmentedLog implements LogStore {
         }
         flushedAtMs = time.milliseconds();
         long from = flushedOffset;
+        for (int i = 0; i + 1 < list.count(); i++) {
+            // A segment that was flushed before it was sealed has an entry more since.
+            list.get(i).persistIndexes();
+        }
         if (from >= end) {
             return;
         }

@@ -20,7 +20,7 @@ final class TimeIndex {
     private volatile int count;
     private volatile boolean resident;
     /** How many entries the file has; -1 when there is no file. */
-    private int persisted = -1;
+    private volatile int persisted = -1;
 
     private static final class Entries {
         final long[] timestamps;
@@ -151,6 +151,12 @@ final class TimeIndex {
         }
     }
 
+    /** Whether there are entries that the file does not have. */
+    boolean isDirty() {
+        return resident && persisted != count;
+    }
+
+    /** Writes the entries that are not in the file yet. */
     synchronized void persist() throws IOException {
         int to = count;
         int from = Math.max(0, persisted);

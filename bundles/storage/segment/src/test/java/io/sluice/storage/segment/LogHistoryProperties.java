@@ -207,7 +207,7 @@ final class LogHistoryProperties {
         }
     }
 
-    @Property(tries = 60)
+    @Property(tries = 40)
     void shouldHaveWhatItShouldHave(@ForAll long seed, @ForAll @IntRange(min = 20, max = 150) int steps)
             throws IOException {
         Path data = Files.createTempDirectory("history");
