@@ -41,14 +41,15 @@ public final class CommandsComponent {
         TopicNames names = new TopicNames(access);
         PartitionTable partitions = new PartitionTable(access);
         ResourceConfigs configs = new ResourceConfigs(access);
-        GroupOffsets offsets = new GroupOffsets(access);
+        GroupCoordinatorCalls coordinator = new GroupCoordinatorCalls(access);
+        GroupOffsets offsets = new GroupOffsets(coordinator);
         List<DoctorCommand.Check> checks = new ArrayList<>();
         checks.addAll(new BrokerChecks(access, data, () -> startFailure(context)).all());
         checks.addAll(new ContainerChecks(context, components::get).all());
         List<Command> commands = new ArrayList<>();
         commands.addAll(new TopicCommands(access, names, partitions, configs).all());
         commands.addAll(new PartitionCommands(access, names, partitions).all());
-        commands.addAll(new GroupCommands(access, names, offsets).all());
+        commands.addAll(new GroupCommands(access, names, offsets, coordinator).all());
         commands.addAll(new EngineCommands(access).all());
         commands.add(new ProduceCommand(access, names, Time.SYSTEM));
         commands.add(new ConsumeCommand(access, names, offsets));

@@ -31,8 +31,10 @@ final class GroupCommands {
     private final BrokerAccess access;
     private final TopicNames names;
     private final GroupOffsets offsets;
+    private final GroupCoordinatorCalls coordinator;
 
-    GroupCommands(BrokerAccess access, TopicNames names, GroupOffsets offsets) {
+    GroupCommands(BrokerAccess access, TopicNames names, GroupOffsets offsets, GroupCoordinatorCalls coordinator) {
+        this.coordinator = coordinator;
         this.access = access;
         this.names = names;
         this.offsets = offsets;
@@ -121,7 +123,14 @@ final class GroupCommands {
 
     private DescribedGroup described(String name) throws CommandException {
         DescribeGroupsRequest request = new DescribeGroupsRequest().setGroups(List.of(name));
-        DescribedGroup group = access.send(ApiKey.DESCRIBE_GROUPS, request, DescribeGroupsResponse.class)
+        DescribedGroup group = coordinator
+                .send(
+                        ApiKey.DESCRIBE_GROUPS,
+                        ApiKey.DESCRIBE_GROUPS.highestStableVersion(),
+                        request,
+                        DescribeGroupsResponse.class,
+                        name,
+                        response -> response.groups().get(0).errorCode())
                 .groups()
                 .get(0);
         if (group.groupState().equals("Dead") || group.errorCode() == ErrorCode.GROUP_ID_NOT_FOUND.code()) {
@@ -155,8 +164,14 @@ final class GroupCommands {
     private int delete(Invocation invocation) throws CommandException {
         DeleteGroupsRequest request = new DeleteGroupsRequest().setGroupsNames(invocation.arguments());
         int exit = 0;
-        for (var result : access.send(ApiKey.DELETE_GROUPS, request, DeleteGroupsResponse.class)
-                .results()) {
+        DeleteGroupsResponse answer = coordinator.send(
+                ApiKey.DELETE_GROUPS,
+                ApiKey.DELETE_GROUPS.highestStableVersion(),
+                request,
+                DeleteGroupsResponse.class,
+                invocation.arguments().get(0),
+                response -> response.results().get(0).errorCode());
+        for (var result : answer.results()) {
             if (result.errorCode() == ErrorCode.NONE.code()) {
                 invocation.out().println("deleted " + result.groupId());
             } else {

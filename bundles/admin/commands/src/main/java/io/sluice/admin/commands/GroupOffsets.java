@@ -23,17 +23,24 @@ final class GroupOffsets {
 
     private static final int NO_GENERATION = -1;
 
-    private final BrokerAccess access;
+    private final GroupCoordinatorCalls coordinator;
 
-    GroupOffsets(BrokerAccess access) {
-        this.access = access;
+    GroupOffsets(GroupCoordinatorCalls coordinator) {
+        this.coordinator = coordinator;
     }
 
     SortedMap<TopicPartition, Long> committed(String group) throws CommandException {
         OffsetFetchRequest request = new OffsetFetchRequest()
                 .setGroups(
                         List.of(new OffsetFetchRequestGroup().setGroupId(group).setTopics(null)));
-        var answer = access.send(ApiKey.OFFSET_FETCH, BY_NAME, request, OffsetFetchResponse.class)
+        var answer = coordinator
+                .send(
+                        ApiKey.OFFSET_FETCH,
+                        BY_NAME,
+                        request,
+                        OffsetFetchResponse.class,
+                        group,
+                        response -> response.groups().get(0).errorCode())
                 .groups()
                 .get(0);
         Answers.require(answer.errorCode(), "the offsets of " + group + " cannot be read");
@@ -65,7 +72,12 @@ final class GroupOffsets {
                 .setMemberId("")
                 .setGenerationIdOrMemberEpoch(NO_GENERATION)
                 .setTopics(topics);
-        OffsetCommitResponse answer = access.send(ApiKey.OFFSET_COMMIT, BY_NAME, request, OffsetCommitResponse.class);
+        OffsetCommitResponse answer = coordinator.send(
+                ApiKey.OFFSET_COMMIT, BY_NAME, request, OffsetCommitResponse.class, group, response -> response.topics()
+                        .get(0)
+                        .partitions()
+                        .get(0)
+                        .errorCode());
         for (var topic : answer.topics()) {
             for (var partition : topic.partitions()) {
                 Answers.require(

@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  * A named set of bundles with their configurations: OSGi feature JSON (Compendium 159). Immutable.
  *
  * @param id Maven coordinates of the feature
+ * @param name what people call it: its own name, or else the artifact's
  * @param bundles Maven coordinates of its bundles, in order
  * @param configurations by PID
  */
 record FeatureFile(
-        String id, String description, List<String> bundles, Map<String, Map<String, Object>> configurations) {
+        String id,
+        String name,
+        String description,
+        List<String> bundles,
+        Map<String, Map<String, Object>> configurations) {
 
     static FeatureFile read(Path file) throws IOException, ProvisionException {
         try {
@@ -34,6 +39,7 @@ record FeatureFile(
         }
         return new FeatureFile(
                 id,
+                feature.get("name") instanceof String name && name.matches("[A-Za-z0-9._-]+") ? name : artifact(id),
                 feature.get("description") instanceof String text ? text : "",
                 bundles(feature.get("bundles")),
                 configurations(feature.get("configurations")));
@@ -77,8 +83,7 @@ record FeatureFile(
         return colon < 0 ? key : key.substring(0, colon);
     }
 
-    /** The artifact's name, which is what people call it. */
-    String name() {
+    private static String artifact(String id) {
         String[] parts = id.split(":");
         return parts.length > 1 ? parts[1] : id;
     }

@@ -17,6 +17,7 @@ import org.osgi.framework.Bundle;
 /** {@code plugin:}: installs, replaces and removes parts of the broker, and says why one does not run. */
 final class PluginCommands {
     private static final String CHANGE_OPTIONS = "[--cascade] [--dry-run] [--yes]";
+    private static final int PARTS_SHOWN = 2;
     private static final List<String> COLUMNS =
             List.of("name", "version", "state", "source", "previous", "parts", "problem");
 
@@ -163,6 +164,9 @@ final class PluginCommands {
                 row.put("problem", problem);
             }
         });
+        if (!invocation.json()) {
+            rows.values().forEach(PluginCommands::shorten);
+        }
         invocation.table(COLUMNS, List.copyOf(rows.values()));
         return 0;
     }
@@ -175,8 +179,19 @@ final class PluginCommands {
                 source(record));
         row.put("previous", record == null ? null : previous(record));
         row.put("parts", parts.stream().map(PluginCommands::partText).toList());
+
         row.put("problem", FrameworkBundles.isRunning(bundle) ? diagnosis.problem(bundle) : null);
         return row;
+    }
+
+    /** A bundle may answer dozens of APIs: a table has room for some. */
+    private static void shorten(Map<String, Object> row) {
+        List<?> parts = (List<?>) row.getOrDefault("parts", List.of());
+        if (parts.size() > PARTS_SHOWN) {
+            String shown =
+                    parts.stream().limit(PARTS_SHOWN).map(String::valueOf).collect(Collectors.joining(","));
+            row.put("parts", shown + ",+" + (parts.size() - PARTS_SHOWN));
+        }
     }
 
     private static String partText(Part part) {

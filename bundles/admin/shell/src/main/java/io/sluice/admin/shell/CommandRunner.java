@@ -3,11 +3,11 @@ package io.sluice.admin.shell;
 import io.sluice.admin.api.Command;
 import io.sluice.admin.api.CommandException;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +78,7 @@ final class CommandRunner {
     }
 
     private int unknown(String name, CommandIo io) {
-        Collection<String> names = new ArrayList<>(registry.names());
+        Collection<String> names = new TreeSet<>(registry.names());
         names.addAll(foreign.names());
         List<String> nearest = Nearest.to(name, names);
         io.err()
