@@ -74,6 +74,7 @@ final class Container {
         properties.put("ds.loglevel", "2");
         properties.put("gosh.args", "--nointeractive --noshutdown");
         properties.put("gosh.home", home.toString());
+        properties.put("gosh.home", home.toString());
         properties.put("sluice.home", home.toString());
         properties.put("sluice.data", data.root().toString());
         properties.put("sluice.config.file", options.config());

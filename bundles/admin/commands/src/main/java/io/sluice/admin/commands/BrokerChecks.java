@@ -1,6 +1,7 @@
 package io.sluice.admin.commands;
 
-import io.sluice.admin.commands.DoctorCommand.Finding;
+import io.sluice.admin.api.HealthCheck;
+import io.sluice.admin.api.HealthCheck.Finding;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.PartRegistries.Part;
 import io.sluice.broker.api.PartitionStatus;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +35,12 @@ final class BrokerChecks {
         this.startFailure = startFailure;
     }
 
-    List<DoctorCommand.Check> all() {
+    List<HealthCheck> all() {
         return List.of(this::readiness, this::parts, this::partitions, this::diskSpace);
     }
 
-    private void readiness(List<Finding> findings) {
+    private List<Finding> readiness() {
+        List<Finding> findings = new ArrayList<>();
         String failure = startFailure.get();
         if (failure != null) {
             findings.add(Finding.error("broker", failure, "mend that and start it again"));
@@ -45,12 +48,14 @@ final class BrokerChecks {
             findings.add(
                     Finding.error("broker", "it does not serve yet", "wait a moment; log:tail shows how far it is"));
         }
+        return findings;
     }
 
-    private void parts(List<Finding> findings) {
+    private List<Finding> parts() {
+        List<Finding> findings = new ArrayList<>();
         PartRegistries registries = access.parts.get();
         if (registries == null) {
-            return;
+            return findings;
         }
         for (Part part : registries.parts()) {
             String about = part.kind() + " " + part.name();
@@ -69,9 +74,11 @@ final class BrokerChecks {
                                 : "bundle:start " + part.bundle() + ", or plugin:why " + part.bundle()));
             }
         }
+        return findings;
     }
 
-    private void partitions(List<Finding> findings) {
+    private List<Finding> partitions() {
+        List<Finding> findings = new ArrayList<>();
         Partitions partitions = access.partitions.get();
         if (partitions != null) {
             for (PartitionStatus status : partitions.statuses()) {
@@ -87,6 +94,7 @@ final class BrokerChecks {
         if (source != null) {
             leaderless(source.image(), findings);
         }
+        return findings;
     }
 
     private static void leaderless(MetadataImage image, List<Finding> findings) {
@@ -108,7 +116,8 @@ final class BrokerChecks {
         }
     }
 
-    private void diskSpace(List<Finding> findings) {
+    private List<Finding> diskSpace() {
+        List<Finding> findings = new ArrayList<>();
         try {
             FileStore store = Files.getFileStore(data);
             long free = store.getUsableSpace();
@@ -121,5 +130,6 @@ final class BrokerChecks {
         } catch (IOException e) {
             findings.add(Finding.error(data.toString(), "it cannot be read: " + e.getMessage(), "check the disk"));
         }
+        return findings;
     }
 }

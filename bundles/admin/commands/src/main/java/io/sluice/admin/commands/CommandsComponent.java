@@ -1,6 +1,7 @@
 package io.sluice.admin.commands;
 
 import io.sluice.admin.api.Command;
+import io.sluice.admin.api.HealthCheck;
 import io.sluice.base.Time;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.BrokerReady;
@@ -11,6 +12,7 @@ import io.sluice.cluster.api.MetadataSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -33,6 +35,7 @@ public final class CommandsComponent {
     private final BrokerAccess access = new BrokerAccess();
     private final ServiceSlot<ConfigurationAdmin> configurations = new ServiceSlot<>();
     private final ServiceSlot<ServiceComponentRuntime> components = new ServiceSlot<>();
+    private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
     private final List<ServiceRegistration<Command>> registrations = new ArrayList<>();
 
     @Activate
@@ -43,7 +46,6 @@ public final class CommandsComponent {
         ResourceConfigs configs = new ResourceConfigs(access);
         GroupCoordinatorCalls coordinator = new GroupCoordinatorCalls(access);
         GroupOffsets offsets = new GroupOffsets(coordinator);
-        List<DoctorCommand.Check> checks = new ArrayList<>();
         checks.addAll(new BrokerChecks(access, data, () -> startFailure(context)).all());
         checks.addAll(new ContainerChecks(context, components::get).all());
         List<Command> commands = new ArrayList<>();
@@ -132,6 +134,15 @@ public final class CommandsComponent {
 
     void unbindServiceComponentRuntime(ServiceComponentRuntime service) {
         components.clear(service);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindHealthCheck(HealthCheck check) {
+        checks.add(check);
+    }
+
+    void unbindHealthCheck(HealthCheck check) {
+        checks.remove(check);
     }
 
     @Deactivate

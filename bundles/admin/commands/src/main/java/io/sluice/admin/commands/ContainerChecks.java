@@ -1,6 +1,8 @@
 package io.sluice.admin.commands;
 
-import io.sluice.admin.commands.DoctorCommand.Finding;
+import io.sluice.admin.api.HealthCheck;
+import io.sluice.admin.api.HealthCheck.Finding;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +23,12 @@ final class ContainerChecks {
         this.components = components;
     }
 
-    List<DoctorCommand.Check> all() {
+    List<HealthCheck> all() {
         return List.of(this::bundles, this::components);
     }
 
-    private void bundles(List<Finding> findings) {
+    private List<Finding> bundles() {
+        List<Finding> findings = new ArrayList<>();
         for (Bundle bundle : context.getBundles()) {
             String name = bundle.getSymbolicName();
             if (bundle.getState() == Bundle.INSTALLED) {
@@ -37,6 +40,7 @@ final class ContainerChecks {
                 findings.add(Finding.warning(name, "it is stopped", "bundle:start " + name));
             }
         }
+        return findings;
     }
 
     private static boolean isFragment(Bundle bundle) {
@@ -44,10 +48,11 @@ final class ContainerChecks {
         return revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
     }
 
-    private void components(List<Finding> findings) {
+    private List<Finding> components() {
+        List<Finding> findings = new ArrayList<>();
         ServiceComponentRuntime runtime = components.get();
         if (runtime == null) {
-            return;
+            return findings;
         }
         for (ComponentDescriptionDTO description : runtime.getComponentDescriptionDTOs()) {
             for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(description)) {
@@ -64,5 +69,6 @@ final class ContainerChecks {
                 }
             }
         }
+        return findings;
     }
 }

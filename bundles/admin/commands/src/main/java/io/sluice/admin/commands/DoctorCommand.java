@@ -1,42 +1,22 @@
 package io.sluice.admin.commands;
 
 import io.sluice.admin.api.Command;
-import io.sluice.admin.api.CommandException;
+import io.sluice.admin.api.HealthCheck;
+import io.sluice.admin.api.HealthCheck.Finding;
 import io.sluice.admin.api.Invocation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** {@code doctor}: every check's findings, one sentence with one fix each; exit code 1 when there are any. */
 final class DoctorCommand implements Command {
-    private final List<Check> checks;
+    private final Collection<HealthCheck> checks;
 
-    DoctorCommand(List<Check> checks) {
-        this.checks = List.copyOf(checks);
-    }
-
-    /** Looks at one thing that may be wrong. */
-    @FunctionalInterface
-    interface Check {
-        void look(List<Finding> findings) throws CommandException;
-    }
-
-    /**
-     * What is wrong.
-     *
-     * @param about what it is about: a partition, a bundle, a directory
-     * @param problem one sentence without its full stop
-     * @param fix what to do
-     */
-    record Finding(String severity, String about, String problem, String fix) {
-        static Finding error(String about, String problem, String fix) {
-            return new Finding("error", about, problem, fix);
-        }
-
-        static Finding warning(String about, String problem, String fix) {
-            return new Finding("warning", about, problem, fix);
-        }
+    /** @param checks may change while it is used */
+    DoctorCommand(Collection<HealthCheck> checks) {
+        this.checks = checks;
     }
 
     @Override
@@ -60,10 +40,10 @@ final class DoctorCommand implements Command {
     }
 
     @Override
-    public int run(Invocation invocation) throws CommandException {
+    public int run(Invocation invocation) {
         List<Finding> findings = new ArrayList<>();
-        for (Check check : checks) {
-            check.look(findings);
+        for (HealthCheck check : checks) {
+            findings.addAll(check.look());
         }
         if (invocation.json()) {
             invocation.table(

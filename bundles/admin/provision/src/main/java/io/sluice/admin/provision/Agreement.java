@@ -36,6 +36,15 @@ final class Agreement {
         return preview.restarts().isEmpty() || invocation.flag("yes") || answeredYes(invocation);
     }
 
+    /** Says that it was done: the sentence, or what changed as JSON. */
+    static void done(Invocation invocation, Preview preview, String sentence) {
+        if (invocation.json()) {
+            invocation.object(describe(preview));
+        } else {
+            invocation.out().println(sentence);
+        }
+    }
+
     private static Map<String, Object> describe(Preview preview) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("name", preview.name());

@@ -85,9 +85,10 @@ final class PluginCommands {
             return 0;
         }
         String amiss = operations.call(() -> provisioner.install(jar, null));
-        invocation
-                .out()
-                .println("installed " + jar.name() + " " + jar.version() + (amiss == null ? "" : "; but " + amiss));
+        Agreement.done(
+                invocation,
+                preview,
+                "installed " + jar.name() + " " + jar.version() + (amiss == null ? "" : "; but " + amiss));
         return 0;
     }
 
@@ -105,7 +106,7 @@ final class PluginCommands {
             provisioner.update(jar, null, invocation.flag("cascade"));
             return null;
         });
-        invocation.out().println("updated " + name + " from " + preview.from() + " to " + jar.version());
+        Agreement.done(invocation, preview, "updated " + name + " from " + preview.from() + " to " + jar.version());
         return 0;
     }
 
@@ -116,7 +117,7 @@ final class PluginCommands {
             return 0;
         }
         operations.call(() -> provisioner.rollback(name, invocation.flag("cascade"), false));
-        invocation.out().println(name + " is at " + preview.to() + " again");
+        Agreement.done(invocation, preview, name + " is at " + preview.to() + " again");
         return 0;
     }
 
@@ -137,7 +138,7 @@ final class PluginCommands {
             provisioner.remove(bundle, invocation.flag("cascade"));
             return null;
         });
-        invocation.out().println("removed " + preview.name() + " " + preview.from());
+        Agreement.done(invocation, preview, "removed " + preview.name() + " " + preview.from());
         return 0;
     }
 

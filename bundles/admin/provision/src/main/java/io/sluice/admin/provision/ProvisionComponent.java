@@ -1,6 +1,7 @@
 package io.sluice.admin.provision;
 
 import io.sluice.admin.api.Command;
+import io.sluice.admin.api.HealthCheck;
 import io.sluice.base.Time;
 import io.sluice.broker.api.PartRegistries;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public final class ProvisionComponent {
     private final AtomicReference<@Nullable ServiceComponentRuntime> components = new AtomicReference<>();
     private final AtomicReference<@Nullable PartRegistries> registries = new AtomicReference<>();
     private final Operations operations = new Operations();
-    private final List<ServiceRegistration<Command>> commands = new ArrayList<>();
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     @Activate
     public ProvisionComponent(BundleContext context, @Reference ConfigurationAdmin configurations) throws Exception {
@@ -68,10 +69,29 @@ public final class ProvisionComponent {
             return null;
         });
         operations.repeat(POLL_MS, deploy::look);
+        registrations.add(context.registerService(HealthCheck.class, check(provisioner, deploy), null));
         JarSource jars = new JarSource(system);
         register(context, new PluginCommands(operations, bundles, provisioner, jars, diagnosis, deploy).all());
         register(context, new BundleCommands(operations, bundles, jars, diagnosis).all());
         register(context, new FeatureCommands(operations, bundles, features).all());
+    }
+
+    private static HealthCheck check(Provisioner provisioner, DeployFolder deploy) {
+        return () -> {
+            List<HealthCheck.Finding> findings = new ArrayList<>();
+            provisioner
+                    .problems()
+                    .forEach((name, problem) -> findings.add(HealthCheck.Finding.error(
+                            name,
+                            "it is not as it was installed: " + problem,
+                            "plugin:install or plugin:remove " + name)));
+            deploy.refusals()
+                    .forEach((file, reason) -> findings.add(HealthCheck.Finding.warning(
+                            "deploy/" + file,
+                            "it was refused: " + reason,
+                            "take the file away or put a better one there")));
+            return findings;
+        };
     }
 
     private static Path path(BundleContext context, String property) {
@@ -100,7 +120,7 @@ public final class ProvisionComponent {
     }
 
     private void register(BundleContext context, List<Command> all) {
-        all.forEach(command -> commands.add(context.registerService(Command.class, command, null)));
+        all.forEach(command -> registrations.add(context.registerService(Command.class, command, null)));
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -124,7 +144,7 @@ public final class ProvisionComponent {
     /** A change that runs is finished. */
     @Deactivate
     void close() {
-        commands.forEach(ServiceRegistration::unregister);
+        registrations.forEach(ServiceRegistration::unregister);
         operations.close();
     }
 }

@@ -89,6 +89,12 @@ final class Provisioner {
                     + jar.name() + " FILE replaces it");
         }
         try {
+            if (drop == null && isOriginal(jar)) {
+                put(jar, null);
+                forget(jar.name());
+                folder.sweep(state);
+                return health.awaitFailure(java.util.Objects.requireNonNull(bundles.find(jar.name())), List.of());
+            }
             String kept = folder.keep(jar);
             Bundle bundle = bundles.install(LOCATION + jar.name(), folder.path(kept));
             String failure = startFailure(bundle);
@@ -105,6 +111,12 @@ final class Provisioner {
             throw new ProvisionException(
                     jar.name() + " " + jar.version() + " was not installed, because " + reason(e), e);
         }
+    }
+
+    /** The distribution's own jar: nothing has to be kept. */
+    private boolean isOriginal(PluginJar jar) throws IOException {
+        PluginJar original = system.find(jar.name());
+        return original != null && original.sha256().equals(jar.sha256());
     }
 
     private @Nullable String startFailure(Bundle bundle) {
