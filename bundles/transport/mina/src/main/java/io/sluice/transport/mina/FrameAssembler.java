@@ -1,32 +1,48 @@
 package io.sluice.transport.mina;
 
-import io.sluice.transport.api.FrameHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream into frames: four bytes of size, then the body. Frames that are whole in the read buffer are handed on as
- * slices of it. One that is not is collected in a buffer which grows with what has come, not with what was announced, and is
- * given back when the frame is done. For the connection's I/O thread.
+ * Cuts a stream into frames: four bytes of size, then the body. Frames that are whole in the thread's read buffer are handed on as
+ * views of it. One that is not is collected in a buffer that grows with what has come, not with what was announced; its last
+ * part is read straight into it. What was read already when its receiver has had enough is kept for later, and nothing more is
+ * read until then.
+ *
+ * <p>For the connection's I/O thread. The buffers come from and return to that thread's pool.
  */
 final class FrameAssembler {
     private static final int SIZE_BYTES = 4;
-    private static final int FIRST_BYTES = 64 * 1024;
+
+    /** So that a frame and its size fit in a buffer of the pool. */
+    private static final int FRAME_BYTES_LIMIT = (1 << 30) - SIZE_BYTES;
+
+    /** With less room than this the read buffer takes what comes, so that a frame's start costs few calls. */
+    private static final int DIRECT_READ_MIN = 32 * 1024;
 
     private final int frameBytesMax;
-    private @Nullable ByteBuffer partial;
+    private final BufferPool pool;
 
-    FrameAssembler(int frameBytesMax) {
-        this.frameBytesMax = frameBytesMax;
+    /** The beginning of a frame, up to the position; its limit is the frame's end or lies before it. */
+    private @Nullable ByteBuffer collecting;
+
+    /** What was read but not yet wanted, from position to limit. */
+    private @Nullable ByteBuffer unwanted;
+
+    FrameAssembler(int frameBytesMax, BufferPool pool) {
+        this.frameBytesMax = Math.min(frameBytesMax, FRAME_BYTES_LIMIT);
+        this.pool = pool;
     }
 
-    /** What a connection does with its frames, and whether it wants more of them. */
+    /** Who gets the frames. */
     interface Receiver {
-        FrameHandler handler();
+        /** @param frame borrowed for the call */
+        void frame(ByteBuffer frame);
 
-        boolean isOpen();
+        /** Asked before each frame. */
+        boolean wantsMore();
     }
 
     /** A peer announced a frame that cannot be. */
@@ -39,38 +55,134 @@ final class FrameAssembler {
         }
     }
 
-    /** Reads once from the channel and hands on what is whole. @return bytes read, 0 or -1 as the channel says */
+    /**
+     * Reads once and hands on what is whole.
+     *
+     * @param buffer the thread's; free again after the call
+     * @return bytes read; 0 or -1 as the channel says
+     */
     int read(ReadableByteChannel channel, ByteBuffer buffer, Receiver receiver) throws IOException {
-        ByteBuffer collecting = partial;
-        if (collecting != null) {
-            int read = channel.read(collecting);
-            if (read > 0) {
-                advance(receiver);
+        if (!receiver.wantsMore()) {
+            return 0;
+        }
+        ByteBuffer begun = collecting;
+        if (begun != null && begun.position() >= SIZE_BYTES && hasRoomToReadInto(begun)) {
+            int read = channel.read(begun);
+            if (read > 0 && begun.position() == SIZE_BYTES + begun.getInt(0)) {
+                handOnCollected(begun, receiver);
             }
             return read;
         }
-        buffer.clear();
-        int read = channel.read(buffer);
+        int read = channel.read(buffer.clear());
         if (read > 0) {
-            buffer.flip();
-            cut(buffer, receiver);
+            cut(buffer.flip(), receiver);
+            if (buffer.hasRemaining()) {
+                unwanted = pool.take(buffer.remaining(), buffer.remaining())
+                        .put(buffer)
+                        .flip();
+            }
         }
         return read;
     }
 
-    private void cut(ByteBuffer buffer, Receiver receiver) throws IOException {
-        int at = 0;
-        int end = buffer.limit();
-        while (end - at >= SIZE_BYTES && receiver.isOpen()) {
-            int size = check(buffer.getInt(at));
-            if (end - at - SIZE_BYTES < size) {
-                break;
+    /** The receiver wants more again: hands on what was read before. */
+    void handOnUnwanted(Receiver receiver) throws IOException {
+        ByteBuffer left = unwanted;
+        if (left != null) {
+            cut(left, receiver);
+            if (!left.hasRemaining()) {
+                unwanted = null;
+                pool.give(left);
             }
-            receiver.handler().frame(buffer.slice(at + SIZE_BYTES, size));
-            at += SIZE_BYTES + size;
         }
-        if (at < end && receiver.isOpen()) {
-            keep(buffer.slice(at, end - at));
+    }
+
+    /** Whether something that was read waits for its receiver, so that nothing else may be read. */
+    boolean hasUnwanted() {
+        return unwanted != null;
+    }
+
+    /** The connection has ended. */
+    void clear() {
+        if (collecting != null) {
+            pool.give(collecting);
+            collecting = null;
+        }
+        if (unwanted != null) {
+            pool.give(unwanted);
+            unwanted = null;
+        }
+    }
+
+    private static boolean hasRoomToReadInto(ByteBuffer begun) {
+        int room = begun.remaining();
+        return room >= DIRECT_READ_MIN || (room > 0 && begun.limit() == SIZE_BYTES + begun.getInt(0));
+    }
+
+    /** Consumes all of the input, or as much of it as is wanted. */
+    private void cut(ByteBuffer input, Receiver receiver) throws IOException {
+        while (input.hasRemaining() && receiver.wantsMore()) {
+            if (collecting != null) {
+                collect(collecting, input, receiver);
+                continue;
+            }
+            int at = input.position();
+            int available = input.remaining() - SIZE_BYTES;
+            int size = available < 0 ? 0 : check(input.getInt(at));
+            if (available < size) {
+                begin(input, available < 0 ? SIZE_BYTES : SIZE_BYTES + size);
+                return;
+            }
+            input.position(at + SIZE_BYTES + size);
+            receiver.frame(input.slice(at + SIZE_BYTES, size));
+        }
+    }
+
+    private void begin(ByteBuffer input, int whole) {
+        int arrived = input.remaining();
+        ByteBuffer begun = pool.take((int) Math.min(whole, 2L * arrived), whole);
+        begun.put(input);
+        begun.limit(Math.min(begun.capacity(), Math.max(whole, SIZE_BYTES)));
+        collecting = begun;
+    }
+
+    private void collect(ByteBuffer begun, ByteBuffer input, Receiver receiver) throws IOException {
+        while (begun.position() < SIZE_BYTES) {
+            if (!input.hasRemaining()) {
+                return;
+            }
+            begun.limit(begun.capacity()).put(input.get());
+        }
+        int whole = SIZE_BYTES + check(begun.getInt(0));
+        int now = Math.min(whole - begun.position(), input.remaining());
+        ByteBuffer roomy = withRoom(begun, now, whole);
+        roomy.put(roomy.position(), input, input.position(), now);
+        roomy.position(roomy.position() + now);
+        input.position(input.position() + now);
+        if (roomy.position() == whole) {
+            handOnCollected(roomy, receiver);
+        }
+    }
+
+    private ByteBuffer withRoom(ByteBuffer begun, int bytes, int whole) {
+        ByteBuffer roomy = begun;
+        int arrived = begun.position() + bytes;
+        if (begun.capacity() < whole && begun.capacity() - begun.position() <= bytes) {
+            roomy = pool.take((int) Math.min(whole, 2L * arrived), whole);
+            roomy.put(begun.flip());
+            pool.give(begun);
+            collecting = roomy;
+        }
+        roomy.limit(Math.min(roomy.capacity(), whole));
+        return roomy;
+    }
+
+    private void handOnCollected(ByteBuffer begun, Receiver receiver) {
+        collecting = null;
+        try {
+            receiver.frame(begun.slice(SIZE_BYTES, begun.position() - SIZE_BYTES));
+        } finally {
+            pool.give(begun);
         }
     }
 
@@ -79,29 +191,5 @@ final class FrameAssembler {
             throw new BadSizeException(size, frameBytesMax);
         }
         return size;
-    }
-
-    private void keep(ByteBuffer rest) throws IOException {
-        int announced = rest.remaining() < SIZE_BYTES ? SIZE_BYTES : SIZE_BYTES + check(rest.getInt(0));
-        int capacity = Math.max(SIZE_BYTES, Math.min(announced, Math.max(FIRST_BYTES, rest.remaining() * 2)));
-        partial = ByteBuffer.allocateDirect(capacity).put(rest);
-    }
-
-    /** Bytes came into the collecting buffer: hands the frame on if it is whole, or makes room for more of it. */
-    private void advance(Receiver receiver) throws IOException {
-        ByteBuffer collecting = java.util.Objects.requireNonNull(partial);
-        if (collecting.position() < SIZE_BYTES) {
-            return;
-        }
-        int whole = SIZE_BYTES + check(collecting.getInt(0));
-        if (collecting.position() >= whole) {
-            partial = null;
-            receiver.handler().frame(collecting.slice(SIZE_BYTES, whole - SIZE_BYTES));
-            return;
-        }
-        if (!collecting.hasRemaining()) {
-            int capacity = (int) Math.min(whole, Math.max(FIRST_BYTES, collecting.capacity() * 2L));
-            partial = ByteBuffer.allocateDirect(capacity).put(collecting.flip());
-        }
     }
 }

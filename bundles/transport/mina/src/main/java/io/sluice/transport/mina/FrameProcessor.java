@@ -1,24 +1,80 @@
 package io.sluice.transport.mina;
 
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.file.FileRegion;
+import org.apache.mina.core.polling.AbstractPollingIoProcessor;
+import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * MINA's I/O processor with another way to read: from the socket straight into one direct buffer of its own, out of which
- * whole frames are handed on in place; a frame that does not fit is read into a buffer of its connection. One thread.
+ * MINA's I/O processor with another way to read and write: from the socket straight into one direct buffer of its own, out of which
+ * whole frames are handed on in place, and to the socket from the connection's queue. One thread.
+ *
+ * <p>What a connection wants of the selector is set here only, on that thread: MINA itself changes it from any thread, which
+ * can lose the wish to write, and is not noticed before the next event.
  */
 public final class FrameProcessor extends NioProcessor {
+    private static final Logger LOG = LoggerFactory.getLogger(FrameProcessor.class);
+    private static final AttributeKey KEY = new AttributeKey(FrameProcessor.class, "processor");
     private static final int READ_BYTES = 256 * 1024;
 
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+    /** How often one connection is read from in its turn, as long as it fills the buffer. */
+    private static final int READS_MAX = 4;
 
-    /** Called by MINA's pool. */
-    public FrameProcessor(Executor executor) {
-        super(executor);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+    private final BufferPool pool = new BufferPool();
+    private final IoThreads threads;
+    private boolean named;
+
+    /** Called by MINA's pool, with the {@link IoThreads} that it was given. */
+    public FrameProcessor(Executor threads) {
+        super(threads);
+        this.threads = (IoThreads) threads;
+        forgetClass();
+    }
+
+    static FrameProcessor of(NioSession session) {
+        return (FrameProcessor) session.getAttribute(KEY);
+    }
+
+    /** MINA counts the threads of each class of processors in a static map, which would keep this bundle's class loader for ever. */
+    private static void forgetClass() {
+        try {
+            Field counts = AbstractPollingIoProcessor.class.getDeclaredField("threadIds");
+            counts.setAccessible(true);
+            ((Map<?, ?>) counts.get(null)).remove(FrameProcessor.class);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.warn("this version of the transport stays in memory after it is replaced: MINA keeps its class", e);
+        }
+    }
+
+    /** For this processor's thread only. */
+    BufferPool pool() {
+        return pool;
+    }
+
+    @Override
+    protected int select(long timeout) throws Exception {
+        if (!named) {
+            named = true;
+            threads.restoreNames();
+        }
+        int selected = super.select(timeout);
+        pool.trim(threads.time().milliseconds());
+        return selected;
+    }
+
+    @Override
+    protected void init(NioSession session) throws Exception {
+        super.init(session);
+        session.setAttribute(KEY, this);
     }
 
     /** @return 0 when something was read and handled, which tells MINA that there is nothing for it to pass on */
@@ -28,16 +84,50 @@ public final class FrameProcessor extends NioProcessor {
         if (connection == null) {
             return session.getChannel().read(buffer.clear()) < 0 ? -1 : 0;
         }
-        int read = connection.read(buffer);
-        if (read > 0) {
-            session.increaseReadBytes(read, System.currentTimeMillis());
-            return 0;
+        int all = 0;
+        for (int i = 0; i < READS_MAX; i++) {
+            int read = connection.read(buffer);
+            if (read < 0) {
+                return -1;
+            }
+            all += read;
+            if (read < READ_BYTES) {
+                break;
+            }
         }
-        return read;
+        if (all > 0) {
+            session.increaseReadBytes(all, threads.time().milliseconds());
+        }
+        return 0;
     }
 
     @Override
     protected int transferFile(NioSession session, FileRegion region, int length) throws Exception {
-        return (int) ((SliceRegion) region).transferTo(length, session.getChannel());
+        return ((QueueRegion) region).write(length);
+    }
+
+    /** Any thread: the connection changed its mind about reading. */
+    void wishChanged(NioSession session) {
+        updateTrafficMask(session);
+    }
+
+    /** Called by the loop of this processor for what {@link #wishChanged} reported. */
+    @Override
+    public void updateTrafficControl(NioSession session) {
+        MinaConnection connection = MinaConnection.of(session);
+        if (connection == null) {
+            return;
+        }
+        try {
+            setInterestedInRead(session, connection.wantsToRead());
+            setInterestedInWrite(
+                    session,
+                    session.getCurrentWriteRequest() != null
+                            || !session.getWriteRequestQueue().isEmpty(session));
+        } catch (Exception e) {
+            session.getFilterChain().fireExceptionCaught(e);
+            return;
+        }
+        connection.handOnUnwanted();
     }
 }

@@ -1,10 +1,6 @@
 package io.sluice.transport.mina;
 
-import io.sluice.protocol.ByteBufferRecords;
 import io.sluice.protocol.OutboundFrame;
-import io.sluice.protocol.OutboundPart;
-import io.sluice.protocol.Records;
-import io.sluice.storage.api.FileSlice;
 import io.sluice.transport.api.Connection;
 import io.sluice.transport.api.ConnectionHandler;
 import io.sluice.transport.api.FrameHandler;
@@ -13,10 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.transport.socket.nio.NioSession;
@@ -25,12 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection. Answers are written by whoever sends them, straight to the socket; what the socket does not take at once is
- * queued with MINA, and so is all that follows until the queue is empty again, so that frames leave whole and in order.
+ * One connection. Answers are written by whoever sends them, straight to the socket, and those to frames that were read together
+ * in one write; what the socket does not take at once waits until it does.
+ *
+ * <p>Its monitor guards the queue and the state of writing. Neither the kernel's handler nor MINA's filter chain is called
+ * with it held, except to hand the queue to MINA.
  */
 final class MinaConnection implements Connection, FrameAssembler.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(MinaConnection.class);
     private static final AttributeKey KEY = new AttributeKey(MinaConnection.class, "connection");
+
+    /** So much is sent at once by one who must not be kept from other work; MINA goes on with the rest. */
+    private static final long WRITTEN_AT_ONCE_MAX = 1L << 20;
+
+    /** So much is held back while more frames of the same read are handled. */
+    private static final long CORKED_MAX = 64L * 1024;
 
     private static final int PAUSED_BY_KERNEL = 1;
     private static final int PAUSED_BY_QUEUE = 2;
@@ -38,49 +39,52 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     private final long id;
     private final NioSession session;
+    private final FrameProcessor processor;
     private final SocketChannel channel;
     private final InetSocketAddress peer;
     private final ListenerConfig listener;
-    private final AtomicInteger reading;
     private final FrameAssembler assembler;
+    private final OutboundQueue queue = new OutboundQueue();
+    private final QueueRegion region = new QueueRegion(this);
 
-    /** The last message of each frame that MINA has queued, in order. */
-    private final ArrayDeque<Queued> queued = new ArrayDeque<>();
+    /** MINA has the queue and says when the socket takes more. */
+    private boolean handedToMina;
 
-    private long queuedBytes;
-    private int pauses;
+    private @Nullable Thread corkedBy;
     private boolean finishing;
+    private boolean peerFinished;
     private boolean over;
+
+    private volatile int pauses;
+    private volatile boolean handling;
     private volatile boolean discarding;
     private volatile boolean open = true;
     private volatile String reason = "the peer closed it";
     private @Nullable FrameHandler handler;
 
-    private record Queued(OutboundFrame frame, Object last, long bytes) {}
-
-    MinaConnection(
-            long id, NioSession session, InetSocketAddress peer, ListenerConfig listener, AtomicInteger reading) {
+    MinaConnection(long id, NioSession session, InetSocketAddress peer, ListenerConfig listener) {
         this.id = id;
         this.session = session;
+        this.processor = FrameProcessor.of(session);
         this.channel = (SocketChannel) session.getChannel();
         this.peer = peer;
         this.listener = listener;
-        this.reading = reading;
-        this.assembler = new FrameAssembler(listener.frameBytesMax());
+        this.assembler = new FrameAssembler(listener.frameBytesMax(), processor.pool());
     }
 
     static @Nullable MinaConnection of(IoSession session) {
         return (MinaConnection) session.getAttribute(KEY);
     }
 
+    /** On the I/O thread, before the first read. */
     void begin(ConnectionHandler accepting) {
-        handler = accepting.connected(this);
         session.setAttribute(KEY, this);
-    }
-
-    @Override
-    public FrameHandler handler() {
-        return java.util.Objects.requireNonNull(handler);
+        try {
+            handler = accepting.connected(this);
+        } catch (RuntimeException | Error e) {
+            LOG.error("the connection from {} could not be taken on", peer, e);
+            fail("it could not be taken on");
+        }
     }
 
     @Override
@@ -105,220 +109,236 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     // ---- in, on the I/O thread
 
+    /** @return bytes read, -1 at the end of the input */
     int read(ByteBuffer buffer) throws IOException {
         if (discarding) {
             return channel.read(buffer.clear());
         }
-        reading.incrementAndGet();
-        try {
-            return assembler.read(channel, buffer, this);
-        } catch (FrameAssembler.BadSizeException e) {
-            close(e.getMessage());
+        if (!wantsToRead()) {
             return 0;
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("handling a frame of {} failed", peer, e);
-            close("handling a frame failed");
+        }
+        return handOn(() -> assembler.read(channel, buffer, this));
+    }
+
+    /** Reading may go on: first with what was read before. */
+    void handOnUnwanted() {
+        if (assembler.hasUnwanted() && wantsMore()) {
+            try {
+                handOn(() -> {
+                    assembler.handOnUnwanted(this);
+                    return 0;
+                });
+            } catch (IOException e) {
+                fail(String.valueOf(e.getMessage()));
+                return;
+            }
+            processor.wishChanged(session);
+        }
+    }
+
+    private interface Reading {
+        int run() throws IOException;
+    }
+
+    /** Collects the answers that are sent meanwhile; whatever goes wrong costs this connection and nothing else. */
+    private int handOn(Reading reading) throws IOException {
+        handling = true;
+        synchronized (this) {
+            corkedBy = Thread.currentThread();
+        }
+        try {
+            return reading.run();
+        } catch (FrameAssembler.BadSizeException e) {
+            uncork();
+            close(String.valueOf(e.getMessage()));
+            return 0;
+        } catch (RuntimeException | Error e) {
+            LOG.error("closing the connection from {}: handling a frame failed", peer, e);
+            uncork();
+            fail("handling a frame failed");
             return 0;
         } finally {
-            reading.decrementAndGet();
+            handling = false;
+            uncork();
         }
+    }
+
+    private synchronized void uncork() {
+        corkedBy = null;
+        flush();
+    }
+
+    @Override
+    public void frame(ByteBuffer frame) {
+        FrameHandler to = handler;
+        if (to != null) {
+            to.frame(frame);
+        }
+    }
+
+    @Override
+    public boolean wantsMore() {
+        return open && pauses == 0;
+    }
+
+    /** Whether the socket is to be watched for input. */
+    boolean wantsToRead() {
+        return pauses == 0 && (discarding || !assembler.hasUnwanted());
+    }
+
+    /** Whether a frame is being handled now. */
+    boolean isHandling() {
+        return handling;
+    }
+
+    /** The peer will send no more. What it is owed already is sent. */
+    void inputEnded() {
+        synchronized (this) {
+            peerFinished = true;
+            if (!queue.isEmpty() && !over) {
+                pause(PAUSED_BY_DRAIN);
+                return;
+            }
+        }
+        session.closeNow();
     }
 
     // ---- out, on any thread
 
     @Override
     public void send(OutboundFrame frame) {
-        boolean done;
         synchronized (this) {
-            if (over) {
-                done = true;
-            } else {
-                done = write(frame);
-            }
-        }
-        if (done) {
-            frame.release();
-        }
-    }
-
-    /** @return true when the frame is done with: it was written whole, or can never be */
-    private boolean write(OutboundFrame frame) {
-        List<OutboundPart> parts = frame.parts();
-        int at = 0;
-        long sent = 0L;
-        try {
-            if (queued.isEmpty()) {
-                while (at < parts.size()) {
-                    sent = writeNow(parts.get(at));
-                    if (sent < parts.get(at).sizeInBytes()) {
-                        break;
-                    }
-                    sent = 0L;
-                    at++;
+            if (!over && open && !(finishing && discarding)) {
+                queue.add(frame);
+                if (corkedBy != Thread.currentThread()
+                        || queue.bytes() >= Math.min(CORKED_MAX, listener.queuedBytesMax())) {
+                    flush();
                 }
+                return;
             }
-        } catch (IOException e) {
-            LOG.debug("writing to {} failed", peer, e);
-            fail("writing failed: " + e.getMessage());
-            return true;
         }
-        if (at == parts.size()) {
-            return true;
-        }
-        queue(frame, at, sent);
-        return false;
+        OutboundQueue.release(frame);
     }
 
-    private long writeNow(OutboundPart part) throws IOException {
-        if (part instanceof OutboundPart.Bytes bytes) {
-            return channel.write(bytes.buffer().duplicate());
-        }
-        Records records = ((OutboundPart.Payload) part).records();
-        if (records instanceof FileSlice slice) {
-            long sent = 0L;
-            while (sent < slice.sizeInBytes()) {
-                long now = slice.transferTo(sent, channel);
-                if (now <= 0L) {
-                    break;
-                }
-                sent += now;
+    private void flush() {
+        if (!handedToMina && !queue.isEmpty() && open) {
+            try {
+                queue.writeTo(channel, WRITTEN_AT_ONCE_MAX);
+            } catch (IOException e) {
+                writingFailed(e);
+                return;
             }
-            return sent;
+            if (!queue.isEmpty()) {
+                handedToMina = true;
+                session.write(region);
+            }
         }
-        return channel.write(((ByteBufferRecords) records).buffer().duplicate());
-    }
-
-    private void queue(OutboundFrame frame, int from, long sent) {
-        List<OutboundPart> parts = frame.parts();
-        long bytes = 0L;
-        Object last = parts;
-        Object[] messages = new Object[parts.size() - from];
-        for (int i = from; i < parts.size(); i++) {
-            long already = i == from ? sent : 0L;
-            last = message(parts.get(i), already);
-            bytes += parts.get(i).sizeInBytes() - already;
-            messages[i - from] = last;
-        }
-        queued.add(new Queued(frame, last, bytes));
-        queuedBytes += bytes;
-        if (queuedBytes > listener.queuedBytesMax()) {
+        if (queue.bytes() > listener.queuedBytesMax()) {
             pause(PAUSED_BY_QUEUE);
         }
-        for (Object message : messages) {
-            session.write(message);
+    }
+
+    private void writingFailed(IOException e) {
+        LOG.info("closing the connection from {}: writing failed: {}", peer, e.getMessage());
+        fail("writing failed: " + e.getMessage());
+    }
+
+    /** The socket takes more; called on the I/O thread. */
+    synchronized long writeQueued(int most) throws IOException {
+        if (!open) {
+            return 0L;
         }
-    }
-
-    private static Object message(OutboundPart part, long sent) {
-        if (part instanceof OutboundPart.Bytes bytes) {
-            return rest(bytes.buffer(), sent);
+        long written;
+        try {
+            written = queue.writeTo(channel, most);
+        } catch (IOException e) {
+            writingFailed(e);
+            throw e;
         }
-        Records records = ((OutboundPart.Payload) part).records();
-        return records instanceof FileSlice slice
-                ? new SliceRegion(slice, sent)
-                : rest(((ByteBufferRecords) records).buffer(), sent);
+        if (queue.bytes() <= listener.queuedBytesMax() / 2) {
+            unpause(PAUSED_BY_QUEUE);
+        }
+        return written;
     }
 
-    private static IoBuffer rest(ByteBuffer buffer, long sent) {
-        ByteBuffer rest = buffer.duplicate();
-        rest.position(rest.position() + (int) sent);
-        return IoBuffer.wrap(rest.slice());
+    synchronized long queuedBytes() {
+        return queue.bytes();
     }
 
-    /** MINA has written a message of the queue. */
-    void sent(Object message) {
-        OutboundFrame done = null;
-        boolean shutdown = false;
+    /** MINA has found the queue empty. */
+    void queueSent() {
+        boolean end;
         synchronized (this) {
-            Queued first = queued.peek();
-            if (first != null && first.last() == message) {
-                queued.poll();
-                queuedBytes -= first.bytes();
-                done = first.frame();
-                if (queuedBytes <= listener.queuedBytesMax() / 2) {
-                    unpause(PAUSED_BY_QUEUE);
-                }
-                shutdown = finishing && queued.isEmpty();
+            handedToMina = false;
+            flush();
+            end = peerFinished && queue.isEmpty();
+            if (finishing && queue.isEmpty()) {
+                shutdownOutput();
             }
         }
-        if (done != null) {
-            done.release();
-        }
-        if (shutdown) {
-            shutdownOutput();
+        if (end) {
+            session.closeNow();
         }
     }
 
     // ---- the reasons not to read
 
     @Override
-    public void pauseReading() {
-        synchronized (this) {
-            pause(PAUSED_BY_KERNEL);
-        }
+    public synchronized void pauseReading() {
+        pause(PAUSED_BY_KERNEL);
     }
 
     @Override
-    public void resumeReading() {
-        synchronized (this) {
-            unpause(PAUSED_BY_KERNEL);
-        }
+    public synchronized void resumeReading() {
+        unpause(PAUSED_BY_KERNEL);
     }
 
-    void stopReading() {
-        synchronized (this) {
-            pause(PAUSED_BY_DRAIN);
-        }
+    /** No frame is handed on that is not being handed on now. */
+    synchronized void stopReading() {
+        pause(PAUSED_BY_DRAIN);
     }
 
     private void pause(int cause) {
-        if (pauses == 0) {
-            session.suspendRead();
+        int before = pauses;
+        pauses = before | cause;
+        if (before == 0) {
+            processor.wishChanged(session);
         }
-        pauses |= cause;
     }
 
     private void unpause(int cause) {
-        if (pauses == 0) {
-            return;
-        }
-        pauses &= ~cause;
-        if (pauses == 0) {
-            session.resumeRead();
+        int before = pauses;
+        if ((before & cause) != 0) {
+            pauses = before & ~cause;
+            if (before == cause) {
+                processor.wishChanged(session);
+            }
         }
     }
 
     // ---- the end
 
     /** Sends what is queued, says that there is no more, and waits for the peer to say the same. */
-    void finish() {
-        boolean now;
-        synchronized (this) {
-            finishing = true;
-            now = queued.isEmpty();
-        }
-        if (now) {
+    synchronized void finish() {
+        finishing = true;
+        flush();
+        if (queue.isEmpty()) {
             shutdownOutput();
         }
     }
 
     private void shutdownOutput() {
+        if (discarding || over || !open) {
+            return;
+        }
         try {
             channel.shutdownOutput();
         } catch (IOException e) {
             LOG.debug("the output of {} was shut already", peer, e);
         }
         discarding = true;
-        synchronized (this) {
-            pauses = PAUSED_BY_DRAIN;
-            unpause(PAUSED_BY_DRAIN);
-        }
-    }
-
-    /** The time to finish is over. */
-    void abandon() {
-        reason = "the listener was closed";
-        session.closeNow();
+        pauses = 0;
+        processor.wishChanged(session);
     }
 
     @Override
@@ -327,30 +347,33 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
         fail(why);
     }
 
-    private void fail(String why) {
-        reason = why;
-        open = false;
+    /** Closes without a word in the log. */
+    void fail(String why) {
+        if (open) {
+            reason = why;
+            open = false;
+        }
         session.closeNow();
     }
 
-    /** MINA has closed the session. */
+    /** MINA has closed the session; on the I/O thread, or when there is none any more. */
     void ended() {
-        Queued[] left;
         synchronized (this) {
             if (over) {
                 return;
             }
             over = true;
             open = false;
-            left = queued.toArray(new Queued[0]);
-            queued.clear();
+            queue.clear();
         }
-        for (Queued one : left) {
-            one.frame().release();
-        }
+        assembler.clear();
         FrameHandler told = handler;
         if (told != null) {
-            told.closed(reason);
+            try {
+                told.closed(reason);
+            } catch (RuntimeException | Error e) {
+                LOG.error("the end of the connection from {} was not handled", peer, e);
+            }
         }
     }
 }

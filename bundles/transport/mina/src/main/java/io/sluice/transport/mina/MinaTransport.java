@@ -1,5 +1,6 @@
 package io.sluice.transport.mina;
 
+import io.sluice.base.Time;
 import io.sluice.transport.api.ConnectionHandler;
 import io.sluice.transport.api.ListenerConfig;
 import io.sluice.transport.api.Transport;
@@ -7,13 +8,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.mina.core.service.IoHandlerAdapter;
 import org.apache.mina.core.service.SimpleIoProcessorPool;
 import org.apache.mina.core.session.IdleStatus;
@@ -31,32 +29,43 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
     /** MINA allocates a buffer of this size for each read; ours is read into instead, so it is as small as MINA takes. */
     private static final int MINA_READ_BUFFER_BYTES = 64;
 
-    private static final long POLL_NANOS = 500_000L;
+    /** MINA derives from it how much it writes to one session in its turn. */
+    private static final int MINA_READ_BUFFER_MAX_BYTES = 256 * 1024;
+
+    /** What a frame that is being handled may take when the listener stops. */
+    private static final long HANDLING_MS = 2_000L;
+
+    private static final long HANDLING_POLL_NANOS = 50_000L;
+    private static final long END_OF_THREADS_MS = 2_000L;
     private static final AtomicLong IDS = new AtomicLong();
 
     private final ListenerConfig listener;
     private final ConnectionHandler handler;
-    private final ExecutorService threads;
+    private final Time time;
+    private final IoThreads threads;
     private final SimpleIoProcessorPool<NioSession> processors;
     private final NioSocketAcceptor acceptor;
+    private final Admission admission;
     private final Map<Long, MinaConnection> connections = new ConcurrentHashMap<>();
-    private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
-    private final AtomicInteger reading = new AtomicInteger();
+    private final Object changes = new Object();
     private volatile InetSocketAddress address;
     private volatile boolean draining;
+    private volatile boolean closing;
     private boolean closed;
 
-    private MinaTransport(ListenerConfig listener, ConnectionHandler handler) {
+    private MinaTransport(ListenerConfig listener, ConnectionHandler handler, Time time) {
         this.listener = listener;
         this.handler = handler;
+        this.time = time;
         this.address = new InetSocketAddress(listener.port());
-        this.threads = Executors.newCachedThreadPool(threads(listener.name()));
+        this.admission = new Admission(listener, time);
+        this.threads = new IoThreads(listener.name(), time);
         this.processors = new SimpleIoProcessorPool<>(FrameProcessor.class, threads, listener.ioThreads(), null);
         this.acceptor = new NioSocketAcceptor(threads, processors);
     }
 
-    static MinaTransport open(ListenerConfig listener, ConnectionHandler handler) throws IOException {
-        MinaTransport transport = new MinaTransport(listener, handler);
+    static MinaTransport open(ListenerConfig listener, ConnectionHandler handler, Time time) throws IOException {
+        MinaTransport transport = new MinaTransport(listener, handler, time);
         try {
             transport.bind();
             return transport;
@@ -64,15 +73,6 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
             transport.dispose();
             throw e;
         }
-    }
-
-    private static ThreadFactory threads(String listener) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, "sluice-mina-" + listener + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     private void bind() throws IOException {
@@ -85,6 +85,7 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
         config.setKeepAlive(true);
         config.setMinReadBufferSize(MINA_READ_BUFFER_BYTES);
         config.setReadBufferSize(MINA_READ_BUFFER_BYTES);
+        config.setMaxReadBufferSize(MINA_READ_BUFFER_MAX_BYTES);
         if (listener.sendBufferBytes() > 0) {
             config.setSendBufferSize(listener.sendBufferBytes());
         }
@@ -92,14 +93,15 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
             config.setReceiveBufferSize(listener.receiveBufferBytes());
         }
         if (listener.idleMs() > 0) {
-            config.setIdleTime(
-                    IdleStatus.BOTH_IDLE, (int) Math.max(1L, Math.min(Integer.MAX_VALUE, listener.idleMs() / 1_000L)));
+            long seconds = TimeUnit.MILLISECONDS.toSeconds(listener.idleMs());
+            config.setIdleTime(IdleStatus.BOTH_IDLE, (int) Math.max(1L, Math.min(Integer.MAX_VALUE, seconds)));
         }
         InetSocketAddress wanted = listener.host().isEmpty()
                 ? new InetSocketAddress(listener.port())
                 : new InetSocketAddress(listener.host(), listener.port());
         acceptor.bind(wanted);
         address = acceptor.getLocalAddress();
+        threads.restoreNames();
     }
 
     @Override
@@ -117,65 +119,77 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
     @Override
     public void sessionOpened(IoSession session) {
         InetSocketAddress peer = (InetSocketAddress) session.getRemoteAddress();
-        String refusal = refusal(peer);
-        if (refusal != null) {
-            LOG.warn("refused a connection from {}: {}", peer, refusal);
+        if (peer == null || !admission.admit(peer)) {
             session.closeNow();
             return;
         }
-        MinaConnection connection =
-                new MinaConnection(IDS.incrementAndGet(), (NioSession) session, peer, listener, reading);
-        perAddress.merge(peer.getAddress().getHostAddress(), 1, Integer::sum);
+        MinaConnection connection = new MinaConnection(IDS.incrementAndGet(), (NioSession) session, peer, listener);
         connections.put(session.getId(), connection);
         connection.begin(handler);
         if (draining) {
             connection.stopReading();
         }
-    }
-
-    private @org.jspecify.annotations.Nullable String refusal(InetSocketAddress peer) {
-        if (connections.size() >= listener.connectionsMax()) {
-            return "there are " + connections.size() + " connections already";
+        if (closing) {
+            connection.finish();
         }
-        int here = perAddress.getOrDefault(peer.getAddress().getHostAddress(), 0);
-        return here >= listener.connectionsPerAddressMax()
-                ? "there are " + here + " connections from its address already"
-                : null;
     }
 
     @Override
     public void sessionClosed(IoSession session) {
-        MinaConnection connection = connections.remove(session.getId());
+        MinaConnection connection = connections.get(session.getId());
         if (connection != null) {
-            perAddress.computeIfPresent(
-                    connection.remoteAddress().getAddress().getHostAddress(),
-                    (key, count) -> count == 1 ? null : count - 1);
             connection.ended();
+            admission.left(connection.remoteAddress());
+            connections.remove(session.getId());
+            synchronized (changes) {
+                changes.notifyAll();
+            }
+        }
+    }
+
+    @Override
+    public void inputClosed(IoSession session) {
+        MinaConnection connection = MinaConnection.of(session);
+        if (connection == null) {
+            session.closeNow();
+        } else {
+            connection.inputEnded();
         }
     }
 
     @Override
     public void sessionIdle(IoSession session, IdleStatus status) {
-        LOG.debug("closing idle connection {}", session);
-        session.closeNow();
+        MinaConnection connection = MinaConnection.of(session);
+        if (connection == null) {
+            session.closeNow();
+            return;
+        }
+        LOG.debug(
+                "closing the connection from {}: no traffic for {} ms", connection.remoteAddress(), listener.idleMs());
+        connection.fail("no traffic for " + listener.idleMs() + " ms");
     }
 
     @Override
     public void messageSent(IoSession session, Object message) {
-        MinaConnection connection = connections.get(session.getId());
+        MinaConnection connection = MinaConnection.of(session);
         if (connection != null) {
-            connection.sent(message);
+            connection.queueSent();
         }
     }
 
     @Override
     public void exceptionCaught(IoSession session, Throwable cause) {
         if (cause instanceof IOException) {
-            LOG.debug("connection {} failed", session, cause);
+            LOG.debug("the connection {} failed", session, cause);
         } else {
-            LOG.error("connection {} failed", session, cause);
+            LOG.error("the connection {} failed", session, cause);
         }
-        session.closeNow();
+        MinaConnection connection = MinaConnection.of(session);
+        if (connection == null) {
+            session.closeNow();
+        } else {
+            connection.fail(String.valueOf(cause.getMessage()));
+        }
     }
 
     // ---- the drain
@@ -187,8 +201,18 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
         for (MinaConnection connection : connections.values()) {
             connection.stopReading();
         }
-        while (reading.get() > 0 && !Thread.currentThread().getName().startsWith("sluice-mina-")) {
-            LockSupport.parkNanos(POLL_NANOS);
+        if (threads.isOneOf(Thread.currentThread())) {
+            return;
+        }
+        long end = time.nanoseconds() + TimeUnit.MILLISECONDS.toNanos(HANDLING_MS);
+        for (MinaConnection connection : connections.values()) {
+            while (connection.isHandling()) {
+                if (time.nanoseconds() - end > 0) {
+                    LOG.warn("a frame of {} is still being handled", connection.remoteAddress());
+                    break;
+                }
+                LockSupport.parkNanos(HANDLING_POLL_NANOS);
+            }
         }
     }
 
@@ -200,40 +224,51 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
             }
             closed = true;
         }
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(deadlineMs);
+        long end = time.nanoseconds() + TimeUnit.MILLISECONDS.toNanos(deadlineMs);
         if (!draining) {
             stopReading();
         }
+        closing = true;
         for (MinaConnection connection : connections.values()) {
             connection.finish();
         }
-        while (!connections.isEmpty() && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(POLL_NANOS);
-        }
+        await(connections::isEmpty, end);
         for (MinaConnection connection : connections.values()) {
-            connection.abandon();
+            connection.fail("the listener was closed");
         }
         dispose();
+    }
+
+    private void await(BooleanSupplier condition, long end) {
+        boolean interrupted = false;
+        synchronized (changes) {
+            while (!condition.getAsBoolean()) {
+                long leftMs = TimeUnit.NANOSECONDS.toMillis(end - time.nanoseconds());
+                if (leftMs <= 0) {
+                    break;
+                }
+                try {
+                    changes.wait(leftMs);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    break;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void dispose() {
         acceptor.dispose();
         processors.dispose();
-        threads.shutdown();
-        boolean interrupted = false;
-        try {
-            if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {
-                LOG.warn("threads of listener {} are still running", listener.name());
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
+        if (!threads.awaitEnd(END_OF_THREADS_MS)) {
+            LOG.warn("threads of listener {} are still running", listener.name());
         }
         for (MinaConnection connection : connections.values()) {
             connection.ended();
         }
         connections.clear();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.transport.mina;
 
+import io.sluice.base.Time;
 import io.sluice.transport.api.ConnectionHandler;
 import io.sluice.transport.api.ListenerConfig;
 import io.sluice.transport.api.Transport;
@@ -14,6 +15,6 @@ import org.osgi.service.component.annotations.Component;
 public final class MinaTransportFactory implements TransportFactory {
     @Override
     public Transport open(ListenerConfig listener, ConnectionHandler handler) throws IOException {
-        return MinaTransport.open(listener, handler);
+        return MinaTransport.open(listener, handler, Time.SYSTEM);
     }
 }
