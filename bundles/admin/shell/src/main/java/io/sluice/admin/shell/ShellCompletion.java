@@ -29,6 +29,10 @@ final class ShellCompletion {
     /** Sets the history's file and what completes each command. */
     void prepare(CommandSession session) {
         session.put(LineReader.HISTORY_FILE, history);
+        LineReader reader = Shell.getReader(session);
+        if (reader != null) {
+            reader.setOpt(LineReader.Option.GROUP);
+        }
         Map<String, List<CompletionData>> completions = Shell.getCompletions(session);
         if (completions != null) {
             registry.all().forEach(command -> completions.put(CommandRegistry.name(command), completionOf(command)));
