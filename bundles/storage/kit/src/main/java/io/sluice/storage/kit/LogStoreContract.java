@@ -389,4 +389,60 @@ public abstract class LogStoreContract {
         done.set(true);
         assertThat(reader.get(60, TimeUnit.SECONDS)).isEqualTo(20_000);
     }
+
+    @Test
+    void shouldGiveReadersDataOrAFailureWhenItClosesBesideThem() throws Exception {
+        LogStore store = engine.store("internal.segment.bytes", "5000");
+        for (int i = 0; i < 300; i++) {
+            append(store, now(), "v" + i + "x".repeat(200));
+        }
+        CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
+            int reads = 0;
+            try {
+                while (reads < 1_000_000) {
+                    LogRead read = store.read(reads % 300, 10_000, 300, true);
+                    assertThat(Batches.values(Batches.take(read.records()))).isNotEmpty();
+                    reads++;
+                }
+                return -1;
+            } catch (IOException e) {
+                return reads;
+            }
+        });
+        org.awaitility.Awaitility.await().until(() -> store.logEndOffset() == 300);
+        store.maintain(300);
+        store.maintain(300);
+        store.close();
+        assertThat(reader.get(30, TimeUnit.SECONDS)).isNotNegative();
+    }
+
+    @Test
+    void shouldReadBesideMaintenanceThatLetsGoOfFiles() throws Exception {
+        LogStore store = engine.store("internal.segment.bytes", "3000", "retention.bytes", "20000");
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Long> reader = CompletableFuture.supplyAsync(() -> {
+            long reads = 0;
+            try {
+                while (!done.get()) {
+                    long from = store.logStartOffset();
+                    LogRead read = store.read(from, 5000, store.logEndOffset(), true);
+                    Batches.read(Batches.take(read.records()));
+                    reads++;
+                }
+                return reads;
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        for (int i = 0; i < 2000 && !reader.isDone(); i++) {
+            append(store, now(), "v" + i + "x".repeat(100));
+            if (i % 20 == 0) {
+                store.maintain(store.logEndOffset());
+                engine.scheduler().runPending();
+            }
+        }
+        done.set(true);
+        assertThat(reader.get(30, TimeUnit.SECONDS)).isPositive();
+        assertThat(store.logStartOffset()).isPositive();
+    }
 }
