@@ -104,7 +104,7 @@ final class PartitionTable implements Partitions {
         for (FetchPosition position : positions) {
             Partition partition = partitions.get(position.partition().topicPartition());
             if (partition == null || !matches(position.partition().topicId(), partition)) {
-                wakeup.fire();
+                services.scheduler().execute(wakeup::fire);
                 return;
             }
             watched.add(new FetchWaiter.Watched(partition, position));
@@ -114,7 +114,8 @@ final class PartitionTable implements Partitions {
             one.partition().fetchWaiters().add(waiter);
         }
         if (waiter.hasEnough()) {
-            waiter.fire();
+            // elsewhere: who watches from within the call that is then gone on with would nest without an end
+            services.scheduler().execute(waiter::fire);
         }
     }
 
