@@ -1,18 +1,26 @@
 package io.sluice.launcher;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
 
-/** {@code sluice run}: a broker in the foreground, until it is told to stop. */
+/**
+ * {@code sluice run}: a broker in the foreground, until it is told to stop. Until it is ready it says nothing but one sentence
+ * when it is refused; the log file says more.
+ */
 final class BrokerRun {
     private static final long STOP_MS = 60_000L;
 
     private final Path home;
     private final RunOptions options;
+    private volatile @Nullable Container container;
+    private volatile boolean stopping;
 
     BrokerRun(Path home, RunOptions options) {
         this.home = home;
@@ -21,49 +29,101 @@ final class BrokerRun {
 
     int run() throws RefusedException, IOException {
         DataDirectory data = DataDirectory.hold(options.data());
-        System.setProperty(
-                "sluice.log", data.root().resolve("log").resolve("sluice.log").toString());
-        Container container = new Container(home, data, options);
-        try {
-            container.start();
-        } catch (BundleException e) {
-            throw new RefusedException(1, "The container could not start: " + e.getMessage());
-        }
-        Thread hook = new Thread(
-                () -> {
-                    container.stop(STOP_MS);
-                    Runtime.getRuntime().halt(0); // SIGTERM is how a broker is told to stop, and no failure
-                },
-                "sluice-stop-hook");
+        ListenerPorts.requireFree(options);
+        System.setProperty("sluice.log", data.log("sluice.log").toString());
+        Thread hook = new Thread(() -> stopAndEnd(data), "sluice-stop");
         Runtime.getRuntime().addShutdownHook(hook);
-        String endpoint;
         try {
-            endpoint = container.awaitReady();
+            Container started = start(data);
+            String endpoint = started.awaitReady();
+            data.writeReady(endpoint);
+            announce(started, data, endpoint);
+            started.awaitEnd();
         } catch (RefusedException e) {
-            Runtime.getRuntime().removeShutdownHook(hook);
-            container.stop(STOP_MS);
+            if (!stopping) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+                stop();
+                data.release();
+            }
             throw e;
         }
-        announce(data, endpoint);
-        container.awaitEnd();
         return 0;
     }
 
-    private void announce(DataDirectory data, String endpoint) throws IOException {
+    /** A cache that the container does not start from is thrown away, once. */
+    private Container start(DataDirectory data) throws RefusedException, IOException {
+        FrameworkCache cache = new FrameworkCache(data.cache(), Fingerprint.of(Container.jars(home)));
+        if (cache.isUsable()) {
+            Container warm = open(data);
+            try {
+                warm.start(cache.storage());
+                if (warm.problems().isEmpty()) {
+                    return warm;
+                }
+            } catch (BundleException | IOException | RuntimeException e) {
+                if (stopping) {
+                    throw new RefusedException(1, "The start was interrupted");
+                }
+            }
+            warm.stop(STOP_MS);
+        }
+        cache.discard();
+        Container fresh = open(data);
+        try {
+            fresh.start(cache.storage());
+        } catch (BundleException | RuntimeException e) {
+            throw new RefusedException(1, "The container could not start: " + e.getMessage());
+        }
+        cache.keep();
+        return fresh;
+    }
+
+    private Container open(DataDirectory data) {
+        Container made = new Container(home, data.root(), options);
+        container = made;
+        return made;
+    }
+
+    private void announce(Container started, DataDirectory data, String endpoint) throws IOException {
+        started.problems().forEach(System.err::println);
         double seconds = (System.currentTimeMillis()
                         - ManagementFactory.getRuntimeMXBean().getStartTime())
                 / 1_000.0;
+        String command = System.getProperty("sluice.command", "bin/sluice") + argument(data.root());
         System.out.println(String.format(Locale.ROOT, "sluice ready on %s in %.1f s", endpoint, seconds));
-        String command = System.getProperty("sluice.command", "bin/sluice") + argument(data);
         System.out.println("  " + command + " topic:create hello");
         System.out.println("  " + command + " record:produce hello --value world");
         System.out.println("  " + command + " record:consume hello --from earliest --max 1");
         System.out.flush();
-        Files.writeString(data.root().resolve("run").resolve("ready"), endpoint + "\n");
+        System.setProperty("sluice.ready", "true"); // from now on errors are said on standard error, too
+        if (Boolean.getBoolean("sluice.background")) {
+            PrintStream console = new PrintStream(
+                    new FileOutputStream(data.log("console").toFile(), true), true, StandardCharsets.UTF_8);
+            System.setOut(console);
+            System.setErr(console);
+        }
     }
 
-    private static String argument(DataDirectory data) {
+    private static String argument(Path data) {
         Path usual = Path.of("data").toAbsolutePath().normalize();
-        return data.root().equals(usual) ? "" : " --data " + data.root();
+        return data.equals(usual) ? "" : " --data " + data;
+    }
+
+    private @Nullable String stop() {
+        Container running = container;
+        return running == null ? null : running.stop(STOP_MS);
+    }
+
+    /** The hook of SIGTERM, SIGINT and a framework that ended: after a clean stop the process ends with 0. */
+    private void stopAndEnd(DataDirectory data) {
+        stopping = true;
+        String failure = stop();
+        if (failure != null) {
+            System.err.println(failure);
+        }
+        data.release();
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(failure == null ? 0 : 1);
     }
 }

@@ -40,15 +40,7 @@ final class CommandClient {
 
     static int run(List<String> args) throws RefusedException, IOException {
         List<String> words = new ArrayList<>(args);
-        Path data = Path.of("data");
-        if (words.size() > 1 && words.get(0).equals("--data")) {
-            data = Path.of(words.get(1));
-            words = words.subList(2, words.size());
-        } else if (!words.isEmpty() && words.get(0).startsWith("--data=")) {
-            data = Path.of(words.get(0).substring("--data=".length()));
-            words = words.subList(1, words.size());
-        }
-        data = data.toAbsolutePath().normalize();
+        Path data = takeData(words).toAbsolutePath().normalize();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             try {
                 channel.connect(UnixDomainSocketAddress.of(RunDirectory.socket(data)));
@@ -58,6 +50,27 @@ final class CommandClient {
             }
             return new CommandClient(channel).talk(words);
         }
+    }
+
+    /** Takes {@code --data DIR} out of the words, wherever it stands; the last one counts. */
+    static Path takeData(List<String> words) throws RefusedException {
+        String data = "data";
+        for (int i = 0; i < words.size(); ) {
+            String word = words.get(i);
+            if (word.startsWith("--data=")) {
+                data = word.substring("--data=".length());
+                words.remove(i);
+            } else if (word.equals("--data")) {
+                if (i + 1 == words.size()) {
+                    throw new RefusedException(2, "--data needs a value");
+                }
+                data = words.get(i + 1);
+                words.subList(i, i + 2).clear();
+            } else {
+                i++;
+            }
+        }
+        return Path.of(data);
     }
 
     private int talk(List<String> words) throws IOException {

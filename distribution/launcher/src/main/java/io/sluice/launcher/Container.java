@@ -5,108 +5,146 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.wiring.BundleRevision;
 
 /**
- * The framework with the bundles of the installed features. Its cache lies in the data directory and can be deleted at any
- * time; it is made anew by itself when the JDK or the distribution is another than the one that it was made with.
+ * The framework with the bundles of the installed features. They start in three steps: logging and ConfigAdmin, which is
+ * then given the files of {@code etc/}; provisioning, which replaces what a plugin replaces; and the rest, the kernel last.
+ *
+ * <p>No bundle starts by itself: the framework is told of each by {@link #start(Path)}, so that this order holds on
+ * a warm cache, too.
  */
 final class Container {
     private static final List<String> FEATURES = List.of("edge", "standard");
     private static final String READY = "io.sluice.broker.api.BrokerReady";
     private static final String KERNEL = "io.sluice.broker.kernel";
-    private static final long READY_MS = 60_000L;
+    private static final String CONFIG_ADMIN = "org.apache.felix.configadmin";
+    private static final List<String> EARLY = List.of("org.apache.felix.scr", "io.sluice.admin.provision");
+    private static final long READY_MS = 120_000L;
 
     private final Path home;
-    private final DataDirectory data;
+    private final Path data;
     private final RunOptions options;
-    private @Nullable Framework framework;
+    private final List<String> problems = new ArrayList<>();
+    private volatile @Nullable Framework framework;
 
-    Container(Path home, DataDirectory data, RunOptions options) {
+    Container(Path home, Path data, RunOptions options) {
         this.home = home;
         this.data = data;
         this.options = options;
     }
 
-    void start() throws BundleException, IOException {
+    /** The jars of the features that a distribution has, in the order in which they start. */
+    static List<Path> jars(Path home) throws IOException {
         List<Path> jars = new ArrayList<>();
         for (String feature : FEATURES) {
             if (Files.exists(home.resolve("features").resolve(feature + ".json"))) {
                 jars.addAll(Feature.read(home, feature).bundles());
             }
         }
-        Path cache = data.root().resolve("cache").resolve("framework");
-        Fingerprint fingerprint = Fingerprint.of(jars);
-        boolean fresh = !fingerprint.isAt(data.root().resolve("cache"));
-        Framework made = make(cache, fresh);
+        return jars;
+    }
+
+    /**
+     * Starts everything, and installs what is missing in the framework's storage. Bundles that do not start are
+     * {@link #problems()}; but the kernel must.
+     */
+    void start(Path storage) throws BundleException, IOException, RefusedException {
+        Framework made =
+                ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(properties(storage));
         framework = made;
         made.init();
         BundleContext context = made.getBundleContext();
-        if (fresh) {
-            for (Path jar : jars) {
+        Set<String> known = new HashSet<>();
+        for (Bundle bundle : context.getBundles()) {
+            known.add(bundle.getLocation());
+        }
+        for (Path jar : jars(home)) {
+            if (!known.contains("reference:" + jar.toUri())) {
                 context.installBundle("reference:" + jar.toUri());
             }
         }
         made.start();
         startAll(context);
-        fingerprint.keepAt(data.root().resolve("cache"));
     }
 
-    private Framework make(Path cache, boolean fresh) {
+    private Map<String, String> properties(Path storage) {
         Map<String, String> properties = new HashMap<>();
-        properties.put(Constants.FRAMEWORK_STORAGE, cache.toString());
-        if (fresh) {
-            properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
-        }
+        properties.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "sun.misc");
-        properties.put("felix.log.level", "1");
+        properties.put("felix.log.level", "0");
         properties.put("ds.loglevel", "2");
         properties.put("gosh.args", "--nointeractive --noshutdown");
         properties.put("gosh.home", home.toString());
         properties.put("gosh.home", home.toString());
         properties.put("sluice.home", home.toString());
-        properties.put("sluice.data", data.root().toString());
+        properties.put("sluice.data", data.toString());
         properties.put("sluice.config.file", options.config());
         properties.put("sluice.config.set", String.join("\n", options.settings()));
-        properties.put("sluice.socket", RunDirectory.socket(data.root()).toString());
+        properties.put("sluice.socket", RunDirectory.socket(data).toString());
         String sabotage = System.getProperty("sluice.sabotage");
         if (sabotage != null) {
             properties.put("sluice.sabotage", sabotage);
         }
-        return ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(properties);
+        return properties;
     }
 
-    /** Starts what is installed; the kernel is the last, so that all of its parts are there. */
-    private static void startAll(BundleContext context) throws BundleException {
-        Bundle kernel = null;
+    private void startAll(BundleContext context) throws BundleException, RefusedException {
+        Map<String, Bundle> byName = new HashMap<>();
+        boolean configured = false;
         for (Bundle bundle : context.getBundles()) {
-            if (KERNEL.equals(bundle.getSymbolicName())) {
-                kernel = bundle;
-            } else if (isStartable(bundle)) {
+            byName.put(bundle.getSymbolicName(), bundle);
+            if (!configured) {
+                start(bundle);
+                if (CONFIG_ADMIN.equals(bundle.getSymbolicName())) {
+                    EtcConfigurations.apply(context, EtcFiles.read(List.of(home.resolve("etc"), data.resolve("etc"))));
+                    configured = true;
+                }
+            }
+        }
+        for (String name : EARLY) {
+            if (byName.containsKey(name)) {
+                start(byName.get(name));
+            }
+        }
+        for (Bundle bundle : context.getBundles()) {
+            if (!KERNEL.equals(bundle.getSymbolicName())) {
                 start(bundle);
             }
         }
+        Bundle kernel = byName.get(KERNEL);
         if (kernel != null) {
-            kernel.start();
+            kernel.start(Bundle.START_TRANSIENT);
         }
     }
 
-    private static void start(Bundle bundle) {
+    private void start(Bundle bundle) {
+        if (!isStartable(bundle)) {
+            return;
+        }
         try {
-            bundle.start();
+            bundle.start(Bundle.START_TRANSIENT);
         } catch (BundleException e) {
-            System.err.println("The bundle " + bundle.getSymbolicName() + " could not start: "
+            problems.add("The bundle " + bundle.getSymbolicName() + " could not start: "
                     + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
         }
     }
@@ -114,39 +152,56 @@ final class Container {
     private static boolean isStartable(Bundle bundle) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         boolean fragment = revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
-        return bundle.getBundleId() != 0L && !fragment && bundle.getState() != Bundle.ACTIVE;
+        return bundle.getBundleId() != 0L
+                && !fragment
+                && bundle.getState() != Bundle.ACTIVE
+                && bundle.getState() != Bundle.UNINSTALLED;
+    }
+
+    /** Sentences about bundles that did not start. */
+    List<String> problems() {
+        return List.copyOf(problems);
     }
 
     /** The endpoint that the broker serves. */
     String awaitReady() throws RefusedException {
-        BundleContext context = java.util.Objects.requireNonNull(framework).getBundleContext();
-        long end = System.nanoTime() + READY_MS * 1_000_000L;
-        while (System.nanoTime() - end < 0) {
+        BundleContext context = Objects.requireNonNull(framework).getBundleContext();
+        CountDownLatch registered = new CountDownLatch(1);
+        ServiceListener listener = event -> registered.countDown();
+        try {
+            context.addServiceListener(listener, "(" + Constants.OBJECTCLASS + "=" + READY + ")");
             ServiceReference<?> ready = context.getServiceReference(READY);
-            if (ready != null) {
-                Object failure = ready.getProperty("failure");
-                if (failure != null) {
-                    throw new RefusedException(1, failure.toString());
-                }
-                return String.valueOf(ready.getProperty("endpoint"));
+            if (ready == null && registered.await(READY_MS, TimeUnit.MILLISECONDS)) {
+                ready = context.getServiceReference(READY);
             }
-            try {
-                Thread.sleep(2L);
-            } catch (InterruptedException e) {
-                throw new RefusedException(1, "The start was interrupted");
+            context.removeServiceListener(listener);
+            if (ready == null) {
+                throw new RefusedException(1, notReady());
             }
+            Object failure = ready.getProperty("failure");
+            if (failure != null) {
+                throw new RefusedException(1, failure.toString());
+            }
+            return String.valueOf(ready.getProperty("endpoint"));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            throw new RefusedException(1, "The start was interrupted");
         }
-        throw new RefusedException(
-                1,
-                "The broker did not get ready in " + READY_MS / 1_000L + " s; see "
-                        + data.root().resolve("log").resolve("sluice.log"));
+    }
+
+    private String notReady() {
+        String log = data.resolve("log").resolve("sluice.log").toString();
+        return problems.isEmpty()
+                ? "The broker did not get ready in " + READY_MS / 1_000L + " s; see " + log
+                : problems.get(0) + "; see " + log;
     }
 
     void awaitEnd() {
         boolean waiting = true;
         while (waiting) {
             try {
-                java.util.Objects.requireNonNull(framework).waitForStop(0L);
+                Objects.requireNonNull(framework).waitForStop(0L);
                 waiting = false;
             } catch (InterruptedException e) {
                 waiting = true;
@@ -154,18 +209,28 @@ final class Container {
         }
     }
 
-    void stop(long withinMs) {
+    /**
+     * Stops everything that runs.
+     *
+     * @return null, or why it did not stop cleanly
+     */
+    @Nullable
+    String stop(long withinMs) {
         Framework running = framework;
         if (running == null) {
-            return;
+            return null;
         }
         try {
             running.stop();
-            running.waitForStop(withinMs);
+            FrameworkEvent end = running.waitForStop(withinMs);
+            return end.getType() == FrameworkEvent.WAIT_TIMEDOUT
+                    ? "The broker did not stop within " + withinMs / 1_000L + " s"
+                    : null;
         } catch (BundleException e) {
-            System.err.println("The container did not stop cleanly: " + e.getMessage());
+            return "The container did not stop cleanly: " + e.getMessage();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return "The stop was interrupted";
         }
     }
 }

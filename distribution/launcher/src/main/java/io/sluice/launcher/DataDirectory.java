@@ -3,7 +3,11 @@ package io.sluice.launcher;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -12,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A broker's data directory, held by this process until it ends: {@code run/lock} is locked, {@code run/pid} says by whom,
- * and {@code sluice.data} marks the directory as ours.
+ * {@code run/ready} on which endpoint, and {@code sluice.data} marks the directory as ours.
  */
 final class DataDirectory {
     private static final String MARK = "sluice.data";
     private static final List<String> FOLDERS = List.of("run", "log", "etc", "deploy", "plugins", "cache", "metadata");
+    private static final String OF_THE_FILE_SYSTEM = "lost+found";
 
     private final Path root;
     private final FileLock lock;
@@ -45,13 +50,28 @@ final class DataDirectory {
                         1,
                         "Another broker is running on " + root + "; stop it, or choose another directory with --data");
             }
+            DataDirectory held = new DataDirectory(root, lock);
+            Files.deleteIfExists(held.run("ready"));
             Files.writeString(root.resolve(MARK), "The data of a Sluice broker.\n");
-            Files.writeString(
-                    root.resolve("run").resolve("pid"), ProcessHandle.current().pid() + "\n");
-            return new DataDirectory(root, lock);
+            Files.writeString(held.run("pid"), ProcessHandle.current().pid() + "\n");
+            return held;
         } catch (IOException e) {
-            throw new RefusedException(1, "The data directory " + root + " cannot be written: " + e.getMessage());
+            throw new RefusedException(
+                    1,
+                    "The data directory " + root + " cannot be written (" + reason(e)
+                            + "); choose another with --data");
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "it cannot be created";
+        }
+        String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+        return reason == null ? e.toString() : reason;
     }
 
     private static boolean isForeign(Path root) throws IOException {
@@ -59,17 +79,23 @@ final class DataDirectory {
             return false;
         }
         try (Stream<Path> children = Files.list(root)) {
-            return children.anyMatch(
-                    child -> !FOLDERS.contains(child.getFileName().toString()));
+            return children.map(child -> child.getFileName().toString())
+                    .anyMatch(name -> !FOLDERS.contains(name) && !name.equals(OF_THE_FILE_SYSTEM));
         }
     }
 
     private static @Nullable FileLock lock(Path root) throws IOException {
         FileChannel channel = FileChannel.open(
                 root.resolve("run").resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
-            channel.close();
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held within this process
+        } finally {
+            if (lock == null) {
+                channel.close();
+            }
         }
         return lock;
     }
@@ -78,8 +104,31 @@ final class DataDirectory {
         return root;
     }
 
-    /** True while this process holds the directory. */
-    boolean isHeld() {
-        return lock.isValid();
+    Path cache() {
+        return root.resolve("cache");
+    }
+
+    Path log(String file) {
+        return root.resolve("log").resolve(file);
+    }
+
+    private Path run(String file) {
+        return root.resolve("run").resolve(file);
+    }
+
+    /** Says on which endpoint the broker serves, for whoever waits for it. */
+    void writeReady(String endpoint) throws IOException {
+        Files.writeString(run("ready"), endpoint + "\n");
+    }
+
+    /** The broker has ended: another may hold the directory. */
+    void release() {
+        try {
+            Files.deleteIfExists(run("ready"));
+            Files.deleteIfExists(run("pid"));
+            lock.channel().close();
+        } catch (IOException e) {
+            System.err.println("The files in " + root.resolve("run") + " could not be removed: " + reason(e));
+        }
     }
 }

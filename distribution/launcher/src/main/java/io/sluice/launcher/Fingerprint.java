@@ -25,13 +25,15 @@ record Fingerprint(String text) {
 
     boolean isAt(Path cache) throws IOException {
         Path file = cache.resolve(FILE);
-        return Files.exists(file)
+        return Files.isRegularFile(file)
                 && Files.readString(file, StandardCharsets.UTF_8).equals(text);
     }
 
     void keepAt(Path cache) throws IOException {
-        if (!isAt(cache)) {
-            Files.writeString(cache.resolve(FILE), text, StandardCharsets.UTF_8);
-        }
+        Files.writeString(cache.resolve(FILE), text, StandardCharsets.UTF_8);
+    }
+
+    static void removeFrom(Path cache) throws IOException {
+        Files.deleteIfExists(cache.resolve(FILE));
     }
 }

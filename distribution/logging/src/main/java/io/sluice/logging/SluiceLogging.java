@@ -3,7 +3,6 @@ package io.sluice.logging;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -15,7 +14,8 @@ import ch.qos.logback.core.util.FileSize;
 
 /**
  * Configures Logback in code, which starts quicker than from XML: from INFO into the file that the system property
- * {@code sluice.log} names, rolled at 20 MB with five kept; from ERROR to standard error, too.
+ * {@code sluice.log} names, rolled at 20 MB with five kept; from ERROR to standard error, too, once
+ * the launcher has set {@code sluice.ready}: a broker that does not start says why in one sentence, and nothing else.
  */
 public final class SluiceLogging extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{36} - %msg%n";
@@ -42,8 +42,7 @@ public final class SluiceLogging extends ContextAwareBase implements Configurato
         console.setName("stderr");
         console.setTarget("System.err");
         console.setEncoder(encoder(context, CONSOLE_PATTERN));
-        ThresholdFilter filter = new ThresholdFilter();
-        filter.setLevel("ERROR");
+        ErrorsOnceReady filter = new ErrorsOnceReady();
         filter.setContext(context);
         filter.start();
         console.addFilter(filter);
