@@ -40,19 +40,24 @@ final class DeployFolder {
         return new TreeMap<>(refusals);
     }
 
-    /** One look. */
-    void look() {
+    /**
+     * One look.
+     *
+     * @return true when a file has to be looked at again soon, to see whether it still changes
+     */
+    boolean look() {
         Map<Path, Stamp> present;
         try {
             present = list();
         } catch (IOException e) {
             LOG.warn("deploy/ cannot be read: {}", e.toString());
-            return;
+            return false;
         }
         present.forEach(this::consider);
         seen.keySet().removeIf(file -> !present.containsKey(file));
         refusals.keySet().removeIf(name -> !present.containsKey(directory.resolve(name)));
         takeAwayWhatIsGone(present);
+        return seen.values().stream().anyMatch(file -> !file.handled());
     }
 
     private Map<Path, Stamp> list() throws IOException {

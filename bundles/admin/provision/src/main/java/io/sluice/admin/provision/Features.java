@@ -126,7 +126,7 @@ final class Features {
             throw new ProvisionException(
                     "feature " + feature.name() + " was not installed, because " + Provisioner.reason(e), e);
         }
-        provisioner.changeFeatures(provisioner.state().withFeature(feature.name(), drop == null ? "installed" : drop));
+        provisioner.change(present -> present.withFeature(feature.name(), drop == null ? "installed" : drop));
         return missing.stream().map(PluginJar::name).toList();
     }
 
@@ -161,7 +161,7 @@ final class Features {
 
     /** @param leaving as {@link #leaving} said */
     void uninstall(FeatureFile feature, List<Bundle> leaving) throws IOException, ProvisionException {
-        provisioner.changeFeatures(provisioner.state().withoutFeature(feature.name()));
+        provisioner.change(present -> present.withoutFeature(feature.name()));
         try {
             for (int i = leaving.size() - 1; i >= 0; i--) {
                 leaving.get(i).uninstall();

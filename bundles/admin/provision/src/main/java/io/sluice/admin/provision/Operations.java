@@ -5,9 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,19 +59,31 @@ final class Operations implements AutoCloseable {
         }
     }
 
-    /** Runs the task again and again, counted from its end. */
-    void repeat(long delayMs, Runnable task) {
-        executor.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException | LinkageError e) {
-                        LOG.warn("a look into deploy/ failed", e);
-                    }
-                },
-                delayMs,
-                delayMs,
-                TimeUnit.MILLISECONDS);
+    /**
+     * Runs the task again and again, counted from its end.
+     *
+     * @param soonMs the delay after a run that gave true, which wants to be repeated soon
+     */
+    void repeat(long delayMs, long soonMs, BooleanSupplier task) {
+        later(delayMs, delayMs, soonMs, task);
+    }
+
+    private void runAndRepeat(long delayMs, long soonMs, BooleanSupplier task) {
+        boolean soon = false;
+        try {
+            soon = task.getAsBoolean();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("a look into deploy/ failed", e);
+        }
+        later(soon ? soonMs : delayMs, delayMs, soonMs, task);
+    }
+
+    private void later(long waitMs, long delayMs, long soonMs, BooleanSupplier task) {
+        try {
+            executor.schedule(() -> runAndRepeat(delayMs, soonMs, task), waitMs, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("no more looks into deploy/: it is closed");
+        }
     }
 
     @Override

@@ -34,6 +34,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
         service = {})
 public final class ProvisionComponent {
     private static final long POLL_MS = 500;
+    private static final long SETTLE_MS = 150;
 
     private final AtomicReference<@Nullable ServiceComponentRuntime> components = new AtomicReference<>();
     private final AtomicReference<@Nullable PartRegistries> registries = new AtomicReference<>();
@@ -68,7 +69,7 @@ public final class ProvisionComponent {
             features.reconcile();
             return null;
         });
-        operations.repeat(POLL_MS, deploy::look);
+        operations.repeat(POLL_MS, SETTLE_MS, deploy::look);
         registrations.add(context.registerService(HealthCheck.class, check(provisioner, deploy), null));
         JarSource jars = new JarSource(system);
         register(context, new PluginCommands(operations, bundles, provisioner, jars, diagnosis, deploy).all());

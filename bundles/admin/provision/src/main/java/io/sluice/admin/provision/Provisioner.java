@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -338,7 +339,12 @@ final class Provisioner {
         }
     }
 
-    void changeFeatures(PluginState next) throws IOException {
+    /**
+     * Changes what the file holds, not what was read at start: while this very bundle is being replaced, its next version
+     * has read the file before the last one has written that it was replaced.
+     */
+    void change(UnaryOperator<PluginState> change) throws IOException {
+        PluginState next = change.apply(file.load());
         file.store(next);
         state = next;
     }
@@ -362,9 +368,7 @@ final class Provisioner {
     }
 
     private void record(PluginRecord record) throws IOException {
-        PluginState next = state.with(record);
-        file.store(next);
-        state = next;
+        change(present -> present.with(record));
         problems.remove(record.name());
         if (record.isRemoved()) {
             marks.clear(record.name());
@@ -374,9 +378,7 @@ final class Provisioner {
     }
 
     private void forget(String name) throws IOException {
-        PluginState next = state.without(name);
-        file.store(next);
-        state = next;
+        change(present -> present.without(name));
         problems.remove(name);
         marks.clear(name);
     }
