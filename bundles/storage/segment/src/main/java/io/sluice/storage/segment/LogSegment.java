@@ -232,6 +232,9 @@ final class LogSegment {
             sinceIndexEntry = 0;
         }
         sinceIndexEntry += bytes;
+        if (!used) {
+            used = true;
+        }
         TailPositions positions = tail;
         if (positions == null) {
             positions = new TailPositions();

@@ -18,18 +18,13 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A partition's batches in segments. Readers take no lock: they use the published list of segments, the active one's published size and
- * the log's published end. Writers hold {@code writing}; whoever flushes, or takes files away, holds {@code background} before that; a
- * round of maintenance, which may take long, holds {@code maintaining} first of all.
- *
- * <p>An append publishes in this order: the end that is coming, the batches (the segment's size), the end. A reader that sees the same
- * value in both ends knows which offset the size belongs to.
+ * A partition's batches in segments. Readers take no lock: see {@link PublishedLog}. Who writes holds {@code writing}; who flushes or takes
+ * files away holds {@code background} before that; a round of {@link LogMaintenance} comes before both.
  */
 final class SegmentedLog implements LogStore {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
@@ -44,23 +39,17 @@ final class SegmentedLog implements LogStore {
     private final LeaderEpochFile epochs;
     private final PreparedSegment prepared;
     private final LogListener listener;
-    private final ReentrantLock writing = new ReentrantLock();
-    private final ReentrantLock background = new ReentrantLock();
-    private final ReentrantLock maintaining = new ReentrantLock();
+    private final LogLocks locks = new LogLocks();
+    private final PublishedLog published;
+    private final LogMaintenance maintenance;
 
     private volatile LogConfig config;
-    private volatile SegmentList segments;
-    private volatile long comingEnd;
-    private volatile long logEndOffset;
-    private volatile long logStartOffset;
     private volatile long flushedOffset;
-    private volatile long flushedAtMs;
     private volatile boolean closed;
-    private volatile boolean stopping;
-    private volatile long cleanedOffset;
     private boolean rolled;
     private boolean tailDirty;
     private boolean flushAsked;
+    private boolean flushTimed;
     private long unflushedBytes;
     private long unflushedRecords;
 
@@ -97,13 +86,9 @@ final class SegmentedLog implements LogStore {
         this.snapshots = loaded.snapshots();
         this.epochs = new LeaderEpochFile(folder);
         this.prepared = new PreparedSegment(folder, scheduler);
-        this.segments = loaded.segments();
-        this.logEndOffset = loaded.logEndOffset();
-        this.comingEnd = logEndOffset;
-        this.logStartOffset = loaded.logStartOffset();
         this.flushedOffset = loaded.recoveryPoint();
-        this.flushedAtMs = time.milliseconds();
-        this.cleanedOffset = loaded.cleanedOffset();
+        this.published = new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset());
+        this.maintenance = new LogMaintenance(this, published, locks, files, snapshots, folder, loaded.cleanedOffset());
     }
 
     TopicIdPartition partition() {
@@ -111,12 +96,12 @@ final class SegmentedLog implements LogStore {
     }
 
     SegmentList segments() {
-        return segments;
+        return published.segments();
     }
 
     /** Below it a compacted log has no superseded records. */
     long cleanedOffset() {
-        return cleanedOffset;
+        return maintenance.cleanedOffset();
     }
 
     List<Long> snapshotOffsets() {
@@ -125,17 +110,17 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public long logStartOffset() {
-        return logStartOffset;
+        return published.startOffset();
     }
 
     @Override
     public long logEndOffset() {
-        return logEndOffset;
+        return published.endOffset();
     }
 
     @Override
     public long sizeInBytes() {
-        return segments.sizeInBytes();
+        return published.segments().sizeInBytes();
     }
 
     @Override
@@ -153,11 +138,11 @@ final class SegmentedLog implements LogStore {
             throws IOException {
         LogConfig now = config;
         boolean flushNow;
-        writing.lock();
+        locks.writing().lock();
         try {
             requireOpen();
             if (tailDirty) {
-                segments.active().cutTail();
+                published.segments().active().cutTail();
                 tailDirty = false;
             }
             int bytes = batches.remaining();
@@ -168,15 +153,15 @@ final class SegmentedLog implements LogStore {
                 tailDirty = true;
                 throw e;
             }
-            comingEnd = lastOffset + 1L;
+            published.announceEnd(lastOffset + 1L);
             active.publish(batches, maxTimestamp, offsetOfMax, now.indexIntervalBytes());
-            logEndOffset = lastOffset + 1L;
+            published.setEndOffset(lastOffset + 1L);
             flushNow = countUnflushed(bytes, lastOffset - firstOffset + 1L, now);
             if (active.sizeInBytes() > now.segmentBytes() / 2) {
                 prepared.order();
             }
         } finally {
-            writing.unlock();
+            locks.writing().unlock();
         }
         if (flushNow) {
             flush();
@@ -190,12 +175,16 @@ final class SegmentedLog implements LogStore {
             flushAsked = true;
             scheduler.execute(this::flushInBackground);
         }
+        if (now.flushMs() < SegmentEngine.CHECKPOINT_INTERVAL_MS && !flushTimed) {
+            flushTimed = true;
+            scheduler.schedule(now.flushMs(), this::flushInBackground);
+        }
         return unflushedRecords >= now.flushMessages();
     }
 
     private LogSegment segmentFor(int bytes, long firstOffset, long lastOffset, long maxTimestamp, LogConfig now)
             throws IOException {
-        LogSegment active = segments.active();
+        LogSegment active = published.segments().active();
         active.prepareToAppend();
         if (active.sizeInBytes() == 0) {
             return active;
@@ -216,10 +205,10 @@ final class SegmentedLog implements LogStore {
 
     /** Begins a new segment at the log's end; what takes time follows in the background. */
     private LogSegment roll(long baseOffset) throws IOException {
-        LogSegment old = segments.active();
+        LogSegment old = published.segments().active();
         LogSegment next = prepared.take(baseOffset, time.milliseconds());
         old.sealTimeIndex();
-        segments = segments.with(next);
+        published.setSegments(published.segments().with(next));
         rolled = true;
         scheduler.execute(this::flushInBackground);
         return next;
@@ -236,98 +225,54 @@ final class SegmentedLog implements LogStore {
     public LogRead read(long offset, int maxBytes, long endOffset, boolean minOneBatch) throws IOException {
         while (true) {
             try {
-                return tryRead(offset, maxBytes, endOffset, minOneBatch);
+                return published.read(offset, maxBytes, endOffset, minOneBatch);
             } catch (ClosedChannelException e) {
                 requireOpen();
             }
         }
     }
 
-    private LogRead tryRead(long offset, int maxBytes, long endOffset, boolean minOneBatch) throws IOException {
-        long end = logEndOffset;
-        if (offset >= Math.min(end, endOffset)) {
-            return LogRead.EMPTY;
-        }
-        SegmentList list = segments;
-        for (int i = list.indexOf(offset); i < list.count(); i++) {
-            LogSegment segment = list.get(i);
-            if (segment.baseOffset() >= endOffset) {
-                return LogRead.EMPTY;
-            }
-            boolean last = i + 1 == list.count();
-            int limit = segment.sizeInBytes();
-            long coming = comingEnd;
-            long limitOffset =
-                    last ? (coming == end ? end : -1L) : list.get(i + 1).baseOffset();
-            if (last ? endOffset < coming : endOffset < limitOffset) {
-                limit = segment.positionOf(endOffset, limit);
-                limitOffset = -1L;
-            }
-            LogRead read = segment.read(offset, maxBytes, limit, limitOffset, minOneBatch);
-            if (read != null) {
-                return read;
-            }
-        }
-        return LogRead.EMPTY;
-    }
-
     @Override
     public void scan(long fromOffset, BatchVisitor visitor) throws IOException {
-        long end = logEndOffset;
-        SegmentList list = segments;
-        for (int i = list.indexOf(fromOffset); i < list.count(); i++) {
-            LogSegment segment = list.get(i);
-            int limit = segment.sizeInBytes();
-            int from = segment.positionOf(Math.max(fromOffset, segment.baseOffset()), limit);
-            SharedFile open = segment.acquire();
-            try {
-                HeaderWalk walk = new HeaderWalk(open.channel(), from, limit);
-                while (walk.next() && walk.baseOffset() < end) {
-                    visitor.visit(walk.header(), walk.at());
-                }
-            } finally {
-                open.release();
-            }
-        }
+        published.scan(fromOffset, visitor);
     }
 
     @Override
     public @Nullable TimestampOffset firstAtOrAfter(long timestampMs) throws IOException {
-        return TimestampSearch.firstAtOrAfter(segments, timestampMs, logStartOffset);
+        return published.firstAtOrAfter(timestampMs);
     }
 
     @Override
     public @Nullable TimestampOffset latestTimestamp() throws IOException {
-        return TimestampSearch.latest(segments, logStartOffset);
+        return published.latestTimestamp();
     }
 
     @Override
     public void truncateTo(long offset) throws IOException {
-        stopMaintenance();
-        background.lock();
-        writing.lock();
+        maintenance.stop();
+        locks.lockAll();
         try {
             requireOpen();
-            if (offset >= logEndOffset) {
+            long start = published.startOffset();
+            if (offset >= published.endOffset()) {
                 return;
             }
-            if (offset <= logStartOffset) {
+            if (offset <= start) {
                 restart(offset);
                 return;
             }
-            SegmentList list = segments;
+            SegmentList list = published.segments();
             int keep = list.indexOf(offset);
             List<LogSegment> removed = list.all().subList(keep + 1, list.count());
             LogSegment last = list.get(keep);
             int position = last.positionOf(offset, last.sizeInBytes());
             long end = endAt(last, position, offset);
-            if (end < logStartOffset) {
-                restart(logStartOffset);
+            if (end < start) {
+                restart(start);
                 return;
             }
-            segments = list.without(removed);
-            comingEnd = end;
-            logEndOffset = end;
+            published.setSegments(list.without(removed));
+            published.setEndOffset(end);
             last.truncateTo(position);
             last.restoreTimestamps(end);
             for (LogSegment segment : removed) {
@@ -335,17 +280,9 @@ final class SegmentedLog implements LogStore {
             }
             cut(end);
         } finally {
-            writing.unlock();
-            background.unlock();
-            maintaining.unlock();
+            locks.unlockAll();
+            maintenance.resume();
         }
-    }
-
-    /** Waits until no round of maintenance is under way, which a compaction ends early for; holds {@code maintaining} then. */
-    private void stopMaintenance() {
-        stopping = true;
-        maintaining.lock();
-        stopping = false;
     }
 
     /** Where the log ends when it is cut before this batch: at the batch's start, if the offset lies within it. */
@@ -365,28 +302,25 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public void truncateFullyAndStartAt(long offset) throws IOException {
-        stopMaintenance();
-        background.lock();
-        writing.lock();
+        maintenance.stop();
+        locks.lockAll();
         try {
             requireOpen();
             restart(offset);
         } finally {
-            writing.unlock();
-            background.unlock();
-            maintaining.unlock();
+            locks.unlockAll();
+            maintenance.resume();
         }
     }
 
     private void restart(long offset) throws IOException {
-        List<LogSegment> removed = segments.all();
-        logStartOffset = offset;
-        comingEnd = offset;
+        List<LogSegment> removed = published.segments().all();
+        published.setStartOffset(offset);
         for (LogSegment segment : removed) {
             files.delete(segment, config.fileDeleteDelayMs());
         }
-        segments = new SegmentList(List.of(LogSegment.create(folder, offset, time.milliseconds())));
-        logEndOffset = offset;
+        published.setSegments(new SegmentList(List.of(LogSegment.create(folder, offset, time.milliseconds()))));
+        published.setEndOffset(offset);
         snapshots.deleteBelow(Long.MAX_VALUE);
         cut(offset);
     }
@@ -394,30 +328,30 @@ final class SegmentedLog implements LogStore {
     private void cut(long end) throws IOException {
         tailDirty = false;
         flushedOffset = Math.min(flushedOffset, end);
-        cleanedOffset = Math.min(cleanedOffset, end);
+        maintenance.cut(end);
         snapshots.deleteAbove(end);
         listener.cut(this);
     }
 
     @Override
     public void advanceLogStart(long offset) throws IOException {
-        if (offset > logEndOffset) {
-            throw new IllegalArgumentException("log start " + offset + " above the log's end " + logEndOffset);
+        if (offset > published.endOffset()) {
+            throw new IllegalArgumentException("log start " + offset + " above the log's end " + published.endOffset());
         }
-        if (offset > logStartOffset) {
-            logStartOffset = offset;
+        if (offset > published.startOffset()) {
+            published.setStartOffset(offset);
             listener.startChanged(this);
         }
     }
 
     @Override
     public void flush() throws IOException {
-        background.lock();
+        locks.background().lock();
         try {
             requireOpen();
             flushSegments();
         } finally {
-            background.unlock();
+            locks.background().unlock();
         }
     }
 
@@ -425,7 +359,7 @@ final class SegmentedLog implements LogStore {
         if (closed) {
             return;
         }
-        background.lock();
+        locks.background().lock();
         try {
             if (!closed) {
                 flushSegments();
@@ -433,7 +367,7 @@ final class SegmentedLog implements LogStore {
         } catch (IOException e) {
             LOG.warn("{} could not be flushed; it is tried again", partition, e);
         } finally {
-            background.unlock();
+            locks.background().unlock();
         }
     }
 
@@ -441,17 +375,17 @@ final class SegmentedLog implements LogStore {
     private void flushSegments() throws IOException {
         long end;
         SegmentList list;
-        writing.lock();
+        locks.writing().lock();
         try {
-            end = logEndOffset;
-            list = segments;
+            end = published.endOffset();
+            list = published.segments();
             unflushedBytes = 0L;
             unflushedRecords = 0L;
             flushAsked = false;
+            flushTimed = false;
         } finally {
-            writing.unlock();
+            locks.writing().unlock();
         }
-        flushedAtMs = time.milliseconds();
         long from = flushedOffset;
         for (int i = 0; i + 1 < list.count(); i++) {
             // A segment that was flushed before it was sealed has an entry more since.
@@ -473,7 +407,7 @@ final class SegmentedLog implements LogStore {
 
     /** Whether there is something that a crash of the machine could take. */
     boolean isDirty() {
-        return flushedOffset < logEndOffset;
+        return flushedOffset < published.endOffset();
     }
 
     @Override
@@ -483,120 +417,29 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public Maintenance maintain(long highWatermark) throws IOException {
-        maintaining.lock();
-        try {
-            LogConfig now = config;
-            long deleted = doHousekeeping(highWatermark, now);
-            long compacted = now.cleanupCompact() ? compact(highWatermark, now) : 0L;
-            return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
-        } finally {
-            maintaining.unlock();
-        }
+        return maintenance.run(highWatermark, config, time.milliseconds());
     }
 
-    private long doHousekeeping(long highWatermark, LogConfig now) throws IOException {
-        background.lock();
+    /** Begins a new segment, so that the active one can go, if all of it is committed. */
+    void rollIfCommitted(long highWatermark) throws IOException {
+        locks.writing().lock();
         try {
-            requireOpen();
-            long deleted = deleteOld(highWatermark, now);
-            if (isDirty() && time.milliseconds() - flushedAtMs >= now.flushMs()) {
-                flushSegments();
+            long end = published.endOffset();
+            if (published.segments().active().sizeInBytes() > 0 && highWatermark >= end) {
+                roll(end);
             }
-            releaseIdle();
-            return deleted;
         } finally {
-            background.unlock();
+            locks.writing().unlock();
         }
     }
 
-    private long compact(long highWatermark, LogConfig now) throws IOException {
-        SegmentList list = segments;
-        LogCleaner cleaner = new LogCleaner(folder, now, time.milliseconds(), () -> stopping);
-        long firstDirty = Math.max(cleanedOffset, logStartOffset);
-        long end = cleaner.cleanableEnd(list, firstDirty, highWatermark);
-        if (!cleaner.isDue(list, firstDirty, end)) {
-            return 0L;
-        }
-        long before = list.sizeInBytes();
-        cleanedOffset = cleaner.clean(list, firstDirty, end, this::replace);
+    void noteCleaned() throws IOException {
         listener.cleaned(this);
-        SegmentList after = segments;
-        long tail = after.sizeInBytes() - before;
-        return Math.max(0L, -tail);
-    }
-
-    /** Puts a compacted segment in its predecessors' place. */
-    private void replace(List<LogSegment> old, LogSegment rewritten) throws IOException {
-        background.lock();
-        try {
-            writing.lock();
-            try {
-                segments = segments.replacing(old, rewritten);
-            } finally {
-                writing.unlock();
-            }
-            for (LogSegment segment : old) {
-                files.delete(segment, config.fileDeleteDelayMs());
-            }
-            rewritten.settle();
-            rewritten.persistIndexes();
-        } finally {
-            background.unlock();
-        }
-    }
-
-    private long deleteOld(long highWatermark, LogConfig now) throws IOException {
-        Retention retention = new Retention(now, time.milliseconds());
-        if (retention.expires(segments.active())) {
-            rollExpired(highWatermark);
-        }
-        List<LogSegment> doomed = retention.deletable(segments, logStartOffset, highWatermark);
-        if (doomed.isEmpty()) {
-            return 0L;
-        }
-        long bytes = 0L;
-        writing.lock();
-        try {
-            segments = segments.without(doomed);
-            logStartOffset = Math.max(logStartOffset, segments.first().baseOffset());
-        } finally {
-            writing.unlock();
-        }
-        for (LogSegment segment : doomed) {
-            bytes += segment.sizeInBytes();
-            files.delete(segment, now.fileDeleteDelayMs());
-        }
-        snapshots.deleteBelow(segments.first().baseOffset());
-        return bytes;
-    }
-
-    /** The active segment has nothing but old records: a new one takes its place, so that it can go. */
-    private void rollExpired(long highWatermark) throws IOException {
-        writing.lock();
-        try {
-            if (segments.active().sizeInBytes() > 0 && highWatermark >= logEndOffset) {
-                roll(logEndOffset);
-            }
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private void releaseIdle() {
-        SegmentList list = segments;
-        for (LogSegment segment : list.all()) {
-            writing.lock();
-            try {
-                segment.releaseIfIdle();
-            } finally {
-                writing.unlock();
-            }
-        }
     }
 
     @Override
     public void writeSnapshot(long offset, ByteBuffer state) throws IOException {
-        snapshots.write(offset, state, segments);
+        snapshots.write(offset, state, published.segments());
     }
 
     @Override
@@ -605,7 +448,7 @@ final class SegmentedLog implements LogStore {
         scheduler.execute(() -> {
             try {
                 if (!closed) {
-                    snapshots.writeUnlessCut(cuts, offset, state, segments);
+                    snapshots.writeUnlessCut(cuts, offset, state, published.segments());
                 }
             } catch (IOException e) {
                 LOG.warn(
@@ -629,7 +472,7 @@ final class SegmentedLog implements LogStore {
         return epochs.read();
     }
 
-    private void requireOpen() throws IOException {
+    void requireOpen() throws IOException {
         if (closed) {
             throw new IOException("the log of " + partition + " is closed");
         }
@@ -637,40 +480,40 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public void close() throws IOException {
-        stopMaintenance();
-        background.lock();
+        maintenance.stop();
+        locks.background().lock();
         try {
             if (closed) {
                 return;
             }
             closeDurably();
         } finally {
-            background.unlock();
-            maintaining.unlock();
+            locks.background().unlock();
+            maintenance.resume();
         }
     }
 
     private void closeDurably() throws IOException {
-        writing.lock();
+        locks.writing().lock();
         try {
             if (tailDirty) {
-                segments.active().cutTail();
+                published.segments().active().cutTail();
                 tailDirty = false;
             }
-            segments.active().sealTimeIndex();
+            published.segments().active().sealTimeIndex();
         } finally {
-            writing.unlock();
+            locks.writing().unlock();
         }
         boolean cleanly = false;
         try {
             flushSegments();
-            segments.active().settle();
-            segments.active().persistIndexes();
+            published.segments().active().settle();
+            published.segments().active().persistIndexes();
             cleanly = true;
         } finally {
             closed = true;
             prepared.close();
-            for (LogSegment segment : segments.all()) {
+            for (LogSegment segment : published.segments().all()) {
                 segment.dispose();
             }
             listener.closed(this, cleanly);

@@ -1,0 +1,116 @@
+package io.sluice.storage.segment;
+
+import io.sluice.storage.api.BatchVisitor;
+import io.sluice.storage.api.LogRead;
+import io.sluice.storage.api.SharedFile;
+import io.sluice.storage.api.TimestampOffset;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What readers see of a log, without a lock: the list of segments, the active one's size, and the log's bounds. Changed by who holds the
+ * log's {@code writing} lock.
+ *
+ * <p>An append publishes in this order: the end that is coming, the batches (the segment's size), the end. A reader that sees the same
+ * value in both ends knows which offset the size belongs to.
+ */
+final class PublishedLog {
+    private volatile SegmentList segments;
+    private volatile long comingEnd;
+    private volatile long endOffset;
+    private volatile long startOffset;
+
+    PublishedLog(SegmentList segments, long startOffset, long endOffset) {
+        this.segments = segments;
+        this.startOffset = startOffset;
+        this.endOffset = endOffset;
+        this.comingEnd = endOffset;
+    }
+
+    SegmentList segments() {
+        return segments;
+    }
+
+    long startOffset() {
+        return startOffset;
+    }
+
+    long endOffset() {
+        return endOffset;
+    }
+
+    void setSegments(SegmentList next) {
+        segments = next;
+    }
+
+    void setStartOffset(long offset) {
+        startOffset = offset;
+    }
+
+    /** Before batches are published. */
+    void announceEnd(long offset) {
+        comingEnd = offset;
+    }
+
+    /** After that. */
+    void setEndOffset(long offset) {
+        comingEnd = offset;
+        endOffset = offset;
+    }
+
+    LogRead read(long offset, int maxBytes, long limit, boolean minOneBatch) throws IOException {
+        long end = endOffset;
+        if (offset >= Math.min(end, limit)) {
+            return LogRead.EMPTY;
+        }
+        SegmentList list = segments;
+        for (int i = list.indexOf(offset); i < list.count(); i++) {
+            LogSegment segment = list.get(i);
+            if (segment.baseOffset() >= limit) {
+                return LogRead.EMPTY;
+            }
+            boolean last = i + 1 == list.count();
+            int bytes = segment.sizeInBytes();
+            long coming = comingEnd;
+            long follows = last ? (coming == end ? end : -1L) : list.get(i + 1).baseOffset();
+            if (last ? limit < coming : limit < follows) {
+                bytes = segment.positionOf(limit, bytes);
+                follows = -1L;
+            }
+            LogRead read = segment.read(offset, maxBytes, bytes, follows, minOneBatch);
+            if (read != null) {
+                return read;
+            }
+        }
+        return LogRead.EMPTY;
+    }
+
+    void scan(long fromOffset, BatchVisitor visitor) throws IOException {
+        long end = endOffset;
+        SegmentList list = segments;
+        for (int i = list.indexOf(fromOffset); i < list.count(); i++) {
+            LogSegment segment = list.get(i);
+            int limit = segment.sizeInBytes();
+            int from = segment.positionOf(Math.max(fromOffset, segment.baseOffset()), limit);
+            SharedFile open = segment.acquire();
+            try {
+                HeaderWalk walk = new HeaderWalk(open.channel(), from, limit);
+                while (walk.next() && walk.baseOffset() < end) {
+                    visitor.visit(walk.header(), walk.at());
+                }
+            } finally {
+                open.release();
+            }
+        }
+    }
+
+    @Nullable
+    TimestampOffset firstAtOrAfter(long timestampMs) throws IOException {
+        return TimestampSearch.firstAtOrAfter(segments, timestampMs, startOffset);
+    }
+
+    @Nullable
+    TimestampOffset latestTimestamp() throws IOException {
+        return TimestampSearch.latest(segments, startOffset);
+    }
+}
