@@ -81,7 +81,9 @@ public abstract class TransportContract {
 
     /** What the kernel has of a peer that connects now. */
     protected final RecordingHandler.Link link(int index) {
-        await().until(() -> handler.links().size() > index);
+        if (handler.links().size() <= index) {
+            await().until(() -> handler.links().size() > index);
+        }
         return handler.links().get(index);
     }
 

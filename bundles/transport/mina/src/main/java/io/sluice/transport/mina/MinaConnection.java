@@ -122,6 +122,9 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     /** Reading may go on: first with what was read before. */
     void handOnUnwanted() {
+        if (discarding) {
+            assembler.clear();
+        }
         if (assembler.hasUnwanted() && wantsMore()) {
             try {
                 handOn(() -> {
@@ -178,7 +181,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     @Override
     public boolean wantsMore() {
-        return open && pauses == 0;
+        return open && pauses == 0 && !discarding;
     }
 
     /** Whether the socket is to be watched for input. */

@@ -24,6 +24,9 @@ final class OutboundQueue {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundQueue.class);
     private static final int GATHERED_MAX = 64;
 
+    /** The JDK copies all that is offered from the heap, also what the socket then does not take. */
+    private static final int GATHERED_BYTES_MAX = 128 * 1024;
+
     private final ArrayDeque<OutboundFrame> frames = new ArrayDeque<>(2);
     private long bytes;
 
@@ -60,7 +63,7 @@ final class OutboundQueue {
                 break;
             }
             FileSlice slice = sliceOf(first.parts().get(part));
-            long now = slice != null ? transfer(slice, channel) : gather(channel, most - written);
+            long now = slice != null ? transfer(slice, channel) : gather(channel);
             if (now <= 0L) {
                 break;
             }
@@ -90,10 +93,10 @@ final class OutboundQueue {
         return now;
     }
 
-    private long gather(GatheringByteChannel channel, long most) throws IOException {
+    private long gather(GatheringByteChannel channel) throws IOException {
         ByteBuffer[] gathered = new ByteBuffer[GATHERED_MAX];
         int count = 0;
-        long size = 0L;
+        int size = 0;
         int from = part;
         long sent = sentOfPart;
         search:
@@ -101,12 +104,13 @@ final class OutboundQueue {
             List<OutboundPart> parts = frame.parts();
             for (int i = from; i < parts.size(); i++) {
                 ByteBuffer buffer = bufferOf(parts.get(i));
-                if (buffer == null || count == GATHERED_MAX || size >= most) {
+                if (buffer == null || count == GATHERED_MAX || size == GATHERED_BYTES_MAX) {
                     break search;
                 }
                 ByteBuffer rest = buffer.duplicate();
                 rest.position(rest.position() + (int) sent);
                 sent = 0L;
+                rest.limit(rest.position() + Math.min(rest.remaining(), GATHERED_BYTES_MAX - size));
                 size += rest.remaining();
                 gathered[count++] = rest;
             }
