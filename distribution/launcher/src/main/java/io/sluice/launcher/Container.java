@@ -95,7 +95,6 @@ final class Container {
         properties.put("ds.loglevel", "2");
         properties.put("gosh.args", "--nointeractive --noshutdown");
         properties.put("gosh.home", home.toString());
-        properties.put("gosh.home", home.toString());
         properties.put("sluice.home", home.toString());
         properties.put("sluice.data", data.toString());
         properties.put("sluice.config.file", options.config());

@@ -55,8 +55,11 @@ public final class CommandsComponent {
         commands.addAll(new EngineCommands(access).all());
         commands.add(new ProduceCommand(access, names, Time.SYSTEM));
         commands.add(new ConsumeCommand(access, names, offsets));
-        commands.addAll(
-                new ConfigCommands(access, configs, new ComponentConfigs(configurations, components::get)).all());
+        commands.addAll(new ConfigCommands(
+                        access,
+                        configs,
+                        new ComponentConfigs(configurations, components::get, new EtcFolder(data.resolve("etc"))))
+                .all());
         commands.addAll(new LogCommands(logFile(data), new LoggerLevels(LoggerFactory.getILoggerFactory())).all());
         commands.add(new DoctorCommand(checks));
         commands.forEach(command -> registrations.add(context.registerService(Command.class, command, null)));

@@ -20,17 +20,26 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
-/** Configurations of components by PID. A change under which a component fails to start is taken back. Any thread. */
+/**
+ * Configurations of components by PID. A change under which a component fails to start is taken back; one that holds is kept
+ * in {@code etc/}. Any thread.
+ */
 final class ComponentConfigs {
+    private static final List<String> NOT_FOR_PEOPLE = List.of("service.pid", "service.factoryPid", EtcFolder.MARK);
     private static final int LOOKS = 25;
     private static final long LOOK_MS = 20;
 
     private final ServiceSlot<ConfigurationAdmin> admin;
     private final Supplier<@Nullable ServiceComponentRuntime> components;
+    private final EtcFolder etc;
 
-    ComponentConfigs(ServiceSlot<ConfigurationAdmin> admin, Supplier<@Nullable ServiceComponentRuntime> components) {
+    ComponentConfigs(
+            ServiceSlot<ConfigurationAdmin> admin,
+            Supplier<@Nullable ServiceComponentRuntime> components,
+            EtcFolder etc) {
         this.admin = admin;
         this.components = components;
+        this.etc = etc;
     }
 
     /** PIDs that have a configuration. */
@@ -71,7 +80,7 @@ final class ComponentConfigs {
         Dictionary<String, Object> properties = configuration(pid).getProperties();
         if (properties != null) {
             Collections.list(properties.keys()).forEach(key -> values.put(key, plain(properties.get(key))));
-            values.keySet().removeIf(key -> key.equals("service.pid") || key.equals("service.factoryPid"));
+            values.keySet().removeAll(NOT_FOR_PEOPLE);
         }
         return values;
     }
@@ -88,7 +97,9 @@ final class ComponentConfigs {
         Dictionary<String, Object> before = configuration.getProperties();
         Dictionary<String, Object> after = copy(before);
         changes.forEach(after::put);
+        after.put(EtcFolder.MARK, pid);
         change(configuration, before, after);
+        etc.set(pid, changes);
     }
 
     /** Without keys the whole configuration goes. */
@@ -97,11 +108,13 @@ final class ComponentConfigs {
         Dictionary<String, Object> before = configuration.getProperties();
         if (keys.isEmpty()) {
             configuration.delete();
+            etc.delete(pid);
             return;
         }
         Dictionary<String, Object> after = copy(before);
         keys.forEach(after::remove);
         change(configuration, before, after);
+        etc.remove(pid, keys);
     }
 
     private void change(

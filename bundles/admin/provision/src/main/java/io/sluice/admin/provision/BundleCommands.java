@@ -32,7 +32,11 @@ final class BundleCommands {
         return List.of(
                 command("list", "Bundles with state, version and start level", "[--all]", this::list),
                 command("start", "Starts bundles", "BUNDLE...", this::start),
-                command("stop", "Stops bundles until they are started again", "BUNDLE... [--transient]", this::stop),
+                command(
+                        "stop",
+                        "Stops bundles until they, or the broker, are started again",
+                        "BUNDLE... [--transient]",
+                        this::stop),
                 command(
                         "update",
                         "Replaces a bundle's jar" + NOT_KEPT,

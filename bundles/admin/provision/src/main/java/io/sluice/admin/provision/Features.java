@@ -116,7 +116,7 @@ final class Features {
         List<Bundle> installed = new ArrayList<>();
         try {
             for (PluginJar jar : missing) {
-                installed.add(bundles.install(jar.path().toUri().toString(), jar.path()));
+                installed.add(bundles.install(FrameworkBundles.shippedLocation(jar.path()), jar.path()));
             }
             for (Bundle bundle : installed) {
                 bundles.start(bundle);

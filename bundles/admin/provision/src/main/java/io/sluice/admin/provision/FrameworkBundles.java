@@ -88,6 +88,11 @@ final class FrameworkBundles {
                 .toList();
     }
 
+    /** The location of a jar of the distribution's, as the launcher installs it. */
+    static String shippedLocation(Path jar) {
+        return "reference:" + jar.toUri();
+    }
+
     Bundle install(String location, Path jar) throws IOException, BundleException {
         try (InputStream in = Files.newInputStream(jar)) {
             return context.installBundle(location, in);

@@ -91,13 +91,13 @@ final class Provisioner {
         }
         try {
             if (drop == null && isOriginal(jar)) {
-                put(jar, null);
+                put(jar);
                 forget(jar.name());
                 folder.sweep(state);
                 return health.awaitFailure(java.util.Objects.requireNonNull(bundles.find(jar.name())), List.of());
             }
             String kept = folder.keep(jar);
-            Bundle bundle = bundles.install(LOCATION + jar.name(), folder.path(kept));
+            Bundle bundle = bundles.install(location(jar.name()), folder.path(kept));
             String failure = startFailure(bundle);
             if (failure != null) {
                 bundles.uninstall(bundle);
@@ -205,7 +205,7 @@ final class Provisioner {
         Bundle bundle = bundles.find(now.name());
         String previous = now.previousJar();
         if (bundle == null) {
-            put(target, previous);
+            put(target);
         } else {
             exchange(
                     bundle,
@@ -321,7 +321,7 @@ final class Provisioner {
         } else if (!Files.exists(folder.path(kept))) {
             throw new ProvisionException("plugins/" + kept + " is missing; plugin:install FILE brings it back");
         } else if (bundle == null) {
-            bundles.start(bundles.install(LOCATION + record.name(), folder.path(kept)));
+            bundles.start(bundles.install(location(record.name()), folder.path(kept)));
             marks.set(record.name(), record.sha256());
         } else if (!record.sha256().equals(marks.sha256(record.name()))) {
             bundles.replace(bundle, folder.path(kept), FrameworkBundles.isRunning(bundle));
@@ -329,14 +329,22 @@ final class Provisioner {
         }
     }
 
-    /** Installs what only the distribution has, for features; {@code previous} is the jar in {@code plugins/} it is, or null. */
-    void put(PluginJar jar, @Nullable String previous) throws ProvisionException {
-        String location = previous == null ? jar.path().toUri().toString() : LOCATION + jar.name();
+    /** Puts a jar in place without a record of its own. */
+    private void put(PluginJar jar) throws ProvisionException {
         try {
-            bundles.start(bundles.install(location, jar.path()));
+            bundles.start(bundles.install(location(jar.name()), jar.path()));
         } catch (IOException | BundleException e) {
             throw new ProvisionException(jar.name() + " was not installed, because " + reason(e), e);
         }
+    }
+
+    /**
+     * A bundle that the distribution has keeps the location that the launcher gave it, so that the launcher finds it there at
+     * the next start and does not install its own jar beside it.
+     */
+    private String location(String name) throws IOException {
+        PluginJar original = system.find(name);
+        return original == null ? LOCATION + name : FrameworkBundles.shippedLocation(original.path());
     }
 
     /**

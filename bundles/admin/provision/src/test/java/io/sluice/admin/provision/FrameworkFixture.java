@@ -104,7 +104,7 @@ final class FrameworkFixture implements AutoCloseable {
     /** A bundle of the distribution's: in {@code system/}, installed and started. */
     Bundle shipped(TestJars jar, String file) throws Exception {
         Path path = jar.write(home().resolve("system").resolve(file));
-        Bundle bundle = bundles.install(path.toUri().toString(), path);
+        Bundle bundle = bundles.install(FrameworkBundles.shippedLocation(path), path);
         bundles.start(bundle);
         return bundle;
     }

@@ -209,4 +209,17 @@ final class ProvisionerTest {
                     .allMatch(name -> name.startsWith("x.engine-1.2.0-") || name.startsWith("x.engine-1.3.0-"));
         }
     }
+
+    @Test
+    void shouldInstallAnotherJarOfARemovedBundleWhereTheLauncherLooksForIt() throws Exception {
+        Bundle shipped = fixture.shipped(TestJars.bundle("x.engine", "1.0.0"), "engine.jar");
+        String location = shipped.getLocation();
+        fixture.provisioner().remove(shipped, false);
+
+        fixture.provisioner().install(jar("x.engine", "1.0.0"), null);
+
+        Bundle again = fixture.bundles().find("x.engine");
+        assertThat(again).isNotNull();
+        assertThat(again.getLocation()).isEqualTo(location);
+    }
 }
