@@ -119,7 +119,7 @@ public final class FrameProcessor extends NioProcessor {
             return;
         }
         try {
-            setInterestedInRead(session, connection.wantsToRead());
+            setInterestedInRead(session, connection.watch());
             setInterestedInWrite(
                     session,
                     session.getCurrentWriteRequest() != null

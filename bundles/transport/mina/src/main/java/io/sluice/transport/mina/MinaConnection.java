@@ -43,6 +43,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     private final SocketChannel channel;
     private final InetSocketAddress peer;
     private final ListenerConfig listener;
+    private final QuietLog log;
     private final FrameAssembler assembler;
     private final OutboundQueue queue = new OutboundQueue();
     private final QueueRegion region = new QueueRegion(this);
@@ -51,6 +52,11 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     private boolean handedToMina;
 
     private @Nullable Thread corkedBy;
+    /** Whether the selector watches for input, and whether something was read that is not handed on yet. */
+    private boolean watched = true;
+
+    private boolean heldBack;
+
     private boolean finishing;
     private boolean peerFinished;
     private boolean over;
@@ -62,13 +68,14 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     private volatile String reason = "the peer closed it";
     private @Nullable FrameHandler handler;
 
-    MinaConnection(long id, NioSession session, InetSocketAddress peer, ListenerConfig listener) {
+    MinaConnection(long id, NioSession session, InetSocketAddress peer, ListenerConfig listener, QuietLog log) {
         this.id = id;
         this.session = session;
         this.processor = FrameProcessor.of(session);
         this.channel = (SocketChannel) session.getChannel();
         this.peer = peer;
         this.listener = listener;
+        this.log = log;
         this.assembler = new FrameAssembler(listener.frameBytesMax(), processor.pool());
     }
 
@@ -115,9 +122,20 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
             return channel.read(buffer.clear());
         }
         if (!wantsToRead()) {
+            processor.updateTrafficControl(session);
             return 0;
         }
-        return handOn(() -> assembler.read(channel, buffer, this));
+        int read = handOn(() -> assembler.read(channel, buffer, this));
+        noteHeldBack();
+        return read;
+    }
+
+    /** Whoever resumed before this did not know that there is something to hand on; whoever does after it knows. */
+    private synchronized void noteHeldBack() {
+        heldBack = assembler.hasUnwanted();
+        if (heldBack && wantsMore()) {
+            processor.wishChanged(session);
+        }
     }
 
     /** Reading may go on: first with what was read before. */
@@ -135,6 +153,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
                 fail(String.valueOf(e.getMessage()));
                 return;
             }
+            noteHeldBack();
             processor.wishChanged(session);
         }
     }
@@ -156,7 +175,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
             close(String.valueOf(e.getMessage()));
             return 0;
         } catch (RuntimeException | Error e) {
-            LOG.error("closing the connection from {}: handling a frame failed", peer, e);
+            log.error("closing the connection from " + peer + ": handling a frame failed", e);
             uncork();
             fail("handling a frame failed");
             return 0;
@@ -187,6 +206,12 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     /** Whether the socket is to be watched for input. */
     boolean wantsToRead() {
         return pauses == 0 && (discarding || !assembler.hasUnwanted());
+    }
+
+    /** The same, for the selector, which is told what this returns. */
+    synchronized boolean watch() {
+        watched = wantsToRead();
+        return watched;
     }
 
     /** Whether a frame is being handled now. */
@@ -242,7 +267,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     }
 
     private void writingFailed(IOException e) {
-        LOG.info("closing the connection from {}: writing failed: {}", peer, e.getMessage());
+        log.info("closing the connection from " + peer + ": writing failed: " + e.getMessage());
         fail("writing failed: " + e.getMessage());
     }
 
@@ -301,21 +326,16 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
         pause(PAUSED_BY_DRAIN);
     }
 
+    /** The selector hears of it only when more comes meanwhile: most pauses end before. */
     private void pause(int cause) {
-        int before = pauses;
-        pauses = before | cause;
-        if (before == 0) {
-            processor.wishChanged(session);
-        }
+        pauses = pauses | cause;
     }
 
     private void unpause(int cause) {
         int before = pauses;
-        if ((before & cause) != 0) {
-            pauses = before & ~cause;
-            if (before == cause) {
-                processor.wishChanged(session);
-            }
+        pauses = before & ~cause;
+        if (before == cause && (!watched || heldBack)) {
+            processor.wishChanged(session);
         }
     }
 
@@ -346,7 +366,9 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     @Override
     public void close(String why) {
-        LOG.info("closing the connection from {}: {}", peer, why);
+        if (open) {
+            log.info("closing the connection from " + peer + ": " + why);
+        }
         fail(why);
     }
 

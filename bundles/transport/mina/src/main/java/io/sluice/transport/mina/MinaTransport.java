@@ -46,6 +46,7 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
     private final SimpleIoProcessorPool<NioSession> processors;
     private final NioSocketAcceptor acceptor;
     private final Admission admission;
+    private final QuietLog log;
     private final Map<Long, MinaConnection> connections = new ConcurrentHashMap<>();
     private final Object changes = new Object();
     private volatile InetSocketAddress address;
@@ -58,6 +59,7 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
         this.handler = handler;
         this.time = time;
         this.address = new InetSocketAddress(listener.port());
+        this.log = new QuietLog(LOG, time);
         this.admission = new Admission(listener, time);
         this.threads = new IoThreads(listener.name(), time);
         this.processors = new SimpleIoProcessorPool<>(FrameProcessor.class, threads, listener.ioThreads(), null);
@@ -123,7 +125,8 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
             session.closeNow();
             return;
         }
-        MinaConnection connection = new MinaConnection(IDS.incrementAndGet(), (NioSession) session, peer, listener);
+        MinaConnection connection =
+                new MinaConnection(IDS.incrementAndGet(), (NioSession) session, peer, listener, log);
         connections.put(session.getId(), connection);
         connection.begin(handler);
         if (draining) {
@@ -270,5 +273,6 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
             connection.ended();
         }
         connections.clear();
+        log.close();
     }
 }
