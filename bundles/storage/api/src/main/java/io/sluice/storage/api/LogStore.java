@@ -122,6 +122,9 @@ public interface LogStore {
     /** Where it lies, for DescribeLogDirs; empty for an engine without directories. */
     Optional<java.nio.file.Path> directory();
 
-    /** Closes it durably. Slices that were read stay valid. */
+    /**
+     * Closes it. All that was appended survives the end of the process; {@link #flush} before this makes it survive the end of the machine.
+     * Slices that were read stay valid.
+     */
     void close() throws IOException;
 }

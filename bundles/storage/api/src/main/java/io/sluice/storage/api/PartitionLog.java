@@ -396,7 +396,7 @@ public final class PartitionLog {
         store.reconfigure(next);
     }
 
-    /** Closes the log durably. What was read from it stays valid. */
+    /** Closes the log; see {@link LogStore#close}. What was read from it stays valid. */
     public void close() throws IOException {
         try {
             takeSnapshot();

@@ -34,7 +34,7 @@ public interface StorageEngine extends AutoCloseable {
         return Map.of();
     }
 
-    /** Closes every store that is open, durably, and leaves the mark of a clean shutdown. */
+    /** Closes every store that is open and leaves the mark of a clean shutdown. */
     @Override
     void close() throws IOException;
 }

@@ -15,7 +15,8 @@ final class BootId {
         this.file = directory.resolve(LogFileNames.BOOT_ID);
     }
 
-    private static String current() {
+    /** Empty where the system does not tell. */
+    static String current() {
         try {
             return Files.readString(SYSTEM).trim();
         } catch (IOException | SecurityException e) {

@@ -12,18 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A log as it was closed, so that it can be opened again without opening a file. One line of text:
- * {@code topic partition topicId logStart logEnd maxTimestamp offsetOfMax base:size,... snapshot,...|-}.
+ * {@code topic partition topicId logStart logEnd recoveryPoint maxTimestamp offsetOfMax base:size,... snapshot,...|-}.
+ *
+ * @param recoveryPoint below it all is synced
  */
 record CleanLog(
         TopicIdPartition partition,
         long logStartOffset,
         long logEndOffset,
+        long recoveryPoint,
         long maxTimestamp,
         long offsetOfMaxTimestamp,
         List<long[]> segments,
         List<Long> snapshots) {
 
-    private static final int FIELDS = 9;
+    private static final int FIELDS = 10;
 
     static CleanLog of(SegmentedLog log) throws IOException {
         List<long[]> sizes = new ArrayList<>();
@@ -35,6 +38,7 @@ record CleanLog(
                 log.partition(),
                 log.logStartOffset(),
                 log.logEndOffset(),
+                log.flushedOffset(),
                 active.maxTimestamp(),
                 active.offsetOfMaxTimestamp(),
                 sizes,
@@ -52,6 +56,8 @@ record CleanLog(
                 .append(logStartOffset)
                 .append(' ')
                 .append(logEndOffset)
+                .append(' ')
+                .append(recoveryPoint)
                 .append(' ')
                 .append(maxTimestamp)
                 .append(' ')
@@ -78,15 +84,15 @@ record CleanLog(
         }
         try {
             List<long[]> segments = new ArrayList<>();
-            for (String segment : fields[7].split(",")) {
+            for (String segment : fields[8].split(",")) {
                 int colon = segment.indexOf(':');
                 segments.add(new long[] {
                     Long.parseLong(segment.substring(0, colon)), Long.parseLong(segment.substring(colon + 1))
                 });
             }
             List<Long> snapshots = new ArrayList<>();
-            if (!fields[8].equals("-")) {
-                for (String snapshot : fields[8].split(",")) {
+            if (!fields[9].equals("-")) {
+                for (String snapshot : fields[9].split(",")) {
                     snapshots.add(Long.parseLong(snapshot));
                 }
             }
@@ -97,11 +103,40 @@ record CleanLog(
                     Long.parseLong(fields[4]),
                     Long.parseLong(fields[5]),
                     Long.parseLong(fields[6]),
+                    Long.parseLong(fields[7]),
                     segments,
                     snapshots);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             return null;
         }
+    }
+
+    boolean isSynced() {
+        return recoveryPoint >= logEndOffset;
+    }
+
+    /** The same log after all of its files were made durable. */
+    CleanLog synced(Path folder) throws IOException {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            long base = segments.get(i)[0];
+            boolean ended = i + 1 < segments.size() && segments.get(i + 1)[0] <= recoveryPoint;
+            if (ended) {
+                break;
+            }
+            if (segments.get(i)[1] > 0L) {
+                TextFile.sync(LogFileNames.file(folder, base, LogFileNames.LOG));
+            }
+        }
+        TextFile.syncFolder(folder);
+        return new CleanLog(
+                partition,
+                logStartOffset,
+                logEndOffset,
+                logEndOffset,
+                maxTimestamp,
+                offsetOfMaxTimestamp,
+                segments,
+                snapshots);
     }
 
     /** The log, if its segments still have the sizes that they had; else null, and it is loaded the long way. */
@@ -132,7 +167,7 @@ record CleanLog(
                 new SnapshotFiles(folder, snapshots),
                 logStartOffset,
                 logEndOffset,
-                logEndOffset,
+                recoveryPoint,
                 0L);
     }
 

@@ -11,11 +11,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark of a clean shutdown in a log directory: Kafka's {@code .kafka_cleanshutdown}, by which Kafka too knows that nothing has to be
- * recovered, and beside it {@code sluice-clean-logs}, which has a {@link CleanLog} for each log: a version, a count, the lines.
+ * The mark of a clean shutdown in a log directory. {@code sluice-clean-logs} has a {@link CleanLog} for each log that was closed: a
+ * version, the boot of the machine, a count, the lines, an end. A log that was not synced is to be trusted during that boot only. Kafka's
+ * {@code .kafka_cleanshutdown}, by which Kafka too knows that nothing has to be recovered, is there only when all were.
  */
 final class CleanShutdownFile {
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
+    private static final String END = "end";
+    private static final int LINES_AROUND = 4;
     private static final String MARK = "{\"version\":0,\"brokerEpoch\":-1}";
 
     private final Path mark;
@@ -26,23 +29,26 @@ final class CleanShutdownFile {
         this.logs = directory.resolve(LogFileNames.CLEAN_LOGS);
     }
 
-    boolean exists() {
+    /** Whether everything was closed and synced, by us or by Kafka. */
+    boolean isMarked() {
         return Files.exists(mark);
     }
 
-    /** What was closed cleanly; empty when there is no mark, or when it was another program's. */
-    Map<TopicPartition, CleanLog> read() throws IOException {
+    /** What was closed cleanly and can be trusted during this boot. */
+    Map<TopicPartition, CleanLog> read(String bootId) throws IOException {
         Map<TopicPartition, CleanLog> found = new HashMap<>();
-        if (!exists()) {
-            return found;
-        }
         List<String> lines = TextFile.readLines(logs);
-        if (lines.size() < 2 || !lines.get(0).equals(VERSION) || !lines.get(1).equals("" + (lines.size() - 2))) {
+        int count = lines.size() - LINES_AROUND;
+        if (count < 0
+                || !lines.get(0).equals(VERSION)
+                || !lines.get(2).equals(Integer.toString(count))
+                || !lines.get(lines.size() - 1).equals(END)) {
             return found;
         }
-        for (String line : lines.subList(2, lines.size())) {
+        boolean sameBoot = !bootId.isEmpty() && lines.get(1).equals(bootId);
+        for (String line : lines.subList(LINES_AROUND - 1, lines.size() - 1)) {
             @Nullable CleanLog log = CleanLog.parse(line);
-            if (log != null) {
+            if (log != null && (sameBoot || log.isSynced())) {
                 found.put(log.partition().topicPartition(), log);
             }
         }
@@ -55,13 +61,21 @@ final class CleanShutdownFile {
         Files.deleteIfExists(logs);
     }
 
-    void write(Collection<CleanLog> closed) throws IOException {
-        StringBuilder text =
-                new StringBuilder(VERSION).append('\n').append(closed.size()).append('\n');
+    void write(String bootId, Collection<CleanLog> closed) throws IOException {
+        StringBuilder text = new StringBuilder(VERSION)
+                .append('\n')
+                .append(bootId)
+                .append('\n')
+                .append(closed.size())
+                .append('\n');
+        boolean synced = true;
         for (CleanLog log : closed) {
             text.append(log.toLine()).append('\n');
+            synced &= log.isSynced();
         }
-        TextFile.replace(logs, text.toString(), true);
-        TextFile.replace(mark, MARK, true);
+        TextFile.replace(logs, text.append(END).append('\n').toString(), false);
+        if (synced) {
+            TextFile.replace(mark, MARK, false);
+        }
     }
 }

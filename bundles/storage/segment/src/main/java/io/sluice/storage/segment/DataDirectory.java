@@ -1,6 +1,7 @@
 package io.sluice.storage.segment;
 
 import io.sluice.base.Scheduler;
+import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
@@ -48,8 +49,8 @@ final class DataDirectory {
         Files.createDirectories(path);
         this.cleanShutdown = new CleanShutdownFile(path);
         this.boot = new BootId(path);
-        this.crash = cleanShutdown.exists() ? Crash.NONE : boot.isSameBoot() ? Crash.PROCESS : Crash.MACHINE;
-        this.clean = new ConcurrentHashMap<>(cleanShutdown.read());
+        this.crash = cleanShutdown.isMarked() ? Crash.NONE : boot.isSameBoot() ? Crash.PROCESS : Crash.MACHINE;
+        this.clean = new ConcurrentHashMap<>(cleanShutdown.read(BootId.current()));
         this.recoveryPoints = new ConcurrentHashMap<>(OffsetCheckpoints.read(file(LogFileNames.RECOVERY_POINTS)));
         this.logStarts = new ConcurrentHashMap<>(OffsetCheckpoints.read(file(LogFileNames.LOG_STARTS)));
         this.cleanedOffsets = new ConcurrentHashMap<>(OffsetCheckpoints.read(file(LogFileNames.CLEANED_OFFSETS)));
@@ -85,6 +86,7 @@ final class DataDirectory {
         if (crash == Crash.MACHINE) {
             boot.remove();
             unrecovered.addAll(folders);
+            unrecovered.removeAll(clean.keySet());
         }
         if (unrecovered.isEmpty()) {
             boot.write();
@@ -190,23 +192,34 @@ final class DataDirectory {
 
     synchronized void writeCleanedOffset(TopicPartition partition, long offset) throws IOException {
         cleanedOffsets.put(partition, offset);
-        OffsetCheckpoints.write(file(LogFileNames.CLEANED_OFFSETS), new HashMap<>(cleanedOffsets));
+        OffsetCheckpoints.write(file(LogFileNames.CLEANED_OFFSETS), new HashMap<>(cleanedOffsets), false);
     }
 
     synchronized void writeRecoveryPoints() throws IOException {
-        OffsetCheckpoints.write(file(LogFileNames.RECOVERY_POINTS), new HashMap<>(recoveryPoints));
+        OffsetCheckpoints.write(file(LogFileNames.RECOVERY_POINTS), new HashMap<>(recoveryPoints), true);
     }
 
     synchronized void writeLogStarts() throws IOException {
-        OffsetCheckpoints.write(file(LogFileNames.LOG_STARTS), new HashMap<>(logStarts));
+        OffsetCheckpoints.write(file(LogFileNames.LOG_STARTS), new HashMap<>(logStarts), true);
     }
 
-    /** Everything is closed; leaves the mark of that, unless a log that was in need of recovery was never opened. */
-    synchronized void finish(boolean cleanly) throws IOException {
-        writeRecoveryPoints();
-        writeLogStarts();
+    /**
+     * Everything is closed. What is not synced is synced as far as the time allows, which is not more than a moment: it lies in the
+     * machine's memory, and is recovered if the machine goes down before it is synced by the next holder.
+     *
+     * @param cleanly whether all that was opened was closed as it should be
+     */
+    synchronized void finish(boolean cleanly, Time time, long deadlineNanos) throws IOException {
+        for (CleanLog log : List.copyOf(clean.values())) {
+            if (!log.isSynced() && time.nanoseconds() - deadlineNanos < 0L) {
+                TopicPartition partition = log.partition().topicPartition();
+                clean.put(partition, log.synced(folderOf(partition)));
+                recoveryPoints.put(partition, log.logEndOffset());
+            }
+        }
+        OffsetCheckpoints.write(file(LogFileNames.RECOVERY_POINTS), new HashMap<>(recoveryPoints), false);
         if (cleanly && (crash == Crash.NONE || clean.keySet().containsAll(folders))) {
-            cleanShutdown.write(clean.values());
+            cleanShutdown.write(BootId.current(), clean.values());
         }
     }
 

@@ -42,7 +42,7 @@ final class OffsetCheckpoints {
         return offsets;
     }
 
-    static void write(Path file, Map<TopicPartition, Long> offsets) throws IOException {
+    static void write(Path file, Map<TopicPartition, Long> offsets, boolean sync) throws IOException {
         StringBuilder text =
                 new StringBuilder(VERSION).append('\n').append(offsets.size()).append('\n');
         new TreeMap<>(offsets).forEach((partition, offset) -> text.append(partition.topic())
@@ -51,6 +51,6 @@ final class OffsetCheckpoints {
                 .append(' ')
                 .append(offset.longValue())
                 .append('\n'));
-        TextFile.replace(file, text.toString(), true);
+        TextFile.replace(file, text.toString(), sync);
     }
 }

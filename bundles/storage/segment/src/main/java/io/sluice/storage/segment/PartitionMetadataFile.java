@@ -27,6 +27,6 @@ final class PartitionMetadataFile {
 
     static void write(Path folder, Uuid topicId) throws IOException {
         TextFile.replace(
-                folder.resolve(LogFileNames.PARTITION_METADATA), "version: 0\n" + ID + " " + topicId + "\n", true);
+                folder.resolve(LogFileNames.PARTITION_METADATA), "version: 0\n" + ID + " " + topicId + "\n", false);
     }
 }

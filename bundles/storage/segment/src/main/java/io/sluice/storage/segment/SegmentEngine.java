@@ -27,6 +27,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     /** How often what was written is synced and the recovery points are noted. */
     static final long CHECKPOINT_INTERVAL_MS = 60_000L;
 
+    /** How long a close goes on syncing: an update of the bundle stalls producers for that time. */
+    private static final long CLOSE_SYNC_NANOS = 100_000_000L;
+
     private final StorageContext context;
     private final List<DataDirectory> directories;
     private final Map<TopicPartition, OpenLog> open = new ConcurrentHashMap<>();
@@ -216,8 +219,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
                 failure = e;
             }
         }
+        long deadlineNanos = context.time().nanoseconds() + CLOSE_SYNC_NANOS;
         for (DataDirectory directory : directories) {
-            directory.finish(closedCleanly);
+            directory.finish(closedCleanly, context.time(), deadlineNanos);
         }
         if (failure != null) {
             throw failure;

@@ -64,7 +64,7 @@ final class SegmentedLog implements LogStore {
         /** The log was compacted up to {@link SegmentedLog#cleanedOffset}. */
         void cleaned(SegmentedLog log) throws IOException;
 
-        /** The log was closed; cleanly, if all that it has is durable and could be opened again as it is. */
+        /** The log was closed; cleanly, if it could be opened again as it is. */
         void closed(SegmentedLog log, boolean cleanly);
     }
 
@@ -486,14 +486,15 @@ final class SegmentedLog implements LogStore {
             if (closed) {
                 return;
             }
-            closeDurably();
+            closeFiles();
         } finally {
             locks.background().unlock();
             maintenance.resume();
         }
     }
 
-    private void closeDurably() throws IOException {
+    /** Syncs nothing: the engine does, as far as there is time. */
+    private void closeFiles() throws IOException {
         locks.writing().lock();
         try {
             if (tailDirty) {
@@ -506,9 +507,10 @@ final class SegmentedLog implements LogStore {
         }
         boolean cleanly = false;
         try {
-            flushSegments();
-            published.segments().active().settle();
-            published.segments().active().persistIndexes();
+            for (LogSegment segment : published.segments().all()) {
+                segment.settle();
+                segment.persistIndexes();
+            }
             cleanly = true;
         } finally {
             closed = true;

@@ -162,6 +162,7 @@ final class CompactionTest {
         Files.copy(first, second);
         Files.writeString(folder.resolve("00000000000000000007.log.cleaned"), "half");
         Files.delete(engine.logs().resolve(".kafka_cleanshutdown"));
+        Files.delete(engine.logs().resolve(LogFileNames.CLEAN_LOGS));
         engine.crash();
         store = engine.store(CONFIG);
         assertThat(latest()).isEqualTo(before);

@@ -260,6 +260,31 @@ final class RecoveryTest {
         assertThatThrownBy(() -> Batches.take(read.records())).hasMessageContaining("truncated");
     }
 
+    @Test
+    void shouldSayThatAllIsCleanOnlyWhenAllIsSynced() throws IOException {
+        fill(10);
+        store.close();
+        engine.engine().close();
+        assertThat(Files.exists(engine.logs().resolve(".kafka_cleanshutdown"))).isTrue();
+        CleanLog log = Objects.requireNonNull(
+                new CleanShutdownFile(engine.logs()).read("another boot").get(PARTITION.topicPartition()));
+        assertThat(log.isSynced()).isTrue();
+    }
+
+    @Test
+    void shouldTrustWhatWasNotSyncedDuringTheSameBootOnly() throws IOException {
+        fill(10);
+        store.close();
+        CleanLog closed = new CleanLog(
+                PARTITION, 0, 10, 4, now() + 9, 9, java.util.List.of(new long[] {0, 100}), java.util.List.of());
+        CleanShutdownFile file = new CleanShutdownFile(data);
+        file.write("this boot", java.util.List.of(closed));
+        assertThat(file.read("this boot")).hasSize(1);
+        assertThat(file.read("another boot")).isEmpty();
+        assertThat(file.read("")).isEmpty();
+        assertThat(file.isMarked()).isFalse();
+    }
+
     private static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
