@@ -1,6 +1,7 @@
 package io.sluice.admin.shell;
 
 import java.io.BufferedOutputStream;
+import java.io.IOError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -77,8 +78,16 @@ final class InteractiveShell implements AutoCloseable {
         try (CommandSession session = gogo.createSession(terminal.input(), terminal.output(), terminal.output())) {
             session.put(Shell.VAR_TERMINAL, terminal);
             new Shell(new ShellContext(properties), gogo).gosh(session, new String[] {"--login", "--noshutdown"});
-        } catch (Exception e) {
+        } catch (Exception | IOError e) { // JLine reports a closed terminal as an IOError
             LOG.debug("an interactive session ended", e);
+        }
+    }
+
+    /** Ends a session from within: its terminal gives no more input. */
+    static void end(CommandSession session) throws IOException {
+        Terminal terminal = Shell.getTerminal(session);
+        if (terminal != null) {
+            terminal.close();
         }
     }
 

@@ -37,6 +37,10 @@ public final class ShellComponent {
         ShellCompletion completion = new ShellCompletion(
                 registry, RunDirectory.of(context::getProperty).resolve("shell-history"));
         this.helpers = List.of(
+                publisher.register(ShellCompletion.SCOPE, "exit", (session, arguments) -> {
+                    InteractiveShell.end(session);
+                    return null;
+                }),
                 publisher.register(ShellCompletion.SCOPE, "prepare", (session, arguments) -> {
                     completion.prepare(session);
                     return null;
