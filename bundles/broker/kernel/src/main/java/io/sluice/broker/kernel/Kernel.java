@@ -45,6 +45,7 @@ final class Kernel implements KernelServices {
     private final BrokerConfig config;
     private final Time time;
     private final RandomSource random;
+    private final Sabotage sabotage;
     private final KernelScheduler scheduler = new KernelScheduler("kernel", 10);
     private final KernelScheduler partsScheduler = new KernelScheduler("parts", 4);
     private final DataDirectories directories;
@@ -59,8 +60,10 @@ final class Kernel implements KernelServices {
     private @Nullable ControllerNode node;
     private @Nullable Housekeeping housekeeping;
 
-    Kernel(BrokerConfig config, Time time, RandomSource random, Predicate<String> isInstalled) throws StartupException {
+    Kernel(BrokerConfig config, Time time, RandomSource random, Sabotage sabotage, Predicate<String> isInstalled)
+            throws StartupException {
         this.config = config;
+        this.sabotage = sabotage;
         this.time = time;
         this.random = random;
         this.directories = DataDirectories.claim(config, random);
@@ -256,6 +259,11 @@ final class Kernel implements KernelServices {
 
     List<Endpoint> endpoints() {
         return config.endpoints();
+    }
+
+    @Override
+    public Sabotage sabotage() {
+        return sabotage;
     }
 
     @Override

@@ -76,8 +76,12 @@ public final class KernelComponent implements SynchronousBundleListener {
         Path data = Path.of(property("sluice.data", "data")).toAbsolutePath().normalize();
         Map<String, String> given =
                 StaticConfig.read(property("sluice.config.file", ""), property("sluice.config.set", ""));
-        Kernel started =
-                new Kernel(BrokerConfig.parse(data, given), Time.SYSTEM, RandomSource.secure(), this::isInstalled);
+        Kernel started = new Kernel(
+                BrokerConfig.parse(data, given),
+                Time.SYSTEM,
+                RandomSource.secure(),
+                Sabotage.of(context.getProperty("sluice.sabotage")),
+                this::isInstalled);
         synchronized (this) {
             if (stopped) {
                 return;

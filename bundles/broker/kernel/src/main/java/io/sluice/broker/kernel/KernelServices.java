@@ -9,6 +9,8 @@ import io.sluice.replication.api.ReplicationStrategyFactory;
 interface KernelServices {
     Time time();
 
+    Sabotage sabotage();
+
     Scheduler scheduler();
 
     PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole();

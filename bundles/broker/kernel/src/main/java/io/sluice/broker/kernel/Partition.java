@@ -280,6 +280,11 @@ final class Partition {
             work.refuse(admitted, null);
             return;
         }
+        if (work.isClient() && services.sabotage().losesThisWrite()) {
+            long end = now.logEndOffset();
+            work.complete(new AppendOutcome(ErrorCode.NONE, end, end, -1L, now.logStartOffset(), List.of(), null));
+            return;
+        }
         AppendResult result;
         try {
             result = now.appendAsLeader(work.batches(), work.isClient(), leaderState.leaderEpoch());
@@ -460,6 +465,9 @@ final class Partition {
         }
         if (offset >= end || maxBytes <= 0) {
             return new FetchOutcome(ErrorCode.NONE, end, end, start, -1, -1L, Records.EMPTY);
+        }
+        if (services.sabotage().dropsThisSlice()) {
+            offset = Math.min(end - 1L, offset + 1_000L);
         }
         LogRead read = now.read(offset, maxBytes, end, minOneBatch);
         return new FetchOutcome(ErrorCode.NONE, end, end, start, -1, -1L, read.records());
