@@ -9,10 +9,15 @@ import java.util.zip.CRC32C;
 
 /** Verifies batches in a file piece by piece, so that a large one takes no more memory than a small one. For one thread. */
 final class BatchChecksum {
-    private static final int PIECE_BYTES = 256 * 1024;
+    private static final int PIECE_BYTES = 64 * 1024;
 
-    private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+    private final ByteBuffer piece;
     private final CRC32C crc = new CRC32C();
+
+    /** @param largest the size of what is verified at most, in bytes */
+    BatchChecksum(long largest) {
+        this.piece = ByteBuffer.allocate((int) Math.max(1L, Math.min(PIECE_BYTES, largest)));
+    }
 
     boolean isValid(FileChannel channel, HeaderWalk batch) throws IOException {
         int expected = BatchHeader.crc(batch.header(), batch.at());

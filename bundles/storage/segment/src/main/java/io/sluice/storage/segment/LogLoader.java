@@ -55,7 +55,6 @@ final class LogLoader {
     }
 
     private LoadedLog load(long checkpointedStart) throws IOException {
-        InterruptedSwap.complete(folder);
         collectFiles();
         List<LogSegment> segments = new ArrayList<>();
         long end = 0L;
@@ -105,11 +104,14 @@ final class LogLoader {
     }
 
     private void collectFiles() throws IOException {
+        List<Path> files = list();
+        if (files.stream().anyMatch(file -> file.toString().endsWith(LogFileNames.SWAP))) {
+            InterruptedSwap.complete(folder);
+            files = list();
+        }
         List<Path> prepared = new ArrayList<>();
-        try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {
-            for (Path file : listing) {
-                sort(file, file.getFileName().toString(), prepared);
-            }
+        for (Path file : files) {
+            sort(file, file.getFileName().toString(), prepared);
         }
         for (Path file : prepared) {
             adopt(file);
@@ -121,6 +123,14 @@ final class LogLoader {
             deleteIndexes(base);
         }
         indexed.retainAll(timed);
+    }
+
+    private List<Path> list() throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {
+            listing.forEach(files::add);
+        }
+        return files;
     }
 
     private void sort(Path file, String name, List<Path> prepared) throws IOException {
@@ -150,7 +160,7 @@ final class LogLoader {
         long base = -1L;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             HeaderWalk walk = new HeaderWalk(channel, 0, (int) Math.min(Integer.MAX_VALUE, channel.size()));
-            if (walk.tryNext() && new BatchChecksum().isValid(channel, walk)) {
+            if (walk.tryNext() && new BatchChecksum(channel.size()).isValid(channel, walk)) {
                 base = walk.baseOffset();
             }
         }
@@ -213,7 +223,7 @@ final class LogLoader {
 
     /** The offset after the last whole batch; -1 when there is none. */
     private long index(LogSegment segment, FileChannel channel, int from, int fileSize) throws IOException {
-        BatchChecksum checksum = crash == Crash.NONE ? null : new BatchChecksum();
+        BatchChecksum checksum = crash == Crash.NONE ? null : new BatchChecksum(fileSize);
         HeaderWalk walk = new HeaderWalk(channel, from, fileSize);
         long end = -1L;
         while (walk.tryNext() && walk.baseOffset() >= Math.max(end, segment.baseOffset())) {
