@@ -1,0 +1,25 @@
+package io.sluice.transport.mina;
+
+import io.sluice.transport.api.Transport;
+import io.sluice.transport.api.TransportFactory;
+import io.sluice.transport.kit.ContentionContract;
+import io.sluice.transport.kit.Peer;
+import io.sluice.transport.kit.SocketPeer;
+import java.io.IOException;
+
+final class MinaContentionTest extends ContentionContract {
+    @Override
+    protected TransportFactory factory() {
+        return new MinaTransportFactory();
+    }
+
+    @Override
+    protected Peer connect(TransportFactory factory, Transport transport) throws IOException {
+        return SocketPeer.connect(transport.address());
+    }
+
+    @Override
+    protected String threadPrefix() {
+        return "sluice-mina-";
+    }
+}
