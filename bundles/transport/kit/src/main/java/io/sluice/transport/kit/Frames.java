@@ -48,7 +48,11 @@ public final class Frames {
 
     /** A frame with each of these between two halves of the bytes, and after them. */
     public static OutboundFrame answer(byte[] body, Records... payloads) {
-        MessageWriter writer = new MessageWriter(ByteBuffer.allocate(Integer.BYTES + body.length));
+        int capacity = Integer.BYTES + body.length;
+        for (Records payload : payloads) {
+            capacity += payload.sizeInBytes();
+        }
+        MessageWriter writer = new MessageWriter(ByteBuffer.allocate(capacity));
         writer.beginFrame();
         int half = body.length / 2;
         writer.buffer().put(body, 0, half);

@@ -102,7 +102,12 @@ final class FrameAssembler {
         return unwanted != null;
     }
 
-    /** The connection has ended. */
+    /** Bytes of buffers that are held for this connection. */
+    int heldBytes() {
+        return (collecting != null ? collecting.capacity() : 0) + (unwanted != null ? unwanted.capacity() : 0);
+    }
+
+    /** What was read is of no use any more. */
     void clear() {
         if (collecting != null) {
             pool.give(collecting);

@@ -27,6 +27,12 @@ final class OutboundQueue {
     /** The JDK copies all that is offered from the heap, also what the socket then does not take. */
     private static final int GATHERED_BYTES_MAX = 128 * 1024;
 
+    /**
+     * Slices up to this size are copied and leave with the bytes around them. Measured by TransportLoad: at 4 KiB that costs less than
+     * half of a call of its own, at 16 KiB somewhat more.
+     */
+    private static final int COPIED_MAX = 8 * 1024;
+
     private final ArrayDeque<OutboundFrame> frames = new ArrayDeque<>(2);
     private long bytes;
 
@@ -163,18 +169,24 @@ final class OutboundQueue {
         }
     }
 
+    /** A slice that is sent from its file. */
     private static @Nullable FileSlice sliceOf(OutboundPart part) {
-        return part instanceof OutboundPart.Payload payload && payload.records() instanceof FileSlice slice
+        return part instanceof OutboundPart.Payload payload
+                        && payload.records() instanceof FileSlice slice
+                        && slice.sizeInBytes() > COPIED_MAX
                 ? slice
                 : null;
     }
 
-    /** The bytes of a part in memory; null when they are elsewhere. */
-    private static @Nullable ByteBuffer bufferOf(OutboundPart part) {
+    /** The bytes of a part in memory or of a small slice; null when they are to be sent from elsewhere. */
+    private static @Nullable ByteBuffer bufferOf(OutboundPart part) throws IOException {
         if (part instanceof OutboundPart.Bytes bytes) {
             return bytes.buffer();
         }
         Records records = ((OutboundPart.Payload) part).records();
+        if (records instanceof FileSlice slice) {
+            return slice.sizeInBytes() <= COPIED_MAX ? slice.toBuffer() : null;
+        }
         return records instanceof ByteBufferRecords inMemory ? inMemory.buffer() : null;
     }
 }
