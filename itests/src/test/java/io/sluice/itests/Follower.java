@@ -1,0 +1,68 @@
+package io.sluice.itests;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+
+/** A consumer in a group that reads along while something is done to the broker, and commits as it goes. */
+final class Follower implements AutoCloseable {
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Thread thread;
+    private final Map<Integer, Long> next = new HashMap<>();
+    private final AtomicLong read = new AtomicLong();
+    private final Queue<String> errors = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopping;
+
+    Follower(String bootstrap, String topic, String group) {
+        this.consumer = Clients.consumer(bootstrap, "group.id", group, "session.timeout.ms", 45_000);
+        consumer.subscribe(List.of(topic));
+        this.thread = new Thread(this::follow, "follower-" + group);
+        thread.start();
+    }
+
+    private void follow() {
+        try {
+            while (!stopping) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    long number = ByteBuffer.wrap(record.value()).getLong(0);
+                    Long expected = next.put(record.partition(), number + 1);
+                    if (expected != null && expected != number) {
+                        errors.add(record.partition() + ": " + number + " came where " + expected + " was expected");
+                    }
+                    read.incrementAndGet();
+                }
+                consumer.commitAsync((offsets, failure) -> {
+                    if (failure != null && !(failure instanceof org.apache.kafka.common.errors.RetriableException)) {
+                        errors.add("commit: " + failure);
+                    }
+                });
+            }
+            consumer.commitSync();
+        } catch (RuntimeException e) {
+            errors.add("poll: " + e);
+        } finally {
+            consumer.close();
+        }
+    }
+
+    long read() {
+        return read.get();
+    }
+
+    Queue<String> errors() {
+        return errors;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stopping = true;
+        thread.join(60_000L);
+    }
+}

@@ -1,0 +1,53 @@
+package io.sluice.itests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Prints what a proof found, as one line {@code PROOF name=... key=value ...}, and keeps it in the report file. */
+final class Proof {
+    private final StringBuilder line;
+
+    private Proof(String name) {
+        this.line = new StringBuilder("PROOF name=").append(name);
+    }
+
+    static Proof named(String name) {
+        return new Proof(name);
+    }
+
+    Proof with(String key, Object value) {
+        line.append(' ').append(key).append('=').append(value);
+        return this;
+    }
+
+    void print() {
+        System.out.println(line);
+        String report = System.getProperty("proof.report");
+        if (report == null) {
+            return;
+        }
+        try {
+            Path file = Path.of(report);
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(
+                    file, line + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The stated count of a proof, from the system property {@code proof.NAME}. */
+    static int count(String name, int otherwise) {
+        return Integer.getInteger("proof." + name, otherwise);
+    }
+
+    /** The sabotage under which the proof must fail; empty for none. */
+    static String sabotage() {
+        String value = System.getProperty("proof.sabotage", "");
+        return value.startsWith("${") ? "" : value;
+    }
+}
