@@ -27,6 +27,7 @@ final class BrokerProcess implements AutoCloseable {
     private final int port;
     private final List<String> options;
     private final List<String> output = new ArrayList<>();
+    private String sabotage = Proof.sabotage();
     private Process process;
     private CountDownLatch ready = new CountDownLatch(1);
 
@@ -35,6 +36,14 @@ final class BrokerProcess implements AutoCloseable {
         this.data = data;
         this.port = port;
         this.options = options;
+    }
+
+    /** Starts a broker that is sabotaged: a proof that it passes proves nothing. */
+    static BrokerProcess startSabotaged(String sabotage, Path data) throws Exception {
+        BrokerProcess broker = new BrokerProcess(home(), data, freePort(), List.of());
+        broker.sabotage = sabotage;
+        broker.start();
+        return broker;
     }
 
     /** Starts a broker on a free port and waits until it says that it is ready. */
@@ -86,7 +95,6 @@ final class BrokerProcess implements AutoCloseable {
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        String sabotage = Proof.sabotage();
         if (!sabotage.isEmpty()) {
             builder.environment().put("SLUICE_JAVA_OPTS", "-Dsluice.sabotage=" + sabotage);
         }
@@ -167,8 +175,8 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Runs {@code bin/sluice --data DIR args...}. */
     Result command(String... args) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(home.resolve("bin/sluice").toString(), "--data", data.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/sluice").toString(), "--data", data.toString()));
         command.addAll(Arrays.asList(args));
         return run(command);
     }
@@ -177,8 +185,8 @@ final class BrokerProcess implements AutoCloseable {
     String must(String... args) throws Exception {
         Result result = command(args);
         if (result.exitCode() != 0) {
-            throw new AssertionError(String.join(" ", args) + " ended with " + result.exitCode() + ":\n" + result.out()
-                    + result.err());
+            throw new AssertionError(
+                    String.join(" ", args) + " ended with " + result.exitCode() + ":\n" + result.out() + result.err());
         }
         return result.out();
     }

@@ -23,8 +23,7 @@ final class Clients {
     }
 
     static KafkaProducer<byte[], byte[]> producer(String bootstrap, Object... more) {
-        return new KafkaProducer<>(
-                properties(bootstrap, more), new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(properties(bootstrap, more), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     static KafkaConsumer<byte[], byte[]> consumer(String bootstrap, Object... more) {

@@ -23,8 +23,7 @@ class DropInProofIT {
             Clients.createTopic(broker.bootstrap(), "dropped", 2, Map.of());
             Load load = new Load(broker.bootstrap(), "dropped", 2).begin();
             awaitMore(load, 1_000);
-            Path jar = PluginJar.withVersion(
-                    PluginJar.inDistribution("io.sluice.storage.segment"), "0.1.77", folder);
+            Path jar = PluginJar.withVersion(PluginJar.inDistribution("io.sluice.storage.segment"), "0.1.77", folder);
             drop(jar, broker.data().resolve("deploy"));
             long begun = System.nanoTime();
             await().atMost(Duration.ofSeconds(20))
@@ -50,10 +49,11 @@ class DropInProofIT {
         try (BrokerProcess broker = BrokerProcess.start(folder.resolve("data"))) {
             broker.must("plugin:remove", "io.sluice.storage.memory", "--yes");
             assertThat(broker.must("engine:list")).doesNotContain("memory");
-            drop(PluginJar.withVersion(PluginJar.inDistribution("io.sluice.storage.memory"), "0.1.78", folder), broker
-                    .data()
-                    .resolve("deploy"));
-            await().atMost(Duration.ofSeconds(20)).until(() -> broker.must("engine:list").contains("memory"));
+            drop(
+                    PluginJar.withVersion(PluginJar.inDistribution("io.sluice.storage.memory"), "0.1.78", folder),
+                    broker.data().resolve("deploy"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> broker.must("engine:list").contains("memory"));
             Clients.createTopic(broker.bootstrap(), "in-memory", 1, Map.of("storage.engine", "memory"));
             Load load = new Load(broker.bootstrap(), "in-memory", 1).begin();
             awaitMore(load, 500);
@@ -72,7 +72,9 @@ class DropInProofIT {
 
     private static void awaitMore(Load load, int records) {
         long target = load.total() + records;
-        await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(30)).until(() -> load.total() >= target);
+        await().pollInterval(Duration.ofMillis(10))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> load.total() >= target);
     }
 
     private static void drop(Path jar, Path deploy) throws Exception {

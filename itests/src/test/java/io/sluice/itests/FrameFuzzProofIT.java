@@ -2,8 +2,9 @@ package io.sluice.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -26,7 +27,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random and mutated frames through the real socket leave the broker serving and its memory flat. */
 class FrameFuzzProofIT {
     private static final int CONNECTIONS = 4;
-    private static final int FRAMES_A_WRITE = 16;
+    private static final int FRAMES_A_WRITE = 8;
+    private static final int PATIENCE_MS = 200;
+    private static final int SENTINEL_ID = 0x5e57;
+
+    /** ApiVersions, version 0. */
+    private static final byte[] SENTINEL = ByteBuffer.allocate(14)
+            .putInt(10)
+            .putShort((short) 18)
+            .putShort((short) 0)
+            .putInt(SENTINEL_ID)
+            .putShort((short) -1)
+            .array();
 
     @TempDir
     Path folder;
@@ -103,7 +115,8 @@ class FrameFuzzProofIT {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
             SplittableRandom random = new SplittableRandom(seed * 31 + i);
-            Thread thread = new Thread(() -> send(port, templates, random, frames / CONNECTIONS, reconnects), "fuzz-" + i);
+            Thread thread =
+                    new Thread(() -> send(port, templates, random, frames / CONNECTIONS, reconnects), "fuzz-" + i);
             thread.start();
             threads.add(thread);
         }
@@ -116,26 +129,37 @@ class FrameFuzzProofIT {
     private static void send(
             int port, List<byte[]> templates, SplittableRandom random, int frames, AtomicLong reconnects) {
         int left = frames;
-        byte[] sink = new byte[65536];
         while (left > 0) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setTcpNoDelay(true);
+                socket.setSoTimeout(PATIENCE_MS);
                 OutputStream out = socket.getOutputStream();
-                InputStream in = socket.getInputStream();
+                DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
                 while (left > 0) {
                     ByteBuffer many = ByteBuffer.allocate(1 << 16);
-                    for (int i = 0; i < FRAMES_A_WRITE && left > 0; i++, left--) {
+                    int batch = Math.min(left, 1 + random.nextInt(FRAMES_A_WRITE));
+                    left -= batch;
+                    for (int i = 0; i < batch; i++) {
                         many.put(frame(templates, random));
                     }
+                    many.put(SENTINEL);
                     out.write(many.array(), 0, many.position());
-                    while (in.available() > 0) {
-                        if (in.read(sink, 0, Math.min(sink.length, in.available())) < 0) {
-                            throw new IOException("closed");
-                        }
-                    }
+                    awaitSentinel(in);
                 }
             } catch (IOException e) {
                 reconnects.incrementAndGet();
+            }
+        }
+    }
+
+    /** Reads answers until the one to the good request behind the bad ones; the end of the stream is an answer, too. */
+    private static void awaitSentinel(DataInputStream in) throws IOException {
+        while (true) {
+            int size = in.readInt();
+            int correlation = in.readInt();
+            in.skipNBytes(size - 4L);
+            if (correlation == SENTINEL_ID) {
+                return;
             }
         }
     }

@@ -63,8 +63,8 @@ class HotSwapProofIT {
                 }
                 load.end();
                 await().atMost(Duration.ofSeconds(60))
-                        .until(() ->
-                                follower.read() >= load.total() || !follower.errors().isEmpty());
+                        .until(() -> follower.read() >= load.total()
+                                || !follower.errors().isEmpty());
                 assertThat(follower.errors()).isEmpty();
             }
             long oldLoaders = LoaderCensus.retained(broker, bundle);
@@ -85,7 +85,9 @@ class HotSwapProofIT {
                     .print();
             assertThat(load.errors()).isEmpty();
             assertThat(audit.isClean()).as(audit.toString()).isTrue();
-            assertThat(oldLoaders).as("class loaders of old versions that were not collected").isLessThanOrEqualTo(1L);
+            assertThat(oldLoaders)
+                    .as("class loaders of old versions that were not collected")
+                    .isLessThanOrEqualTo(1L);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -15,6 +16,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class Load implements AutoCloseable {
     private static final int OUTSTANDING_MAX = 2_000;
+
+    /** Between rounds over the partitions: some ten thousand records a second, so that requests are always in flight. */
+    private static final long PAUSE_NANOS = 300_000L;
 
     private final String topic;
     private final int partitions;
@@ -52,6 +56,7 @@ final class Load implements AutoCloseable {
                 send(partition, number);
             }
             number++;
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

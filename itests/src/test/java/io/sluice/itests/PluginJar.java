@@ -23,8 +23,7 @@ final class PluginJar {
                 try (JarFile file = new JarFile(jar.toFile())) {
                     Manifest manifest = file.getManifest();
                     if (manifest != null
-                            && symbolicName.equals(
-                                    manifest.getMainAttributes().getValue("Bundle-SymbolicName"))) {
+                            && symbolicName.equals(manifest.getMainAttributes().getValue("Bundle-SymbolicName"))) {
                         return jar;
                     }
                 }

@@ -50,18 +50,22 @@ class StartProofIT {
         Path data = folder.resolve("data");
         try (BrokerProcess broker = BrokerProcess.start(data)) {
             BrokerProcess.Result second = run("--data", data.toString(), "--port", "0");
-            BrokerProcess.Result taken = run(
-                    "--data", folder.resolve("other").toString(), "--port", Integer.toString(broker.port()));
+            BrokerProcess.Result taken =
+                    run("--data", folder.resolve("other").toString(), "--port", Integer.toString(broker.port()));
             Path foreign = java.nio.file.Files.createDirectories(folder.resolve("foreign"));
             java.nio.file.Files.writeString(foreign.resolve("holiday.jpg"), "not ours");
             BrokerProcess.Result strange = run("--data", foreign.toString(), "--port", "0");
-            BrokerProcess.Result unknown = run(
-                    "--data", folder.resolve("third").toString(), "--port", "0", "--set", "log.retention.mss=5");
+            BrokerProcess.Result unknown =
+                    run("--data", folder.resolve("third").toString(), "--port", "0", "--set", "log.retention.mss=5");
             for (BrokerProcess.Result refused : List.of(second, taken, strange, unknown)) {
                 assertThat(refused.exitCode()).as(refused.toString()).isNotZero();
-                assertThat((refused.out() + refused.err()).strip().split("\n")).as(refused.toString()).hasSize(1);
+                assertThat((refused.out() + refused.err()).strip().split("\n"))
+                        .as(refused.toString())
+                        .hasSize(1);
             }
-            assertThat(unknown.out() + unknown.err()).contains("log.retention.mss").contains("log.retention.ms");
+            assertThat(unknown.out() + unknown.err())
+                    .contains("log.retention.mss")
+                    .contains("log.retention.ms");
             assertThat(taken.out() + taken.err()).contains(Integer.toString(broker.port()));
             Proof.named("refusals").with("cases", 4).with("clear", 4).print();
         }

@@ -1,0 +1,45 @@
+package io.sluice.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The audit that the other proofs rest on finds what a sabotaged broker does; a proof that cannot fail proves nothing. */
+class SabotageProofIT {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lose-write", "drop-slice"})
+    void shouldFindWhatASabotagedBrokerLost(String sabotage) throws Exception {
+        try (BrokerProcess broker = BrokerProcess.startSabotaged(sabotage, folder.resolve("data"))) {
+            Clients.createTopic(broker.bootstrap(), "sabotaged", 2, Map.of());
+            Load load = new Load(
+                            broker.bootstrap(),
+                            "sabotaged",
+                            2,
+                            "enable.idempotence",
+                            "false",
+                            "max.in.flight.requests.per.connection",
+                            "1")
+                    .begin();
+            await().atMost(Duration.ofSeconds(60)).until(() -> load.total() >= 20_000L);
+            load.end();
+            Audit audit = Audit.of(broker.bootstrap(), load);
+            Proof.named("sabotage")
+                    .with("kind", sabotage)
+                    .with("acknowledged", load.total())
+                    .with("read", audit.read())
+                    .with("lost", audit.lost())
+                    .print();
+            assertThat(audit.isClean()).as("the audit of a sabotaged broker").isFalse();
+            assertThat(audit.lost()).isPositive();
+        }
+    }
+}
