@@ -98,7 +98,8 @@ final class Json {
                 at += 4;
                 yield code;
             }
-            default -> kind;
+            case '"', '\\', '/' -> kind;
+            default -> throw wrong("a character that may be escaped");
         };
     }
 

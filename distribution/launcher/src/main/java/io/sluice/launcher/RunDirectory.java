@@ -3,8 +3,11 @@ package io.sluice.launcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -12,6 +15,8 @@ import java.util.zip.CRC32;
  * is in a short directory that only its owner can enter.
  */
 final class RunDirectory {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
     private RunDirectory() {}
 
     static Path socket(Path data) {
@@ -26,12 +31,15 @@ final class RunDirectory {
             String runtime = System.getenv("XDG_RUNTIME_DIR");
             Path parent = runtime != null && Files.isDirectory(Path.of(runtime)) ? Path.of(runtime) : Path.of("/tmp");
             Path directory = parent.resolve("sluice-" + uid);
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectory(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             }
-            if (!Files.getAttribute(directory, "unix:uid").equals(uid)) {
+            if (!Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                    .equals(uid)) {
                 throw new IOException(directory + " belongs to somebody else");
+            }
+            if (!Files.getPosixFilePermissions(directory).equals(OWNER_ONLY)) {
+                Files.setPosixFilePermissions(directory, OWNER_ONLY);
             }
             return directory;
         } catch (IOException e) {
