@@ -9,6 +9,11 @@ interface BundleHealth {
     /** Nothing is known: every started bundle is well. */
     BundleHealth UNKNOWN = new BundleHealth() {
         @Override
+        public boolean isWell(Bundle bundle) {
+            return true;
+        }
+
+        @Override
         public List<String> roles(Bundle bundle) {
             return List.of();
         }
@@ -21,6 +26,9 @@ interface BundleHealth {
         @Override
         public void forget(String name) {}
     };
+
+    /** Whether nothing is wrong with a running bundle now. */
+    boolean isWell(Bundle bundle);
 
     /** What the bundle holds now, such as {@code engine segment}. */
     List<String> roles(Bundle bundle);

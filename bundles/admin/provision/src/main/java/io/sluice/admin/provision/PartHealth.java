@@ -22,6 +22,11 @@ final class PartHealth implements BundleHealth {
     }
 
     @Override
+    public boolean isWell(Bundle bundle) {
+        return diagnosis.problem(bundle) == null;
+    }
+
+    @Override
     public List<String> roles(Bundle bundle) {
         return diagnosis.parts(bundle.getSymbolicName()).stream()
                 .filter(part -> part.state().equals("Open"))

@@ -156,9 +156,10 @@ final class Provisioner {
         String name = bundle.getSymbolicName();
         String oldVersion = bundle.getVersion().toString();
         boolean run = FrameworkBundles.isRunning(bundle);
+        boolean wellBefore = run && health.isWell(bundle);
         List<String> roles = health.roles(bundle);
         String failure = replaceFailure(bundle, next, run);
-        if (failure == null && run) {
+        if (failure == null && wellBefore) { // one that was ill before is not to be taken back for being ill
             failure = health.awaitFailure(bundle, roles);
         }
         if (failure == null) {

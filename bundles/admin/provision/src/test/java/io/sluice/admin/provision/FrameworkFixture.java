@@ -45,6 +45,11 @@ final class FrameworkFixture implements AutoCloseable {
                 new AppliedMarks(directory.resolve(cache + "-applied.properties")),
                 new BundleHealth() {
                     @Override
+                    public boolean isWell(Bundle bundle) {
+                        return health.isWell(bundle);
+                    }
+
+                    @Override
                     public List<String> roles(Bundle bundle) {
                         return health.roles(bundle);
                     }

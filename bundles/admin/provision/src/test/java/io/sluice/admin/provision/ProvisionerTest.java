@@ -89,6 +89,11 @@ final class ProvisionerTest {
         fixture.shipped(TestJars.bundle("x.engine", "1.0.0"), "engine.jar");
         fixture.health(new BundleHealth() {
             @Override
+            public boolean isWell(Bundle bundle) {
+                return true;
+            }
+
+            @Override
             public List<String> roles(Bundle bundle) {
                 return List.of("engine x");
             }
