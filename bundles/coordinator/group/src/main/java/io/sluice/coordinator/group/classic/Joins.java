@@ -82,6 +82,9 @@ final class Joins {
             return;
         }
         ClassicGroup group = groups.findOrCreate(groupId);
+        if (isNewGroup) {
+            group.transitionTo(GroupState.EMPTY, turn.nowMs());
+        }
         if (!hasRoom(group, memberId)) {
             putOut(join, group, memberId);
         } else if (memberId.isEmpty()) {
@@ -136,7 +139,7 @@ final class Joins {
         }
         String instanceId = request.groupInstanceId();
         String prefix = instanceId == null ? join.client().clientId() : instanceId;
-        String memberId = prefix + "-" + new UUID(random.nextLong(), random.nextLong());
+        String memberId = prefix + "-" + randomUuid();
         Member former = formerOf(group, instanceId);
         if (former != null) {
             replace(join, group, former, memberId);
@@ -147,6 +150,13 @@ final class Joins {
         } else {
             add(join, group, memberId);
         }
+    }
+
+    /** A UUID of type 4. */
+    private UUID randomUuid() {
+        long high = (random.nextLong() & ~0xf000L) | 0x4000L;
+        long low = (random.nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
+        return new UUID(high, low);
     }
 
     private static @Nullable Member formerOf(ClassicGroup group, @Nullable String instanceId) {
