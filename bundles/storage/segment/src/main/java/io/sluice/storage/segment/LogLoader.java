@@ -196,7 +196,8 @@ final class LogLoader {
         try {
             long end = -1L;
             if (fileSize > 0) {
-                long trusted = crash == Crash.NONE ? Long.MAX_VALUE : recoveryPoint;
+                // What the process wrote into its index files is all there as long as the machine stayed up.
+                long trusted = crash == Crash.MACHINE ? recoveryPoint : Long.MAX_VALUE;
                 int from = segment.beginRecovery(trusted, fileSize);
                 end = index(segment, open.channel(), from, fileSize);
                 if (end < 0L && from > 0) {
@@ -214,7 +215,9 @@ final class LogLoader {
                         fileSize);
                 open.channel().truncate(segment.sizeInBytes());
             }
-            return Math.max(end, segment.baseOffset());
+            end = Math.max(end, segment.baseOffset());
+            segment.timeIndex().truncateToOffset(end);
+            return end;
         } finally {
             open.release();
             segment.release();

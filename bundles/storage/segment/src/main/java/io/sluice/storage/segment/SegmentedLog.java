@@ -448,6 +448,8 @@ final class SegmentedLog implements LogStore {
         scheduler.execute(() -> {
             try {
                 if (!closed) {
+                    // So that a kill leaves no more than this to be walked over again.
+                    published.segments().active().persistIndexes();
                     snapshots.writeUnlessCut(cuts, offset, state, published.segments());
                 }
             } catch (IOException e) {
