@@ -58,7 +58,8 @@ public final class CommandsComponent {
         commands.addAll(new ConfigCommands(
                         access,
                         configs,
-                        new ComponentConfigs(configurations, components::get, new EtcFolder(data.resolve("etc"))))
+                        new ComponentConfigs(
+                                configurations, components::get, access.parts, new EtcFolder(data.resolve("etc"))))
                 .all());
         commands.addAll(new LogCommands(logFile(data), new LoggerLevels(LoggerFactory.getILoggerFactory())).all());
         commands.add(new DoctorCommand(checks));

@@ -1,6 +1,8 @@
 package io.sluice.admin.commands;
 
 import io.sluice.admin.api.CommandException;
+import io.sluice.broker.api.PartRegistries;
+import io.sluice.broker.api.PartRegistries.Part;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,16 +29,20 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 final class ComponentConfigs {
     private static final List<String> NOT_FOR_PEOPLE = List.of("service.pid", "service.factoryPid", EtcFolder.MARK);
     private static final int LOOKS = 25;
+    private static final int LOOKS_MAX = 300;
     private static final long LOOK_MS = 20;
 
     private final ServiceSlot<ConfigurationAdmin> admin;
     private final Supplier<@Nullable ServiceComponentRuntime> components;
+    private final ServiceSlot<PartRegistries> parts;
     private final EtcFolder etc;
 
     ComponentConfigs(
             ServiceSlot<ConfigurationAdmin> admin,
             Supplier<@Nullable ServiceComponentRuntime> components,
+            ServiceSlot<PartRegistries> parts,
             EtcFolder etc) {
+        this.parts = parts;
         this.admin = admin;
         this.components = components;
         this.etc = etc;
@@ -133,22 +139,48 @@ final class ComponentConfigs {
         throw new CommandException(1, "the change was refused and the old values hold, because " + failure);
     }
 
-    /** Configuration Admin tells components on a thread of its own: looks for half a second. */
+    /** Configuration Admin tells components on a thread of its own: looks for half a second, and longer while a part of the bundle is being opened anew. */
     private @Nullable String failure(String pid) {
         ServiceComponentRuntime runtime = components.get();
         ComponentDescriptionDTO description = description(pid);
         if (runtime == null || description == null) {
             return null;
         }
-        for (int look = 0; look < LOOKS; look++) {
+        for (int look = 0; look < LOOKS || look < LOOKS_MAX && !settled(description); look++) {
             for (ComponentConfigurationDTO component : runtime.getComponentConfigurationDTOs(description)) {
                 if (component.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                    return String.valueOf(component.failure).lines().findFirst().orElse("the component failed");
+                    return FailureText.of(component.failure);
                 }
+            }
+            String unopened = unopened(description);
+            if (unopened != null) {
+                return unopened;
             }
             pause();
         }
         return null;
+    }
+
+    /** The parts of the component's bundle, as the kernel has them. */
+    private List<Part> partsOf(ComponentDescriptionDTO description) {
+        PartRegistries registries = parts.get();
+        return registries == null
+                ? List.of()
+                : registries.parts().stream()
+                        .filter(part -> part.bundle().equals(description.bundle.symbolicName))
+                        .toList();
+    }
+
+    private boolean settled(ComponentDescriptionDTO description) {
+        return partsOf(description).stream().allMatch(part -> part.state().equals("Open"));
+    }
+
+    private @Nullable String unopened(ComponentDescriptionDTO description) {
+        return partsOf(description).stream()
+                .filter(part -> part.state().equals("Failed"))
+                .map(part -> part.kind() + " " + part.name() + " did not open: " + part.reason())
+                .findFirst()
+                .orElse(null);
     }
 
     private static void pause() {

@@ -57,10 +57,7 @@ final class ContainerChecks {
         for (ComponentDescriptionDTO description : runtime.getComponentDescriptionDTOs()) {
             for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(description)) {
                 if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                    String failure = String.valueOf(configuration.failure)
-                            .lines()
-                            .findFirst()
-                            .orElse("");
+                    String failure = FailureText.of(configuration.failure);
                     findings.add(Finding.error(
                             description.name,
                             "it failed to start: " + failure,

@@ -110,8 +110,7 @@ final class BundleDiagnosis {
     private static @Nullable String problem(
             ComponentDescriptionDTO description, ComponentConfigurationDTO configuration) {
         if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-            String failure =
-                    String.valueOf(configuration.failure).lines().findFirst().orElse("");
+            String failure = innermostCause(String.valueOf(configuration.failure));
             return "the component " + description.name + " failed to start: " + failure;
         }
         if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION) {
@@ -126,6 +125,17 @@ final class BundleDiagnosis {
                     + "; start the bundle that offers it";
         }
         return null;
+    }
+
+    private static String innermostCause(String trace) {
+        String[] lines = trace.split("\\R");
+        String reason = lines[0];
+        for (String line : lines) {
+            if (line.startsWith("Caused by: ")) {
+                reason = line.substring("Caused by: ".length());
+            }
+        }
+        return reason;
     }
 
     private static String service(ComponentDescriptionDTO description, UnsatisfiedReferenceDTO unsatisfied) {
