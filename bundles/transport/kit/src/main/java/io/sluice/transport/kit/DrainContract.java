@@ -8,6 +8,7 @@ import io.sluice.transport.api.ListenerConfig;
 import io.sluice.transport.api.Transport;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ public abstract class DrainContract extends TransportContract {
         for (int i = 0; i < 5; i++) {
             Peer peer = connect(transport);
             peers.add(peer);
-            peer.write(Frames.framed(java.util.Collections.nCopies(20, new byte[50])));
+            peer.write(Frames.framed(Collections.nCopies(20, new byte[50])));
         }
         await().until(() ->
                 handler.links().size() == 5 && handler.links().stream().allMatch(link -> link.frames() == 20));

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.transport.api.Transport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,8 +101,8 @@ public abstract class FramesContract extends TransportContract {
         echo();
         Peer peer = connect(open(limited(1_000, 100, 100, 0)));
         byte[] body = Frames.body(10, 1);
-        byte[] both = java.util.Arrays.copyOf(Frames.framed(body), 18);
-        java.util.Arrays.fill(both, 14, 18, (byte) -1);
+        byte[] both = Arrays.copyOf(Frames.framed(body), 18);
+        Arrays.fill(both, 14, 18, (byte) -1);
 
         peer.write(both);
 
@@ -110,7 +113,7 @@ public abstract class FramesContract extends TransportContract {
     @Test
     void shouldNotHandOverAFrameThatIsCutOff() throws IOException {
         Peer peer = connect(open());
-        byte[] half = java.util.Arrays.copyOf(Frames.framed(new byte[1_000]), 500);
+        byte[] half = Arrays.copyOf(Frames.framed(new byte[1_000]), 500);
 
         peer.write(half);
         peer.shutdownOutput();
@@ -163,7 +166,7 @@ public abstract class FramesContract extends TransportContract {
         for (int i = 1; i <= sent.size(); i++) {
             int expected = i;
             await().until(() -> link(0).frames() >= expected);
-            await().during(java.time.Duration.ofMillis(30)).until(() -> link(0).frames() <= expected + 1);
+            await().during(Duration.ofMillis(30)).until(() -> link(0).frames() <= expected + 1);
             link(0).connection().resumeReading();
         }
         await().until(() -> link(0).frames() == sent.size());
@@ -196,7 +199,7 @@ public abstract class FramesContract extends TransportContract {
         for (int i = 0; i < 4; i++) {
             Peer peer = connect(transport);
             writers.add(aside(() -> {
-                byte[] many = Frames.framed(java.util.Collections.nCopies(100, new byte[100]));
+                byte[] many = Frames.framed(Collections.nCopies(100, new byte[100]));
                 for (int n = 0; n < 100_000; n++) {
                     peer.write(many);
                 }

@@ -34,7 +34,8 @@ final class IoThreads implements Executor {
         String threadName = name + "-" + ++count;
         Thread thread = new Thread(() -> run(loop), threadName);
         thread.setDaemon(true);
-        thread.setContextClassLoader(IoThreads.class.getClassLoader());
+        // Threads that the kernel starts from here inherit it, and they outlive this bundle.
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         thread.setUncaughtExceptionHandler((dead, e) -> LOG.error("thread {} died", threadName, e));
         running.add(thread);
         thread.start();

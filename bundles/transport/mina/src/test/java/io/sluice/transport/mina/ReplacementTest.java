@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Versions of the transport come and go while MINA's classes stay, as in the container. */
@@ -59,12 +60,17 @@ final class ReplacementTest {
                     .newInstance();
             assertThat(factory.getClass()).isNotEqualTo(MinaTransportFactory.class);
             RecordingHandler handler = new RecordingHandler();
-            handler.react((link, frame) -> link.connection().send(Frames.answer(frame)));
+            AtomicReference<ClassLoader> inherited = new AtomicReference<>();
+            handler.react((link, frame) -> {
+                inherited.set(Thread.currentThread().getContextClassLoader());
+                link.connection().send(Frames.answer(frame));
+            });
             Transport transport = factory.open(ListenerConfig.of("TEST", "127.0.0.1", 0), handler);
             try (SocketPeer peer = SocketPeer.connect(transport.address())) {
                 peer.write(Frames.framed(new byte[500_000]));
                 assertThat(Frames.read(peer)).hasSize(500_000);
             }
+            assertThat(inherited.get()).isSameAs(ClassLoader.getSystemClassLoader());
             transport.stopReading();
             transport.close(1_000L);
             return new WeakReference<>(version);
