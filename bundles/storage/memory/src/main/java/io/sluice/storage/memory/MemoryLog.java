@@ -43,6 +43,7 @@ final class MemoryLog implements LogStore {
     private volatile LogConfig config;
     private volatile boolean closed = true;
     private long reservedEnd;
+    private long cleanedOffset;
     private boolean rolled;
 
     MemoryLog(TopicIdPartition partition, LogConfig config, Time time, HeapBudget budget, LogEndsFile ends) {
@@ -226,6 +227,7 @@ final class MemoryLog implements LogStore {
         chunks = List.copyOf(kept);
         logEndOffset = end;
         budget.give(before - sizeInBytes());
+        cleanedOffset = Math.min(cleanedOffset, end);
         snapshots.tailMap(end, false).clear();
     }
 
@@ -235,6 +237,7 @@ final class MemoryLog implements LogStore {
         reserve(offset);
         budget.give(sizeInBytes());
         logStartOffset = offset;
+        cleanedOffset = Math.min(cleanedOffset, offset);
         chunks = List.of(new Chunk(offset));
         logEndOffset = offset;
         snapshots.clear();
@@ -263,7 +266,36 @@ final class MemoryLog implements LogStore {
     }
 
     @Override
-    public synchronized Maintenance maintain(long highWatermark) throws IOException {
+    public Maintenance maintain(long highWatermark) throws IOException {
+        long deleted = deleteOld(highWatermark);
+        long compacted = config.cleanupCompact() ? compact(highWatermark) : 0L;
+        return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
+    }
+
+    /** Makes compacted chunks beside appends, and puts them in place unless the log was cut meanwhile. */
+    private long compact(long highWatermark) {
+        ChunkCompaction round = new ChunkCompaction(config, time.milliseconds());
+        List<Chunk> now = chunks;
+        List<Chunk> old = now.subList(0, round.compactable(now, highWatermark));
+        if (!round.isDue(old, cleanedOffset)) {
+            return 0L;
+        }
+        List<Chunk> compacted = round.compact(old);
+        synchronized (this) {
+            if (chunks.size() < old.size() || !chunks.subList(0, old.size()).equals(old)) {
+                return 0L;
+            }
+            List<Chunk> next = new ArrayList<>(compacted);
+            next.addAll(chunks.subList(old.size(), chunks.size()));
+            chunks = List.copyOf(next);
+            cleanedOffset = next.get(old.size()).baseOffset();
+            long saved = Chunk.sizeOf(old) - Chunk.sizeOf(compacted);
+            budget.give(saved);
+            return Math.max(0L, saved);
+        }
+    }
+
+    private synchronized long deleteOld(long highWatermark) throws IOException {
         requireOpen();
         if (expires(chunks.get(chunks.size() - 1)) && highWatermark >= logEndOffset) {
             roll(logEndOffset);
@@ -287,7 +319,7 @@ final class MemoryLog implements LogStore {
         logStartOffset = Math.max(logStartOffset, kept.get(0).baseOffset());
         budget.give(deleted);
         snapshots.headMap(kept.get(0).baseOffset()).clear();
-        return deleted == 0L ? Maintenance.NONE : new Maintenance(deleted, 0L);
+        return deleted;
     }
 
     private boolean expires(Chunk chunk) {
