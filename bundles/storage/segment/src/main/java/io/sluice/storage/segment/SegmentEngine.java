@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +31,14 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     /** How long a close goes on syncing: an update of the bundle stalls producers for that time. */
     private static final long CLOSE_SYNC_NANOS = 100_000_000L;
 
+    /** Past that many bytes it does not begin to: one sync would take longer than that. */
+    private static final long CLOSE_SYNC_BYTES = 32L * 1024 * 1024;
+
     private final StorageContext context;
     private final List<DataDirectory> directories;
     private final Map<TopicPartition, OpenLog> open = new ConcurrentHashMap<>();
     private final Scheduler.Cancellable checkpoints;
+    private final AtomicLong unsyncedBytes = new AtomicLong();
     private boolean closedCleanly = true;
     private boolean closed;
 
@@ -170,6 +175,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             return;
         }
         known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+        unsyncedBytes.addAndGet(log.unflushedBytes());
         if (!cleanly) {
             closedCleanly = false;
             return;
@@ -219,7 +225,8 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
                 failure = e;
             }
         }
-        long deadlineNanos = context.time().nanoseconds() + CLOSE_SYNC_NANOS;
+        long allowance = unsyncedBytes.get() > CLOSE_SYNC_BYTES ? 0L : CLOSE_SYNC_NANOS;
+        long deadlineNanos = context.time().nanoseconds() + allowance;
         for (DataDirectory directory : directories) {
             directory.finish(closedCleanly, context.time(), deadlineNanos);
         }

@@ -91,6 +91,22 @@ final class SegmentedLog implements LogStore {
         this.maintenance = new LogMaintenance(this, published, locks, files, snapshots, folder, loaded.cleanedOffset());
     }
 
+    /** At most that many bytes of what was found have never been synced. */
+    private static long unsynced(LoadedLog loaded) {
+        long bytes = 0L;
+        SegmentList list = loaded.segments();
+        for (int i = 0; i < list.count(); i++) {
+            boolean whole = list.endOf(i, loaded.logEndOffset()) > loaded.recoveryPoint();
+            bytes += whole ? list.get(i).sizeInBytes() : 0L;
+        }
+        return bytes;
+    }
+
+    /** The bytes that an fsync would have to write, at most; after the close, those that it left. */
+    long unflushedBytes() {
+        return isDirty() ? unflushedBytes : 0L;
+    }
+
     TopicIdPartition partition() {
         return partition;
     }
