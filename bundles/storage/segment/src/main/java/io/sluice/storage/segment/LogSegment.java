@@ -450,18 +450,6 @@ final class LogSegment {
         }
     }
 
-    /** Makes the file durable, and then its indexes' entries part of their files. */
-    void flush() throws IOException {
-        settle();
-        SharedFile open = acquire();
-        try {
-            open.channel().force(false);
-        } finally {
-            open.release();
-        }
-        persistIndexes();
-    }
-
     /** Writes what the index files do not have yet. */
     void persistIndexes() throws IOException {
         if (offsetIndex.isDirty() || timeIndex.isDirty()) {

@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ final class SegmentedLog implements LogStore {
     private final PreparedSegment prepared;
     private final LogListener listener;
     private final LogLocks locks = new LogLocks();
+    private final ReentrantLock flushing = new ReentrantLock();
     private final PublishedLog published;
     private final LogMaintenance maintenance;
 
@@ -51,6 +54,7 @@ final class SegmentedLog implements LogStore {
     private boolean flushAsked;
     private boolean flushTimed;
     private long unflushedBytes;
+    private long flushingBytes;
     private long unflushedRecords;
 
     /** What the engine wants to know of its logs. */
@@ -104,7 +108,7 @@ final class SegmentedLog implements LogStore {
 
     /** The bytes that an fsync would have to write, at most; after the close, those that it left. */
     long unflushedBytes() {
-        return isDirty() ? unflushedBytes : 0L;
+        return isDirty() ? unflushedBytes + flushingBytes : 0L;
     }
 
     TopicIdPartition partition() {
@@ -362,63 +366,99 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public void flush() throws IOException {
-        locks.background().lock();
-        try {
-            requireOpen();
-            flushSegments();
-        } finally {
-            locks.background().unlock();
-        }
+        requireOpen();
+        flushSegments();
     }
 
     private void flushInBackground() {
-        if (closed) {
-            return;
-        }
-        locks.background().lock();
         try {
             if (!closed) {
                 flushSegments();
             }
         } catch (IOException e) {
-            LOG.warn("{} could not be flushed; it is tried again", partition, e);
+            if (!closed) {
+                LOG.warn("{} could not be flushed; it is tried again", partition, e);
+            }
+        }
+    }
+
+    /** Makes durable what was appended up to now. The syncs themselves hold no lock that a close would wait for. */
+    private void flushSegments() throws IOException {
+        flushing.lock();
+        try {
+            List<LogSegment> dirty = new ArrayList<>();
+            List<SharedFile> open = new ArrayList<>();
+            try {
+                int cuts = snapshots.cuts();
+                long end = beginFlush(dirty, open);
+                if (dirty.isEmpty()) {
+                    return;
+                }
+                for (SharedFile file : open) {
+                    file.channel().force(false);
+                }
+                TextFile.syncFolder(folder);
+                finishFlush(dirty, end, cuts);
+            } finally {
+                open.forEach(SharedFile::release);
+            }
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    private long beginFlush(List<LogSegment> dirty, List<SharedFile> open) throws IOException {
+        locks.background().lock();
+        try {
+            requireOpen();
+            long end;
+            SegmentList list;
+            locks.writing().lock();
+            try {
+                end = published.endOffset();
+                list = published.segments();
+                flushingBytes = unflushedBytes;
+                unflushedBytes = 0L;
+                unflushedRecords = 0L;
+                flushAsked = false;
+                flushTimed = false;
+            } finally {
+                locks.writing().unlock();
+            }
+            for (int i = 0; i < list.count(); i++) {
+                LogSegment segment = list.get(i);
+                if (list.endOf(i, end) > flushedOffset) {
+                    segment.settle();
+                    dirty.add(segment);
+                    open.add(segment.acquire());
+                } else if (i + 1 < list.count()) {
+                    // A segment that was flushed before it was sealed has an entry more since.
+                    segment.persistIndexes();
+                }
+            }
+            return end;
         } finally {
             locks.background().unlock();
         }
     }
 
-    /** Makes durable what was appended up to now; the caller holds {@code background}. */
-    private void flushSegments() throws IOException {
-        long end;
-        SegmentList list;
-        locks.writing().lock();
+    private void finishFlush(List<LogSegment> flushed, long end, int cuts) throws IOException {
+        locks.background().lock();
         try {
-            end = published.endOffset();
-            list = published.segments();
-            unflushedBytes = 0L;
-            unflushedRecords = 0L;
-            flushAsked = false;
-            flushTimed = false;
-        } finally {
-            locks.writing().unlock();
-        }
-        long from = flushedOffset;
-        for (int i = 0; i + 1 < list.count(); i++) {
-            // A segment that was flushed before it was sealed has an entry more since.
-            list.get(i).persistIndexes();
-        }
-        if (from >= end) {
-            return;
-        }
-        for (int i = list.indexOf(from); i < list.count(); i++) {
-            if (list.endOf(i, end) > from) {
-                list.get(i).flush();
+            if (closed || cuts != snapshots.cuts()) {
+                return;
             }
+            List<LogSegment> present = published.segments().all();
+            for (LogSegment segment : flushed) {
+                if (present.contains(segment)) {
+                    segment.persistIndexes();
+                }
+            }
+            flushedOffset = Math.max(flushedOffset, end);
+            flushingBytes = 0L;
+        } finally {
+            locks.background().unlock();
         }
-        if (list.active().baseOffset() >= from) {
-            TextFile.syncFolder(folder);
-        }
-        flushedOffset = end;
     }
 
     /** Whether there is something that a crash of the machine could take. */
