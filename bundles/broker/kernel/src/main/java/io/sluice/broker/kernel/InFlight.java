@@ -36,7 +36,7 @@ final class InFlight {
             for (ClientConnection connection : connections) {
                 if (connection.peer().listenerName().equals(listener) && !connection.isIdle()) {
                     idle = false;
-                    break;
+                    connection.hurry();
                 }
             }
             if (idle) {
