@@ -19,8 +19,11 @@ record Feature(String id, List<Path> bundles) {
             if (root == null) {
                 throw new IOException(file + " is empty");
             }
+            if (!(root.get("bundles") instanceof List<?> named)) {
+                throw new IOException("the feature file " + file + " is not valid: it has no list of bundles");
+            }
             List<Path> bundles = new ArrayList<>();
-            for (Object bundle : (List<?>) root.get("bundles")) {
+            for (Object bundle : named) {
                 Object id = bundle instanceof Map<?, ?> map ? map.get("id") : bundle;
                 bundles.add(jar(home, String.valueOf(id)));
             }

@@ -39,6 +39,14 @@ class FeatureTest {
     }
 
     @Test
+    void shouldNameTheFileThatHasNoListOfBundles() throws IOException {
+        write("{\"id\": \"g:f:1\"}");
+        assertThatThrownBy(() -> Feature.read(home, "edge"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("edge.json is not valid: it has no list of bundles");
+    }
+
+    @Test
     void shouldRefuseCoordinatesWithoutAVersion() throws IOException {
         write("{\"bundles\": [\"g:one\"]}");
         assertThatThrownBy(() -> Feature.read(home, "edge"))

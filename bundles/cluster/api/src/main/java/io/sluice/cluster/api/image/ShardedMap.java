@@ -125,16 +125,19 @@ public final class ShardedMap<K, V> {
 
                 @Override
                 public boolean hasNext() {
-                    while (!current.hasNext() && next < SHARDS - 1) {
-                        current = shards[++next].values().iterator();
-                    }
-                    return current.hasNext();
+                    return nonEmpty().hasNext();
                 }
 
                 @Override
                 public V next() {
-                    hasNext();
-                    return current.next();
+                    return nonEmpty().next();
+                }
+
+                private Iterator<V> nonEmpty() {
+                    while (!current.hasNext() && next < SHARDS - 1) {
+                        current = shards[++next].values().iterator();
+                    }
+                    return current;
                 }
 
                 @Override
