@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface PartRegistries {
     List<Part> parts();
 
-    /** The bundle was removed for good: the APIs that it alone answered are no longer advertised. */
+    /** The bundle was removed: the APIs that it alone answered are withdrawn once no request waits for them any more. */
     void forget(String bundle);
 
     /**

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A role for each API. What is advertised follows what is installed: an API whose bundle is stopped or being updated stays
- * advertised, and its requests wait; it is withdrawn when its bundle is removed, or has been uninstalled for
- * {@link #GRACE_MS}.
+ * advertised, and its requests wait; it is withdrawn when its bundle was removed and no request that came meanwhile can wait
+ * for it any more, or when its bundle has been uninstalled for {@link #GRACE_MS}.
  */
 final class ApiSlots {
     static final long GRACE_MS = 30_000L;
@@ -38,6 +38,7 @@ final class ApiSlots {
         final AtomicInteger parked = new AtomicInteger();
         volatile @Nullable AdvertisedApi known;
         volatile long closedAtNanos;
+        volatile boolean forgotten;
 
         Slot(ApiKey api, Scheduler parts, Time time) {
             this.role = new PartRole<>("handler", api.apiName(), parts, time, this);
@@ -46,6 +47,7 @@ final class ApiSlots {
 
         @Override
         public ApiHandler open(ApiHandler handler) {
+            forgotten = false;
             known = new AdvertisedApi(handler.api(), handler.lowestVersion(), handler.highestVersion());
             return handler;
         }
@@ -72,11 +74,11 @@ final class ApiSlots {
         slot.closedAtNanos = time.nanoseconds();
     }
 
-    /** The bundle was removed for good: its APIs are withdrawn now. */
+    /** The bundle was removed: its APIs are withdrawn unless it is installed again while requests wait for it. */
     void forget(String bundle) {
         for (Slot slot : slots.values()) {
             if (slot.role.isVacant() && slot.role.standing().bundle().equals(bundle)) {
-                slot.known = null;
+                slot.forgotten = true;
             }
         }
     }
@@ -95,8 +97,10 @@ final class ApiSlots {
         if (known == null || slot.role.isOpen() || !slot.role.isVacant()) {
             return known;
         }
-        boolean graceOver = time.nanoseconds() - slot.closedAtNanos > GRACE_MS * 1_000_000L;
-        if (graceOver && !isInstalled.test(slot.role.standing().bundle())) {
+        boolean forgotten = slot.forgotten;
+        long graceMs = forgotten ? RequestDispatcher.PARKED_MS : GRACE_MS;
+        boolean graceOver = time.nanoseconds() - slot.closedAtNanos > graceMs * 1_000_000L;
+        if (graceOver && (forgotten || !isInstalled.test(slot.role.standing().bundle()))) {
             slot.known = null;
             return null;
         }
