@@ -2,29 +2,49 @@ package io.sluice.itests;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 
-/** A consumer in a group that reads along while something is done to the broker, and commits as it goes. */
-final class Follower implements AutoCloseable {
+/**
+ * A consumer in a group that reads along while something is done to the broker. It commits as it goes, and what it has read
+ * before it gives partitions away: a client that finds no broker at all for a moment joins its group anew.
+ */
+final class Follower implements AutoCloseable, ConsumerRebalanceListener {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread;
     private final Map<Integer, Long> next = new HashMap<>();
     private final AtomicLong read = new AtomicLong();
+    private final AtomicInteger assignments = new AtomicInteger();
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
     Follower(String bootstrap, String topic, String group) {
         this.consumer = Clients.consumer(bootstrap, "group.id", group, "session.timeout.ms", 45_000);
-        consumer.subscribe(List.of(topic));
+        consumer.subscribe(List.of(topic), this);
         this.thread = new Thread(this::follow, "follower-" + group);
         thread.start();
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        if (!partitions.isEmpty()) {
+            consumer.commitSync();
+        }
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        assignments.incrementAndGet();
     }
 
     private void follow() {
@@ -50,6 +70,11 @@ final class Follower implements AutoCloseable {
         } finally {
             consumer.close();
         }
+    }
+
+    /** How often partitions were assigned to it: once when it begins, and once for each rebalance. */
+    int assignments() {
+        return assignments.get();
     }
 
     long read() {

@@ -39,10 +39,12 @@ final class UnderLoad {
 
     void prove(Path data, Disturbance disturbance) throws Exception {
         List<Long> stalls = new ArrayList<>();
+        int rebalances;
         try (BrokerProcess broker = BrokerProcess.start(data)) {
             Clients.createTopic(broker.bootstrap(), proof, PARTITIONS, Map.of());
             try (Load load = new Load(broker.bootstrap(), proof, PARTITIONS).begin()) {
                 try (Follower follower = new Follower(broker.bootstrap(), proof, "readers")) {
+                    await().atMost(Duration.ofSeconds(30)).until(() -> follower.read() > 0);
                     for (int round = 1; round <= rounds; round++) {
                         awaitTotal(load, load.total() + RECORDS_BETWEEN);
                         load.takeLongestGapMs();
@@ -56,13 +58,14 @@ final class UnderLoad {
                             .until(() -> follower.read() >= load.total()
                                     || !follower.errors().isEmpty());
                     assertThat(follower.errors()).isEmpty();
+                    rebalances = follower.assignments() - 1;
                 }
-                report(broker, load, stalls);
+                report(broker, load, stalls, rebalances);
             }
         }
     }
 
-    private void report(BrokerProcess broker, Load load, List<Long> stalls) throws Exception {
+    private void report(BrokerProcess broker, Load load, List<Long> stalls, int rebalances) throws Exception {
         long oldLoaders = LoaderCensus.retained(broker, bundle);
         Audit audit = Audit.of(broker.bootstrap(), load);
         Collections.sort(stalls);
@@ -75,6 +78,7 @@ final class UnderLoad {
                 .with("duplicated", audit.duplicated())
                 .with("reordered", audit.reordered())
                 .with("errors", load.errors().size())
+                .with("rebalances", rebalances)
                 .with("stall_median_ms", stalls.get(stalls.size() / 2))
                 .with("stall_max_ms", stalls.get(stalls.size() - 1))
                 .with("old_loaders", oldLoaders)
