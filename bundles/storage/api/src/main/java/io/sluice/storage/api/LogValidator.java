@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class LogValidator {
     private static final int RECORD_ERRORS_SHOWN = 3;
     private static final int RECORD_ERRORS_MAX = 1000;
+    /** The length of a message of format 0 without key and value. */
+    private static final int LEAST_LENGTH_OF_ANY_FORMAT = 14;
 
     private final Object partition;
     private final RecordBatchView batch = new RecordBatchView();
@@ -47,7 +49,7 @@ final class LogValidator {
         return maxTimestamp;
     }
 
-    /** Whether the records' offsets count up by one from the batch's. */
+    /** Whether the records' offsets count up by one from the batch's; if not, they are to be numbered anew. */
     boolean isConsecutive() {
         return consecutive;
     }
@@ -58,7 +60,7 @@ final class LogValidator {
         return decompressed;
     }
 
-    /** Checks what a client sent: one batch, made by a producer. Bytes after it that are no batch are left to be ignored. */
+    /** Checks what a client sent: one batch, made by a producer. The beginning of another batch after it is ignored. */
     @Nullable
     Rejected checkClient(ByteBuffer batches, LogConfig config, long nowMs) {
         Rejected fault = wrap(batches, batches.position());
@@ -68,8 +70,9 @@ final class LogValidator {
         if (batch.magic() != RecordBatchFormat.MAGIC_V2) {
             return invalid("Produce requests may only carry record batches of format 2, not " + batch.magic());
         }
-        if (hasBatchAt(batches, batches.position() + batch.sizeInBytes())) {
-            return invalid("Produce requests may carry only one record batch for a partition");
+        fault = checkRest(batches, batches.position() + batch.sizeInBytes());
+        if (fault != null) {
+            return fault;
         }
         if (batch.baseOffset() != 0L) {
             return invalid("The base offset of a batch that is appended must be 0, not " + batch.baseOffset());
@@ -115,15 +118,26 @@ final class LogValidator {
         }
     }
 
-    private static boolean hasBatchAt(ByteBuffer batches, int at) {
-        if (at >= batches.limit()) {
-            return false;
+    /** What follows the batch may only be the beginning of another: of a length and, as far as it goes, a magic that exist. */
+    private @Nullable Rejected checkRest(ByteBuffer batches, int at) {
+        int remaining = batches.limit() - at;
+        if (remaining < RecordBatchFormat.LOG_OVERHEAD) {
+            return null;
         }
-        try {
-            return RecordBatchView.sizeAt(batches, at) >= 0;
-        } catch (MalformedMessageException e) {
-            return true;
+        int length = batches.getInt(at + RecordBatchFormat.LENGTH);
+        if (length < LEAST_LENGTH_OF_ANY_FORMAT) {
+            return corrupt("A record batch is followed by one of length " + length);
         }
+        if (remaining <= RecordBatchFormat.MAGIC) {
+            return null;
+        }
+        byte magic = batches.get(at + RecordBatchFormat.MAGIC);
+        if (magic < 0 || magic > RecordBatchFormat.MAGIC_V2) {
+            return corrupt("A record batch is followed by one with unknown magic " + magic);
+        }
+        return remaining - RecordBatchFormat.LOG_OVERHEAD < length
+                ? null
+                : invalid("Produce requests may carry only one record batch for a partition");
     }
 
     private @Nullable Rejected checkIntegrity(LogConfig config) {
@@ -218,9 +232,8 @@ final class LogValidator {
 
     private @Nullable Rejected walk(LogConfig config, long nowMs, boolean fromProducer) {
         boolean keyed = config.cleanupCompact();
-        long earliest = nowMs - Math.min(config.timestampBeforeMaxMs(), nowMs);
-        long latest = nowMs + Math.min(config.timestampAfterMaxMs(), Long.MAX_VALUE - nowMs);
-        boolean anyPast = config.timestampBeforeMaxMs() >= nowMs;
+        long oldest = config.timestampBeforeMaxMs();
+        long youngest = -config.timestampAfterMaxMs();
         long largest = RecordBatchFormat.NO_TIMESTAMP;
         boolean inOrder = true;
         List<RecordError> faults = null;
@@ -233,22 +246,19 @@ final class LogValidator {
                 faults = add(faults, index, "Compacted topic cannot accept a message without a key");
             } else if (fromProducer
                     && timestamp != RecordBatchFormat.NO_TIMESTAMP
-                    && (timestamp > latest || (timestamp < earliest && !anyPast))) {
+                    && (nowMs - timestamp > oldest || nowMs - timestamp < youngest)) {
                 timestampFault = true;
                 faults = add(
                         faults,
                         index,
-                        "Timestamp " + timestamp + " is out of range: it should be within [" + earliest + ", " + latest
-                                + "]");
+                        "Timestamp " + timestamp + " is out of range: it should be at most " + oldest
+                                + " ms before and " + -youngest + " ms after " + nowMs);
             }
             largest = Math.max(largest, timestamp);
             index++;
         }
         if (faults != null) {
             return rejected(faults, timestampFault);
-        }
-        if (!inOrder && decompressed == null) {
-            return invalid("The offsets of the records in a batch are not consecutive");
         }
         maxTimestamp = largest;
         consecutive = inOrder;

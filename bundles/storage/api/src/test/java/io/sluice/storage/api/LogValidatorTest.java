@@ -144,13 +144,39 @@ final class LogValidatorTest {
     }
 
     @Test
-    void shouldRefuseOffsetsThatAreNotConsecutive() {
+    void shouldTellOfOffsetsThatAreNotConsecutive() {
         ByteBuffer batch = new RecordBatchBuilder()
                 .append(null, bytes("a"), NOW)
                 .appendAt(2, null, bytes("b"), List.of(), NOW)
                 .build();
         assertThat(error(forged(batch, bytes -> bytes.putInt(RecordBatchFormat.LAST_OFFSET_DELTA, 1))))
-                .isEqualTo(ErrorCode.INVALID_RECORD);
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(validator.isConsecutive()).isFalse();
+    }
+
+    private ErrorCode errorWhenFollowedBy(ByteBuffer rest) {
+        ByteBuffer batch = builder(1).build();
+        return error(ByteBuffer.allocate(batch.remaining() + rest.remaining())
+                .put(batch)
+                .put(rest)
+                .flip());
+    }
+
+    @Test
+    void shouldIgnoreTheBeginningOfAnotherBatch() {
+        for (int length : new int[] {1, 11, 12, 16, 17, 60}) {
+            assertThat(errorWhenFollowedBy(builder(1).build().limit(length))).isEqualTo(ErrorCode.NONE);
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoBeginningOfABatchAsCorrupt() {
+        assertThat(errorWhenFollowedBy(ByteBuffer.allocate(11))).isEqualTo(ErrorCode.NONE);
+        assertThat(errorWhenFollowedBy(ByteBuffer.allocate(12))).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+        assertThat(errorWhenFollowedBy(ByteBuffer.allocate(100))).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+        ByteBuffer unknownMagic = builder(1).build().put(RecordBatchFormat.MAGIC, (byte) 3);
+        assertThat(errorWhenFollowedBy(unknownMagic.duplicate().limit(16))).isEqualTo(ErrorCode.NONE);
+        assertThat(errorWhenFollowedBy(unknownMagic.duplicate().limit(17))).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
     }
 
     @Test
@@ -231,6 +257,16 @@ final class LogValidatorTest {
                 .extracting(AppendResult.RecordError::batchIndex)
                 .containsExactly(1, 2);
         assertThat(check(batch, "message.timestamp.after.max.ms", "" + Long.MAX_VALUE))
+                .isNull();
+    }
+
+    @Test
+    void shouldRefuseATimeSoFarInThePastThatItsAgeCannotBeCounted() {
+        ByteBuffer batch = new RecordBatchBuilder()
+                .append(null, bytes("a"), Long.MIN_VALUE)
+                .build();
+        assertThat(error(batch)).isEqualTo(ErrorCode.INVALID_TIMESTAMP);
+        assertThat(check(new RecordBatchBuilder().append(null, bytes("a"), 0L).build()))
                 .isNull();
     }
 

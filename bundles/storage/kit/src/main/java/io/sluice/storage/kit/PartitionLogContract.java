@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.protocol.compress.CompressionType;
+import io.sluice.protocol.record.RecordBatchBuilder;
 import io.sluice.protocol.record.RecordBatchFormat;
 import io.sluice.protocol.record.RecordBatchView;
 import io.sluice.storage.api.AppendResult;
@@ -116,6 +117,24 @@ public abstract class PartitionLogContract {
         batch.put(batch.limit() - 2, (byte) (batch.get(batch.limit() - 2) ^ 1));
         assertThat(error(send(log, batch))).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
         assertThat(log.logEndOffset()).isZero();
+    }
+
+    @Test
+    void shouldNumberRecordsAnewWhoseOffsetsAreNotConsecutive() throws IOException {
+        PartitionLog log = engine.log();
+        send(log, Batches.of(now(), "a"));
+        for (CompressionType codec : List.of(CompressionType.NONE, CompressionType.GZIP)) {
+            ByteBuffer batch = new RecordBatchBuilder()
+                    .compression(codec)
+                    .append(null, Batches.bytes("b"), now())
+                    .appendAt(7, null, Batches.bytes("c"), List.of(), now())
+                    .build();
+            batch.putInt(RecordBatchFormat.LAST_OFFSET_DELTA, 1);
+            new RecordBatchView().wrap(batch, 0).rewriteCrc();
+            assertThat(send(log, batch)).isInstanceOf(Appended.class);
+        }
+        assertThat(read(log)).extracting(Batches.Read::offset).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(read(log)).extracting(Batches.Read::value).containsExactly("a", "b", "c", "b", "c");
     }
 
     @Test
