@@ -20,6 +20,11 @@ import java.util.regex.Pattern;
  * 0 to 2 are refused.
  */
 final class ApiVersionsHandler implements ApiHandler {
+    /** 3.3-IV3, the first that Kafka 4 knows. */
+    private static final short LEAST_METADATA_VERSION = 7;
+
+    private static final short FIRST_VERSION_WITH_LEVEL_ZERO = 4;
+
     private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
 
     private final ApiSlots slots;
@@ -77,20 +82,24 @@ final class ApiVersionsHandler implements ApiHandler {
         }
         ApiVersionsResponse answer = new ApiVersionsResponse().setApiKeys(keys);
         if (version >= 3) {
-            addFeatures(answer);
+            addFeatures(answer, version);
         }
         return answer;
     }
 
-    private void addFeatures(ApiVersionsResponse answer) {
+    /** A least level of 0, which says that the feature can be off, is not understood by clients below version 4. */
+    private void addFeatures(ApiVersionsResponse answer, short version) {
         MetadataImage now = image.get();
         List<ApiVersionsResponse.SupportedFeatureKey> supported = new ArrayList<>();
         List<ApiVersionsResponse.FinalizedFeatureKey> finalised = new ArrayList<>();
         for (Map.Entry<String, Short> feature : now.features().entrySet()) {
-            supported.add(new ApiVersionsResponse.SupportedFeatureKey()
-                    .setName(feature.getKey())
-                    .setMinVersion((short) 1)
-                    .setMaxVersion(feature.getValue()));
+            short least = feature.getKey().equals("metadata.version") ? LEAST_METADATA_VERSION : 0;
+            if (least > 0 || version >= FIRST_VERSION_WITH_LEVEL_ZERO) {
+                supported.add(new ApiVersionsResponse.SupportedFeatureKey()
+                        .setName(feature.getKey())
+                        .setMinVersion(least)
+                        .setMaxVersion(feature.getValue()));
+            }
             finalised.add(new ApiVersionsResponse.FinalizedFeatureKey()
                     .setName(feature.getKey())
                     .setMinVersionLevel(feature.getValue())

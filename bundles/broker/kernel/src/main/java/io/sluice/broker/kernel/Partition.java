@@ -423,7 +423,7 @@ final class Partition {
             return ErrorCode.NOT_LEADER_OR_FOLLOWER;
         }
         int epoch = leaderState.leaderEpoch();
-        if (currentLeaderEpoch == LeaderEpoch.NONE || currentLeaderEpoch == epoch) {
+        if (currentLeaderEpoch < 0 || currentLeaderEpoch == epoch) {
             return ErrorCode.NONE;
         }
         return currentLeaderEpoch < epoch ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;
@@ -452,7 +452,7 @@ final class Partition {
             throws IOException {
         long end = highWatermark;
         long start = now.logStartOffset();
-        if (position.lastFetchedEpoch() != LeaderEpoch.NONE) {
+        if (position.lastFetchedEpoch() >= 0) {
             EpochEnd agreed = now.endOffsetForEpoch(position.lastFetchedEpoch());
             if (agreed.epoch() < position.lastFetchedEpoch() || agreed.endOffset() < position.offset()) {
                 return new FetchOutcome(
@@ -461,7 +461,7 @@ final class Partition {
         }
         long offset = position.offset();
         if (offset < start || offset > now.logEndOffset()) {
-            return new FetchOutcome(ErrorCode.OFFSET_OUT_OF_RANGE, end, end, start, -1, -1L, Records.EMPTY);
+            return FetchOutcome.refused(ErrorCode.OFFSET_OUT_OF_RANGE);
         }
         if (offset >= end || maxBytes <= 0) {
             return new FetchOutcome(ErrorCode.NONE, end, end, start, -1, -1L, Records.EMPTY);

@@ -167,6 +167,9 @@ final class PartitionTable implements Partitions {
         if (partition == null) {
             return new DeleteRecordsOutcome(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, -1L);
         }
+        if (!partition.config().cleanupDelete()) {
+            return new DeleteRecordsOutcome(ErrorCode.POLICY_VIOLATION, -1L);
+        }
         Partition.Answer<Long> answer = partition.deleteRecords(offset);
         Long start = answer.value();
         if (start == null) {
