@@ -66,7 +66,7 @@ public final class FetchHandler implements ApiHandler {
             return;
         }
         long deadline = broker.time().nanoseconds() + Math.max(0, asked.maxWaitMs()) * 1_000_000L;
-        attempt(request, asked, context, deadline, asked.maxWaitMs() <= 0);
+        attempt(request, asked, context, deadline, asked.maxWaitMs() <= 0, false);
     }
 
     /** The continuation is {@code {session id, deadline in nanoseconds}}; the session's partitions are kept by the session. */
@@ -85,35 +85,61 @@ public final class FetchHandler implements ApiHandler {
                 asked,
                 context,
                 deadline,
-                timedOut || deadline - broker.time().nanoseconds() <= 0);
+                timedOut || deadline - broker.time().nanoseconds() <= 0,
+                true);
     }
 
-    private void attempt(Request request, FetchRequest asked, FetchContext context, long deadline, boolean last) {
+    /**
+     * Answers, or parks the request. A partition that is not there, or not for this client, does not hurry the others: a client that
+     * goes on to ask for one would ask without a pause. What becomes known while the request waits does.
+     */
+    private void attempt(
+            Request request, FetchRequest asked, FetchContext context, long deadline, boolean last, boolean woken) {
         int left = Math.min(asked.maxBytes(), fetchBytesMax);
         int bytes = 0;
-        boolean urgent = last || context.parts().isEmpty();
+        boolean urgent = last;
+        int readable = 0;
         List<FetchOutcome> outcomes = new ArrayList<>(context.parts().size());
         for (FetchPart part : context.parts()) {
             FetchOutcome outcome = part.error() == ErrorCode.NONE
-                    ? partitions.fetch(part.position(), Math.min(part.maxBytes(), left), bytes == 0)
+                    ? partitions.fetch(part.position(), limit(part, left, bytes == 0), bytes == 0)
                     : FetchOutcome.refused(part.error());
             int size = outcome.records().sizeInBytes();
             bytes += size;
             left = Math.max(0, left - size);
-            urgent |= outcome.error() != ErrorCode.NONE || outcome.divergingEpoch() >= 0;
+            if (isOutOfSight(outcome.error())) {
+                urgent |= woken;
+            } else {
+                readable++;
+                urgent |= outcome.error() != ErrorCode.NONE || outcome.divergingEpoch() >= 0;
+            }
             outcomes.add(outcome);
         }
-        if (urgent || bytes >= asked.minBytes()) {
+        if (urgent || readable == 0 || bytes >= asked.minBytes()) {
             request.respond(context.answer(outcomes));
             return;
         }
         List<FetchPosition> positions = new ArrayList<>(context.parts().size());
         for (int i = 0; i < outcomes.size(); i++) {
             outcomes.get(i).records().release();
-            positions.add(context.parts().get(i).position());
+            if (!isOutOfSight(outcomes.get(i).error())) {
+                positions.add(context.parts().get(i).position());
+            }
         }
         long leftMs = Math.max(1L, (deadline - broker.time().nanoseconds()) / 1_000_000L);
         Wakeup wakeup = request.park(new long[] {context.sessionId(), deadline}, leftMs);
         partitions.watch(positions, asked.minBytes(), wakeup);
+    }
+
+    /** A limit of nothing still lets the first batch through, or its reader would never get on (KIP-74). */
+    private static int limit(FetchPart part, int left, boolean first) {
+        int limit = Math.min(part.maxBytes(), left);
+        return first ? Math.max(1, limit) : limit;
+    }
+
+    private static boolean isOutOfSight(ErrorCode error) {
+        return error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                || error == ErrorCode.UNKNOWN_TOPIC_ID
+                || error == ErrorCode.TOPIC_AUTHORIZATION_FAILED;
     }
 }

@@ -119,7 +119,7 @@ final class FetchSessions {
             String name = nameOf(partition, image);
             ErrorCode error = ErrorCode.NONE;
             if (name == null) {
-                error = ErrorCode.UNKNOWN_TOPIC_ID;
+                error = usesTopicIds(request) ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
                 name = "";
             } else {
                 if (!name.equals(lastTopic)) {

@@ -14,12 +14,15 @@ import io.sluice.cluster.api.TopicImage;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.ByteBufferRecords;
 import io.sluice.protocol.Records;
+import io.sluice.protocol.compress.CompressionType;
 import io.sluice.protocol.message.ProduceRequest;
 import io.sluice.protocol.message.ProduceResponse;
+import io.sluice.protocol.record.RecordBatchFormat;
 import io.sluice.request.api.ApiHandler;
 import io.sluice.request.api.Request;
 import io.sluice.security.api.Operation;
 import io.sluice.security.api.Resource;
+import java.nio.ByteBuffer;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,10 @@ public final class ProduceHandler implements ApiHandler {
 
     private static final String OFFSETS_TOPIC = "__consumer_offsets";
     private static final String TRANSACTIONS_TOPIC = "__transaction_state";
+    /** Before it, clients do not know zstd (KIP-110). */
+    private static final short FIRST_VERSION_WITH_ZSTD = 7;
+
+    private static final short FIRST_VERSION_WITH_TOPIC_IDS = 13;
 
     private final Partitions partitions;
     private final MetadataSource metadata;
@@ -118,6 +125,12 @@ public final class ProduceHandler implements ApiHandler {
             for (ProduceRequest.PartitionProduceData partition : topic.partitionData()) {
                 Records records = partition.records();
                 if (refusal == null && name != null && records instanceof ByteBufferRecords bytes) {
+                    if (request.version() < FIRST_VERSION_WITH_ZSTD && isZstd(bytes.buffer())) {
+                        refused[at++] = AppendOutcome.refused(
+                                ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
+                                "Produce requests up to version 6 must not use zstd");
+                        continue;
+                    }
                     entries.add(new AppendEntry(
                             new TopicPartition(name, partition.index()), topic.topicId(), bytes.buffer()));
                 } else if (refusal != null) {
@@ -129,6 +142,13 @@ public final class ProduceHandler implements ApiHandler {
             }
         }
         return refused;
+    }
+
+    private static boolean isZstd(ByteBuffer batches) {
+        int at = batches.position();
+        return batches.remaining() >= RecordBatchFormat.HEADER_BYTES
+                && (batches.getShort(at + RecordBatchFormat.ATTRIBUTES) & RecordBatchFormat.COMPRESSION_MASK)
+                        == CompressionType.ZSTD.id();
     }
 
     private @Nullable String nameOf(ProduceRequest.TopicProduceData topic) {
@@ -149,10 +169,7 @@ public final class ProduceHandler implements ApiHandler {
         if (asked.transactionalId() != null) {
             return AppendOutcome.refused(ErrorCode.INVALID_TXN_STATE, "this broker has no transaction coordinator");
         }
-        if (name == null) {
-            return AppendOutcome.refused(ErrorCode.UNKNOWN_TOPIC_ID, null);
-        }
-        if (name.isEmpty() && !topic.topicId().isZero()) {
+        if (name == null || (name.isEmpty() && request.version() >= FIRST_VERSION_WITH_TOPIC_IDS)) {
             return AppendOutcome.refused(ErrorCode.UNKNOWN_TOPIC_ID, null);
         }
         if (!request.mayDo(Operation.WRITE, Resource.topic(name))) {

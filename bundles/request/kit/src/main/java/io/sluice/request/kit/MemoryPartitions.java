@@ -6,6 +6,7 @@ import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
 import io.sluice.broker.api.AppendEntry;
 import io.sluice.broker.api.AppendOrigin;
+import io.sluice.broker.api.AppendOutcome;
 import io.sluice.broker.api.AppendTicket;
 import io.sluice.broker.api.DeleteRecordsOutcome;
 import io.sluice.broker.api.EpochEndOutcome;
@@ -23,16 +24,32 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Partitions that are nothing but their offsets, all led by this broker in epoch 0, all in one directory. Holds no records. */
+/**
+ * Partitions that are nothing but their offsets, all led by this broker in epoch 0, all in one directory. Holds no records: what becomes
+ * of an append or a read is the test's to say.
+ */
 public final class MemoryPartitions implements Partitions {
     /** Where every partition lies. */
     public static final Path DIRECTORY = Path.of("logs").toAbsolutePath();
 
     private final Map<TopicPartition, Offsets> partitions = new ConcurrentSkipListMap<>();
+    private final List<AppendEntry> appended = new CopyOnWriteArrayList<>();
+    private final List<FetchPosition> watched = new CopyOnWriteArrayList<>();
+    private @Nullable Function<AppendEntry, AppendOutcome> appender;
+    private @Nullable Reader reader;
+
+    /** Answers a read. */
+    @FunctionalInterface
+    public interface Reader {
+        FetchOutcome read(FetchPosition position, int maxBytes, boolean minOneBatch);
+    }
 
     private record Offsets(long start, long lastStable, long end) {}
 
@@ -121,19 +138,46 @@ public final class MemoryPartitions implements Partitions {
         return List.of(new LogDirectory(DIRECTORY, 1_000_000L, 400_000L));
     }
 
+    /** Says what becomes of each append, at once. */
+    public MemoryPartitions appending(Function<AppendEntry, AppendOutcome> newAppender) {
+        appender = newAppender;
+        return this;
+    }
+
+    public MemoryPartitions reading(Reader newReader) {
+        reader = newReader;
+        return this;
+    }
+
+    /** What got as far as to a partition, in order. */
+    public List<AppendEntry> appended() {
+        return appended;
+    }
+
+    /** Every position that a wake-up was asked for, in order. */
+    public List<FetchPosition> watched() {
+        return watched;
+    }
+
     @Override
     public AppendTicket append(List<AppendEntry> entries, short acks, int timeoutMs, AppendOrigin origin) {
-        throw new UnsupportedOperationException("there are no records here");
+        Function<AppendEntry, AppendOutcome> known = Objects.requireNonNull(appender, "no records are expected here");
+        AppendTicket ticket = new AppendTicket(entries);
+        for (int i = 0; i < entries.size(); i++) {
+            appended.add(entries.get(i));
+            ticket.complete(i, known.apply(entries.get(i)));
+        }
+        return ticket;
     }
 
     @Override
     public FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
-        throw new UnsupportedOperationException("there are no records here");
+        return Objects.requireNonNull(reader, "no reads are expected here").read(position, maxBytes, minOneBatch);
     }
 
     @Override
     public void watch(Collection<FetchPosition> positions, int minBytes, Wakeup wakeup) {
-        throw new UnsupportedOperationException("there are no records here");
+        watched.addAll(positions);
     }
 
     @Override
