@@ -1,6 +1,5 @@
 package io.sluice.broker.kernel;
 
-import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.broker.api.AdvertisedApi;
 import io.sluice.protocol.ApiKey;
@@ -25,11 +24,11 @@ final class ApiSlots {
     private final Time time;
     private final Predicate<String> isInstalled;
 
-    ApiSlots(Scheduler parts, Time time, Predicate<String> isInstalled) {
-        this.time = time;
+    ApiSlots(RoleContext context, Predicate<String> isInstalled) {
+        this.time = context.time();
         this.isInstalled = isInstalled;
         for (ApiKey api : ApiKey.values()) {
-            slots.put(api, new Slot(api, parts, time));
+            slots.put(api, new Slot(api, context));
         }
     }
 
@@ -40,9 +39,9 @@ final class ApiSlots {
         volatile long closedAtNanos;
         volatile boolean forgotten;
 
-        Slot(ApiKey api, Scheduler parts, Time time) {
-            this.role = new PartRole<>("handler", api.apiName(), parts, time, this);
-            this.closedAtNanos = time.nanoseconds();
+        Slot(ApiKey api, RoleContext context) {
+            this.role = new PartRole<>("handler", api.apiName(), context, this);
+            this.closedAtNanos = context.time().nanoseconds();
         }
 
         @Override

@@ -45,10 +45,10 @@ final class EngineHost {
             LongSupplier producerExpiryMs,
             Predicate<TopicIdPartition> isKnown) {}
 
-    EngineHost(String name, Scheduler parts, Environment environment) {
+    EngineHost(String name, RoleContext roles, Environment environment) {
         this.name = name;
         this.environment = environment;
-        this.role = new PartRole<>("engine", name, parts, environment.time(), new Engines());
+        this.role = new PartRole<>("engine", name, roles, new Engines());
     }
 
     String name() {

@@ -1,6 +1,5 @@
 package io.sluice.broker.kernel;
 
-import io.sluice.base.Scheduler;
 import io.sluice.storage.api.StorageEngineFactory;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,16 +10,16 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** The storage engines by name; a host is made when an engine appears, or when a topic asks for one that is not there yet. */
 final class EngineHosts {
     private final Map<String, EngineHost> hosts = new ConcurrentSkipListMap<>();
-    private final Scheduler parts;
+    private final RoleContext roles;
     private final EngineHost.Environment environment;
 
-    EngineHosts(Scheduler parts, EngineHost.Environment environment) {
-        this.parts = parts;
+    EngineHosts(RoleContext roles, EngineHost.Environment environment) {
+        this.roles = roles;
         this.environment = environment;
     }
 
     EngineHost host(String engine) {
-        return hosts.computeIfAbsent(engine, name -> new EngineHost(name, parts, environment));
+        return hosts.computeIfAbsent(engine, name -> new EngineHost(name, roles, environment));
     }
 
     void offer(String engine, PartRole.Candidate<StorageEngineFactory> candidate) {

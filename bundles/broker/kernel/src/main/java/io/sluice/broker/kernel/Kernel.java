@@ -67,8 +67,9 @@ final class Kernel implements KernelServices {
         this.time = time;
         this.random = random;
         this.directories = DataDirectories.claim(config, random);
+        RoleContext roles = new RoleContext(partsScheduler, time, sabotage);
         this.engines = new EngineHosts(
-                partsScheduler,
+                roles,
                 new EngineHost.Environment(
                         config.logDirectories(),
                         config.dataDirectory(),
@@ -79,17 +80,16 @@ final class Kernel implements KernelServices {
                         () -> Long.parseLong(BrokerConfig.value(config.values(), "producer.id.expiration.ms")),
                         this::isKnown));
         this.table = new PartitionTable(this, engines);
-        this.replication = new ReplicationHost(
-                BrokerConfig.value(config.values(), "replication.type"), partsScheduler, time, table::all);
+        this.replication =
+                new ReplicationHost(BrokerConfig.value(config.values(), "replication.type"), roles, table::all);
         this.security = new SecurityRoles(
                 BrokerConfig.value(config.values(), "authenticator.type"),
                 BrokerConfig.value(config.values(), "authorizer.type"),
-                partsScheduler,
-                time);
-        this.slots = new ApiSlots(partsScheduler, time, isInstalled);
+                roles);
+        this.slots = new ApiSlots(roles, isInstalled);
         this.dispatcher = new RequestDispatcher(slots, security, scheduler, time, new RequestMemory());
-        this.listeners = new Listeners(
-                BrokerConfig.value(config.values(), "transport.type"), config, dispatcher, partsScheduler, time);
+        this.listeners =
+                new Listeners(BrokerConfig.value(config.values(), "transport.type"), config, dispatcher, roles);
     }
 
     /** Who offers the kernel's services to the other bundles. */

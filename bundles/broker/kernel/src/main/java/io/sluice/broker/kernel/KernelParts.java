@@ -63,6 +63,6 @@ final class KernelParts implements PartRegistries {
                 standing.reason(),
                 role.openings(),
                 parked,
-                Map.of());
+                role.unreturned() == 0 ? Map.of() : Map.of("unreturned", Integer.toString(role.unreturned())));
     }
 }

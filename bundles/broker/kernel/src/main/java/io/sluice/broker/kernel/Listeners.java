@@ -1,6 +1,5 @@
 package io.sluice.broker.kernel;
 
-import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.transport.api.ListenerConfig;
 import io.sluice.transport.api.Transport;
@@ -24,11 +23,11 @@ final class Listeners {
     private final List<PartRole.Candidate<TransportFactory>> early = new ArrayList<>();
     private boolean open;
 
-    Listeners(String type, BrokerConfig config, RequestDispatcher dispatcher, Scheduler parts, Time time) {
+    Listeners(String type, BrokerConfig config, RequestDispatcher dispatcher, RoleContext context) {
         this.type = type;
         for (ListenerConfig listener : config.listeners()) {
             roles.add(new PartRole<>(
-                    "transport", listener.name(), parts, time, new Lifecycle(listener, dispatcher, time)));
+                    "transport", listener.name(), context, new Lifecycle(listener, dispatcher, context.time())));
         }
     }
 

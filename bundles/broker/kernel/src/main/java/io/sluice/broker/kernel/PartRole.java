@@ -34,6 +34,7 @@ final class PartRole<F, P> {
     private final String name;
     private final Scheduler scheduler;
     private final Time time;
+    private final Sabotage sabotage;
     private final Lifecycle<F, P> lifecycle;
     private final List<Candidate<F>> candidates = new ArrayList<>();
     private final List<Runnable> waiting = new ArrayList<>();
@@ -41,14 +42,16 @@ final class PartRole<F, P> {
     private volatile @Nullable Holder<F, P> holder;
     private volatile Standing standing = new Standing(PartState.ABSENT, "no bundle provides it", "", "");
     private volatile long openings;
+    private volatile int unreturned;
     private boolean ended;
     private boolean settling;
 
-    PartRole(String kind, String name, Scheduler scheduler, Time time, Lifecycle<F, P> lifecycle) {
+    PartRole(String kind, String name, RoleContext context, Lifecycle<F, P> lifecycle) {
         this.kind = kind;
         this.name = name;
-        this.scheduler = scheduler;
-        this.time = time;
+        this.scheduler = context.scheduler();
+        this.time = context.time();
+        this.sabotage = context.sabotage();
         this.lifecycle = lifecycle;
     }
 
@@ -75,12 +78,14 @@ final class PartRole<F, P> {
     private static final class Holder<F, P> {
         final Candidate<F> candidate;
         final P part;
+        final Sabotage sabotage;
         final AtomicInteger leases = new AtomicInteger();
         volatile boolean closing;
 
-        Holder(Candidate<F> candidate, P part) {
+        Holder(Candidate<F> candidate, P part, Sabotage sabotage) {
             this.candidate = candidate;
             this.part = part;
+            this.sabotage = sabotage;
         }
     }
 
@@ -97,7 +102,9 @@ final class PartRole<F, P> {
         }
 
         void release() {
-            holder.leases.decrementAndGet();
+            if (!holder.sabotage.forgetsThisLease()) {
+                holder.leases.decrementAndGet();
+            }
         }
     }
 
@@ -124,6 +131,11 @@ final class PartRole<F, P> {
     /** Counts openings: a part that was lent under another number is another part. */
     long openings() {
         return openings;
+    }
+
+    /** How many uses of the holder before the present one had not ended when it was closed. */
+    int unreturned() {
+        return unreturned;
     }
 
     String kind() {
@@ -232,8 +244,10 @@ final class PartRole<F, P> {
             return false;
         }
         try {
-            lifecycle.closing(now.part);
-            awaitLeases(now);
+            if (!sabotage.skipsDrain()) {
+                lifecycle.closing(now.part);
+                awaitLeases(now);
+            }
             lifecycle.close(now.part);
         } catch (Exception | LinkageError e) {
             LOG.error("{} {} did not close cleanly", kind, name, e);
@@ -273,7 +287,7 @@ final class PartRole<F, P> {
 
     private void publish(Candidate<F> candidate, P part) {
         List<Runnable> woken;
-        Holder<F, P> next = new Holder<>(candidate, part);
+        Holder<F, P> next = new Holder<>(candidate, part, sabotage);
         synchronized (this) {
             holder = next;
             openings++;
@@ -299,10 +313,12 @@ final class PartRole<F, P> {
     }
 
     private void awaitLeases(Holder<F, P> leaving) {
+        unreturned = 0;
         long end = time.nanoseconds() + (DRAIN_MS - 500L) * 1_000_000L;
         while (leaving.leases.get() > 0) {
             if (time.nanoseconds() - end > 0) {
-                LOG.warn("{} {}: {} uses did not end in time", kind, name, leaving.leases.get());
+                unreturned = leaving.leases.get();
+                LOG.warn("{} {}: {} uses did not end in time", kind, name, unreturned);
                 return;
             }
             LockSupport.parkNanos(200_000L);

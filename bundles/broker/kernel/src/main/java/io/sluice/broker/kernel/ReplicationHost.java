@@ -1,7 +1,5 @@
 package io.sluice.broker.kernel;
 
-import io.sluice.base.Scheduler;
-import io.sluice.base.Time;
 import io.sluice.replication.api.ReplicationStrategy;
 import io.sluice.replication.api.ReplicationStrategyFactory;
 import java.util.Collection;
@@ -12,9 +10,9 @@ final class ReplicationHost {
     private final PartRole<ReplicationStrategyFactory, ReplicationStrategy> role;
     private final Supplier<Collection<Partition>> partitions;
 
-    ReplicationHost(String type, Scheduler scheduler, Time time, Supplier<Collection<Partition>> partitions) {
+    ReplicationHost(String type, RoleContext context, Supplier<Collection<Partition>> partitions) {
         this.partitions = partitions;
-        this.role = new PartRole<>("replication", type, scheduler, time, new Strategies());
+        this.role = new PartRole<>("replication", type, context, new Strategies());
     }
 
     PartRole<ReplicationStrategyFactory, ReplicationStrategy> role() {

@@ -1,7 +1,5 @@
 package io.sluice.broker.kernel;
 
-import io.sluice.base.Scheduler;
-import io.sluice.base.Time;
 import io.sluice.security.api.Authenticator;
 import io.sluice.security.api.AuthenticatorFactory;
 import io.sluice.security.api.Authorizer;
@@ -12,20 +10,19 @@ final class SecurityRoles {
     private final PartRole<AuthenticatorFactory, Authenticator> authenticator;
     private final PartRole<AuthorizerFactory, Authorizer> authorizer;
 
-    SecurityRoles(String authenticatorType, String authorizerType, Scheduler parts, Time time) {
-        this.authenticator =
-                new PartRole<>("authenticator", authenticatorType, parts, time, new PartRole.Lifecycle<>() {
-                    @Override
-                    public Authenticator open(AuthenticatorFactory factory) {
-                        return factory.open();
-                    }
+    SecurityRoles(String authenticatorType, String authorizerType, RoleContext context) {
+        this.authenticator = new PartRole<>("authenticator", authenticatorType, context, new PartRole.Lifecycle<>() {
+            @Override
+            public Authenticator open(AuthenticatorFactory factory) {
+                return factory.open();
+            }
 
-                    @Override
-                    public void close(Authenticator part) {
-                        part.close();
-                    }
-                });
-        this.authorizer = new PartRole<>("authorizer", authorizerType, parts, time, new PartRole.Lifecycle<>() {
+            @Override
+            public void close(Authenticator part) {
+                part.close();
+            }
+        });
+        this.authorizer = new PartRole<>("authorizer", authorizerType, context, new PartRole.Lifecycle<>() {
             @Override
             public Authorizer open(AuthorizerFactory factory) {
                 return factory.open();

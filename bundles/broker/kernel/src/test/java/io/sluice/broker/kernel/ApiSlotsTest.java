@@ -16,7 +16,8 @@ class ApiSlotsTest {
     private static final Object KEY = new Object();
 
     private final Clock clock = new Clock();
-    private final ApiSlots slots = new ApiSlots(new SameThread(), clock, bundle -> clock.installed);
+    private final ApiSlots slots =
+            new ApiSlots(new RoleContext(new SameThread(), clock, Sabotage.of(null)), bundle -> clock.installed);
 
     @BeforeEach
     void offer() {
