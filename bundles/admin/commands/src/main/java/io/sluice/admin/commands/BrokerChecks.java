@@ -73,6 +73,13 @@ final class BrokerChecks {
                                 ? "plugin:install a bundle that provides it"
                                 : "bundle:start " + part.bundle() + ", or plugin:why " + part.bundle()));
             }
+            String unreturned = part.facts().get("unreturned");
+            if (unreturned != null) {
+                findings.add(Finding.warning(
+                        about,
+                        unreturned + " uses of its holder before did not end in time when that was closed",
+                        "restart the broker when it is convenient; log:tail shows when it was"));
+            }
         }
         return findings;
     }
