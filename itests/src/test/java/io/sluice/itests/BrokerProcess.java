@@ -1,14 +1,18 @@
 package io.sluice.itests;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,11 +20,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The assembled broker as a child process on a data directory of its own. Closing it ends the process. */
 final class BrokerProcess implements AutoCloseable {
     private static final long READY_SECONDS = 60L;
+
+    private static final Pattern UNRETURNED = Pattern.compile("(\\d+) uses of its holder before did not end in time");
 
     private final Path home;
     private final Path data;
@@ -189,6 +197,27 @@ final class BrokerProcess implements AutoCloseable {
                     String.join(" ", args) + " ended with " + result.exitCode() + ":\n" + result.out() + result.err());
         }
         return result.out();
+    }
+
+    /** How many uses of parts had not ended when these were last replaced, as the doctor says. */
+    long unreturnedUses() throws Exception {
+        long uses = 0;
+        Matcher matcher = UNRETURNED.matcher(command("doctor:check").out());
+        while (matcher.find()) {
+            uses += Long.parseLong(matcher.group(1));
+        }
+        return uses;
+    }
+
+    /** Waits until the listener accepts connections again. */
+    void awaitListening() {
+        await().pollInterval(Duration.ofMillis(10))
+                .atMost(Duration.ofSeconds(READY_SECONDS))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> {
+                    new Socket(InetAddress.getLoopbackAddress(), port).close();
+                    return true;
+                });
     }
 
     static Result run(List<String> command) throws Exception {

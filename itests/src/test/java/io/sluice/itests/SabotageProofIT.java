@@ -6,11 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The audit that the other proofs rest on finds what a sabotaged broker does; a proof that cannot fail proves nothing. */
+/** What the other proofs rest on finds what a sabotaged broker does; a proof that cannot fail proves nothing. */
 class SabotageProofIT {
     @TempDir
     Path folder;
@@ -40,6 +41,40 @@ class SabotageProofIT {
                     .print();
             assertThat(audit.isClean()).as("the audit of a sabotaged broker").isFalse();
             assertThat(audit.lost()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldFindThatADrainWasSkipped() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.startSabotaged("skip-drain", folder.resolve("data"))) {
+            TransportDrain seen = TransportDrain.observe(broker, 1);
+            Proof.named("sabotage")
+                    .with("kind", "skip-drain")
+                    .with("unacknowledged", seen.unacknowledged())
+                    .with("unanswered", seen.unanswered())
+                    .with("truncated", seen.truncated())
+                    .with("resets", seen.resets())
+                    .print();
+            assertThat(seen.isClean()).as("the drain of a sabotaged broker").isFalse();
+            assertThat(seen.unanswered()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldFindThatALeaseWasForgotten() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.startSabotaged("forget-lease", folder.resolve("data"))) {
+            Clients.createTopic(broker.bootstrap(), "sabotaged", 2, Map.of());
+            try (Load load = new Load(broker.bootstrap(), "sabotaged", 2).begin()) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> load.total() >= 2_000L);
+                broker.must("bundle:stop", "io.sluice.handlers.produce");
+                broker.must("bundle:start", "io.sluice.handlers.produce");
+            }
+            long unreturned = broker.unreturnedUses();
+            Proof.named("sabotage")
+                    .with("kind", "forget-lease")
+                    .with("unreturned", unreturned)
+                    .print();
+            assertThat(unreturned).isPositive();
         }
     }
 }

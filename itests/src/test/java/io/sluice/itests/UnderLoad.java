@@ -66,6 +66,7 @@ final class UnderLoad {
     }
 
     private void report(BrokerProcess broker, Load load, List<Long> stalls, int rebalances) throws Exception {
+        long unreturned = broker.unreturnedUses();
         long oldLoaders = LoaderCensus.retained(broker, bundle);
         Audit audit = Audit.of(broker.bootstrap(), load);
         Collections.sort(stalls);
@@ -81,10 +82,14 @@ final class UnderLoad {
                 .with("rebalances", rebalances)
                 .with("stall_median_ms", stalls.get(stalls.size() / 2))
                 .with("stall_max_ms", stalls.get(stalls.size() - 1))
+                .with("unreturned", unreturned)
                 .with("old_loaders", oldLoaders)
                 .print();
         assertThat(load.errors()).isEmpty();
         assertThat(audit.isClean()).as(audit.toString()).isTrue();
+        assertThat(unreturned)
+                .as("uses of the part that had not ended when it was closed")
+                .isZero();
         assertThat(oldLoaders)
                 .as("class loaders of old versions that were not collected")
                 .isLessThanOrEqualTo(1L);
