@@ -23,7 +23,8 @@ public final class MemoryEngineFactory implements StorageEngineFactory {
         this(options.max_bytes());
     }
 
-    MemoryEngineFactory(long bytesMax) {
+    /** @param bytesMax the most that all logs may take on the heap */
+    public MemoryEngineFactory(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
