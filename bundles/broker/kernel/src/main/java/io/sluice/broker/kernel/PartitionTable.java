@@ -125,7 +125,7 @@ final class PartitionTable implements Partitions {
         if (partition == null) {
             return OffsetOutcome.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
-        Partition.Answer<OffsetOutcome> answer = partition.ask(currentLeaderEpoch, (log, end) -> {
+        PartitionReads.Answer<OffsetOutcome> answer = partition.ask(currentLeaderEpoch, (log, end) -> {
             if (timestamp == SpecialTimestamp.LATEST) {
                 return new OffsetOutcome(ErrorCode.NONE, -1L, end, log.latestEpoch());
             }
@@ -170,7 +170,7 @@ final class PartitionTable implements Partitions {
         if (!partition.config().cleanupDelete()) {
             return new DeleteRecordsOutcome(ErrorCode.POLICY_VIOLATION, -1L);
         }
-        Partition.Answer<Long> answer = partition.deleteRecords(offset);
+        PartitionReads.Answer<Long> answer = partition.deleteRecords(offset);
         Long start = answer.value();
         if (start == null) {
             return new DeleteRecordsOutcome(answer.error(), -1L);

@@ -1,0 +1,183 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.TopicIdPartition;
+import io.sluice.broker.api.AppendOutcome;
+import io.sluice.replication.api.PartitionReplication;
+import io.sluice.storage.api.AppendResult;
+import io.sluice.storage.api.PartitionLog;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The leader's way into the log. An append that finds the partition free runs on the caller's thread; one that finds it
+ * busy, or without a log or a replication because these are being replaced, is copied and queued, and is done in order by
+ * whoever has the partition, or when it is whole again.
+ */
+final class PartitionAppends {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionAppends.class);
+
+    private final TopicIdPartition id;
+    private final PartitionState state;
+    private final KernelServices services;
+    private final FetchWaiters fetchWaiters;
+    private final CommitWaiters commitWaiters = new CommitWaiters();
+    private final ArrayDeque<AppendWork> queue = new ArrayDeque<>();
+    private boolean timeoutArmed;
+
+    PartitionAppends(TopicIdPartition id, PartitionState state, KernelServices services, FetchWaiters fetchWaiters) {
+        this.id = id;
+        this.state = state;
+        this.services = services;
+        this.fetchWaiters = fetchWaiters;
+    }
+
+    /** Appends now or queues a copy. The work's ticket is completed in the call, or later. */
+    void append(AppendWork work) {
+        ErrorCode refusal;
+        synchronized (state) {
+            refusal = state.refusalOfAppend();
+            if (refusal == ErrorCode.NONE && (!queue.isEmpty() || !state.tryWriting())) {
+                queue.add(work.kept());
+                armTimeout();
+                return;
+            }
+        }
+        if (refusal != ErrorCode.NONE) {
+            work.refuse(refusal, state.offlineReason());
+            return;
+        }
+        try {
+            write(work);
+        } finally {
+            state.endWriting();
+        }
+        drain();
+    }
+
+    private void write(AppendWork work) {
+        PartitionLog log = Objects.requireNonNull(state.log());
+        PartitionReplication committing = Objects.requireNonNull(state.replication());
+        ErrorCode admitted = committing.admit(work.acks());
+        if (admitted != ErrorCode.NONE) {
+            work.refuse(admitted, null);
+            return;
+        }
+        if (work.isClient() && services.sabotage().losesThisWrite()) {
+            long end = log.logEndOffset();
+            work.complete(outcome(log, end, end, -1L));
+            return;
+        }
+        AppendResult result;
+        try {
+            result = log.appendAsLeader(
+                    work.batches(), work.isClient(), state.leaderState().leaderEpoch());
+        } catch (IOException e) {
+            LOG.error("partition {}: an append failed", id, e);
+            work.refuse(ErrorCode.KAFKA_STORAGE_ERROR, "the log could not be written: " + e.getMessage());
+            return;
+        } catch (RuntimeException e) {
+            LOG.error("partition {}: an append failed", id, e);
+            work.refuse(ErrorCode.UNKNOWN_SERVER_ERROR, null);
+            return;
+        }
+        if (result instanceof AppendResult.Appended appended) {
+            committing.appended(log.logEndOffset());
+            settle(
+                    work,
+                    appended.lastOffset(),
+                    outcome(log, appended.firstOffset(), appended.lastOffset(), appended.logAppendTimeMs()));
+        } else if (result instanceof AppendResult.Duplicate duplicate) {
+            settle(
+                    work,
+                    duplicate.lastOffset(),
+                    outcome(log, duplicate.firstOffset(), duplicate.lastOffset(), duplicate.logAppendTimeMs()));
+        } else {
+            work.complete(AppendWork.rejected((AppendResult.Rejected) result));
+        }
+    }
+
+    private static AppendOutcome outcome(PartitionLog log, long firstOffset, long lastOffset, long logAppendTimeMs) {
+        return new AppendOutcome(
+                ErrorCode.NONE, firstOffset, lastOffset, logAppendTimeMs, log.logStartOffset(), List.of(), null);
+    }
+
+    private void settle(AppendWork work, long lastOffset, AppendOutcome outcome) {
+        if (work.acks() != -1 || state.highWatermark() > lastOffset) {
+            work.complete(outcome);
+        } else {
+            commitWaiters.add(lastOffset, work, outcome);
+            commitWaiters.completeBelow(state.highWatermark());
+        }
+    }
+
+    /** What lies below the offset is committed. */
+    void committed(long offset) {
+        if (offset <= state.highWatermark()) {
+            return;
+        }
+        state.committed(offset);
+        commitWaiters.completeBelow(offset);
+    }
+
+    /** Does what was queued meanwhile, and wakes those who wait for data. */
+    void drain() {
+        while (true) {
+            fetchWaiters.advanced(state.highWatermark());
+            AppendWork next;
+            synchronized (state) {
+                if (queue.isEmpty() || !state.tryWriting()) {
+                    return;
+                }
+                next = Objects.requireNonNull(queue.poll());
+            }
+            try {
+                write(next);
+            } finally {
+                state.endWriting();
+            }
+        }
+    }
+
+    private void armTimeout() {
+        if (timeoutArmed || state.isWhole()) {
+            return;
+        }
+        timeoutArmed = true;
+        services.scheduler().schedule(Partition.PARKED_MS, this::timeOutQueued);
+    }
+
+    private void timeOutQueued() {
+        synchronized (state) {
+            timeoutArmed = false;
+            if (state.isWhole()) {
+                return;
+            }
+        }
+        failQueued(ErrorCode.NOT_LEADER_OR_FOLLOWER, "its storage engine or replication strategy is being replaced");
+    }
+
+    /** Refuses what waits for the partition to be whole. */
+    void failQueued(ErrorCode error, @Nullable String why) {
+        while (true) {
+            AppendWork next;
+            synchronized (state) {
+                next = queue.poll();
+            }
+            if (next == null) {
+                return;
+            }
+            next.refuse(error, why);
+        }
+    }
+
+    /** Refuses what was appended and waits for its commit. */
+    void failUncommitted(ErrorCode error) {
+        commitWaiters.failAll(error);
+    }
+}

@@ -1,0 +1,133 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.LeaderEpoch;
+import io.sluice.base.TopicIdPartition;
+import io.sluice.broker.api.EpochEndOutcome;
+import io.sluice.broker.api.FetchOutcome;
+import io.sluice.broker.api.FetchPosition;
+import io.sluice.protocol.Records;
+import io.sluice.storage.api.EpochEnd;
+import io.sluice.storage.api.LogRead;
+import io.sluice.storage.api.PartitionLog;
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reading a partition, without a lock, and what a reader is told while there is nothing to read from. Any thread. */
+final class PartitionReads {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionReads.class);
+
+    private final TopicIdPartition id;
+    private final PartitionState state;
+    private final KernelServices services;
+
+    PartitionReads(TopicIdPartition id, PartitionState state, KernelServices services) {
+        this.id = id;
+        this.state = state;
+        this.services = services;
+    }
+
+    FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
+        ErrorCode error = state.refusalOfRead(position.currentLeaderEpoch());
+        if (error != ErrorCode.NONE) {
+            return FetchOutcome.refused(error);
+        }
+        PartitionLog log = state.borrow();
+        if (log == null) {
+            return absentOutcome();
+        }
+        try {
+            return read(log, position, maxBytes, minOneBatch);
+        } catch (IOException e) {
+            LOG.error("partition {}: a read at {} failed", id, position.offset(), e);
+            return FetchOutcome.refused(ErrorCode.KAFKA_STORAGE_ERROR);
+        } finally {
+            state.giveBack();
+        }
+    }
+
+    private FetchOutcome read(PartitionLog log, FetchPosition position, int maxBytes, boolean minOneBatch)
+            throws IOException {
+        long end = state.highWatermark();
+        long start = log.logStartOffset();
+        if (position.lastFetchedEpoch() >= 0) {
+            EpochEnd agreed = log.endOffsetForEpoch(position.lastFetchedEpoch());
+            if (agreed.epoch() < position.lastFetchedEpoch() || agreed.endOffset() < position.offset()) {
+                return new FetchOutcome(
+                        ErrorCode.NONE, end, end, start, agreed.epoch(), agreed.endOffset(), Records.EMPTY);
+            }
+        }
+        long offset = position.offset();
+        if (offset < start || offset > log.logEndOffset()) {
+            return FetchOutcome.refused(ErrorCode.OFFSET_OUT_OF_RANGE);
+        }
+        if (offset >= end || maxBytes <= 0) {
+            return new FetchOutcome(ErrorCode.NONE, end, end, start, -1, -1L, Records.EMPTY);
+        }
+        if (services.sabotage().dropsThisSlice()) {
+            offset = Math.min(end - 1L, offset + 1_000L);
+        }
+        LogRead read = log.read(offset, maxBytes, end, minOneBatch);
+        return new FetchOutcome(ErrorCode.NONE, end, end, start, -1, -1L, read.records());
+    }
+
+    /** While the engine is replaced a reader just waits; when that takes long it is sent to look for another leader. */
+    private FetchOutcome absentOutcome() {
+        if (state.offlineReason() != null) {
+            return FetchOutcome.refused(ErrorCode.KAFKA_STORAGE_ERROR);
+        }
+        if (state.absentMs() > Partition.PARKED_MS) {
+            return FetchOutcome.refused(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
+        long end = state.highWatermark();
+        return new FetchOutcome(ErrorCode.NONE, end, end, state.logStartOffset(), -1, -1L, Records.EMPTY);
+    }
+
+    /** A question to the log. */
+    interface Question<T> {
+        T ask(PartitionLog log, long highWatermark) throws IOException;
+    }
+
+    /** An error, or what was asked for. */
+    record Answer<T>(ErrorCode error, @Nullable T value) {}
+
+    /** Asks the log; blocks while it is absent because its engine is being replaced, {@link Partition#PARKED_MS} at most. */
+    <T> Answer<T> ask(int currentLeaderEpoch, Question<T> question) {
+        long end = services.time().nanoseconds() + Partition.PARKED_MS * 1_000_000L;
+        while (true) {
+            ErrorCode error = state.refusalOfRead(currentLeaderEpoch);
+            if (error != ErrorCode.NONE) {
+                return new Answer<>(error, null);
+            }
+            PartitionLog log = state.borrow();
+            if (log != null) {
+                try {
+                    return new Answer<>(ErrorCode.NONE, question.ask(log, state.highWatermark()));
+                } catch (IOException e) {
+                    LOG.error("partition {} could not be read", id, e);
+                    return new Answer<>(ErrorCode.KAFKA_STORAGE_ERROR, null);
+                } finally {
+                    state.giveBack();
+                }
+            }
+            if (state.offlineReason() != null) {
+                return new Answer<>(ErrorCode.KAFKA_STORAGE_ERROR, null);
+            }
+            if (services.time().nanoseconds() - end > 0) {
+                return new Answer<>(ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
+            }
+            LockSupport.parkNanos(1_000_000L);
+        }
+    }
+
+    EpochEndOutcome endOffsetFor(int currentLeaderEpoch, int epoch) {
+        Answer<EpochEnd> answer = ask(currentLeaderEpoch, (log, end) -> log.endOffsetForEpoch(epoch));
+        EpochEnd entry = answer.value();
+        return entry == null
+                ? new EpochEndOutcome(answer.error(), LeaderEpoch.NONE, -1L)
+                : new EpochEndOutcome(ErrorCode.NONE, entry.epoch(), entry.endOffset());
+    }
+}
