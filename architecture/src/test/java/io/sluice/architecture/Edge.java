@@ -1,0 +1,38 @@
+package io.sluice.architecture;
+
+import java.util.Map;
+
+/** The classes that touch the container or the machine, each with the reason why it is that one. */
+final class Edge {
+    private static final String SHOWS = "its subject are the container's own bundles, components or configurations";
+
+    /** Those that know the container. Whole packages end in a dot. */
+    static final Map<String, String> OF_THE_CONTAINER = Map.of(
+            "io.sluice.admin.provision.", "it installs, updates and explains bundles",
+            "io.sluice.admin.commands.CommandsComponent", "registers the commands",
+            "io.sluice.admin.commands.ComponentConfigs", SHOWS,
+            "io.sluice.admin.commands.ContainerChecks", SHOWS,
+            "io.sluice.admin.shell.ShellComponent", "reads the framework's properties",
+            "io.sluice.admin.shell.GogoPublisher", "registers commands as Gogo knows them",
+            "io.sluice.broker.kernel.KernelComponent", "starts and stops the kernel with its bundle",
+            "io.sluice.broker.kernel.PartTrackers", "follows the services that the registries lend out",
+            "io.sluice.broker.kernel.HandlerCensus", "counts the handlers that installed bundles promise");
+
+    /** Those that start threads, read a clock or ask for chance. */
+    static final Map<String, String> OF_THE_MACHINE = Map.of(
+            "io.sluice.base.Time", "the seam",
+            "io.sluice.base.RandomSource", "the seam",
+            "io.sluice.broker.kernel.KernelScheduler", "the Scheduler that the broker runs on",
+            "io.sluice.broker.kernel.KernelComponent",
+                    "boots and stops off the container's threads, before there is a Scheduler",
+            "io.sluice.broker.kernel.InFlight", "a drain parks its thread, which only the machine's clock ends",
+            "io.sluice.broker.kernel.Uninterruptibly", "waits for a latch, which only the machine's clock ends",
+            "io.sluice.transport.mina.IoThreads", "the I/O threads are the transport's, and end with it",
+            "io.sluice.transport.loopback.LoopbackTransport", "its one thread stands for the I/O thread",
+            "io.sluice.admin.provision.Operations",
+                    "the one thread that changes bundles, so that no update waits for the kernel",
+            "io.sluice.admin.shell.CommandThreads",
+                    "commands may block as long as they like, and nobody may interrupt them");
+
+    private Edge() {}
+}
