@@ -1,6 +1,7 @@
 package io.sluice.broker.kernel;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.base.LeaderEpoch;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.replication.api.LeaderState;
@@ -190,7 +191,7 @@ final class PartitionState {
             return ErrorCode.NOT_LEADER_OR_FOLLOWER;
         }
         int epoch = leaderState.leaderEpoch();
-        if (currentLeaderEpoch < 0 || currentLeaderEpoch == epoch) {
+        if (currentLeaderEpoch == LeaderEpoch.NONE || currentLeaderEpoch == epoch) {
             return ErrorCode.NONE;
         }
         return currentLeaderEpoch < epoch ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;

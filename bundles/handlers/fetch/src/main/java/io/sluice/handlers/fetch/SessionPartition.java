@@ -1,5 +1,6 @@
 package io.sluice.handlers.fetch;
 
+import io.sluice.base.LeaderEpoch;
 import io.sluice.base.Uuid;
 import io.sluice.broker.api.FetchOutcome;
 import io.sluice.protocol.message.FetchRequest;
@@ -26,11 +27,12 @@ final class SessionPartition {
     /** A partition is the same when its topic's name (up to version 12) or id (from 13) and its number are. */
     record Key(String topic, Uuid topicId, int partition) {}
 
+    /** Any negative epoch means none. */
     void update(FetchRequest.FetchPartition asked) {
         fetchOffset = asked.fetchOffset();
         maxBytes = asked.partitionMaxBytes();
-        currentLeaderEpoch = asked.currentLeaderEpoch();
-        lastFetchedEpoch = asked.lastFetchedEpoch();
+        currentLeaderEpoch = Math.max(LeaderEpoch.NONE, asked.currentLeaderEpoch());
+        lastFetchedEpoch = Math.max(LeaderEpoch.NONE, asked.lastFetchedEpoch());
     }
 
     /** Whether an incremental answer has to name the partition; remembers what it says. */

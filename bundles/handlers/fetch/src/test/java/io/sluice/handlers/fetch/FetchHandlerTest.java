@@ -123,6 +123,18 @@ final class FetchHandlerTest {
     }
 
     @Test
+    void shouldTakeAnyNegativeEpochAsNone() {
+        metadata.topic("a", 1);
+        FetchRequest.FetchTopic asked = from("a", END, 1_000);
+        asked.partitions().get(0).setCurrentLeaderEpoch(-2).setLastFetchedEpoch(-7);
+        send(asking(asked));
+        assertThat(partitions.watched()).singleElement().satisfies(position -> {
+            assertThat(position.currentLeaderEpoch()).isEqualTo(-1);
+            assertThat(position.lastFetchedEpoch()).isEqualTo(-1);
+        });
+    }
+
+    @Test
     void shouldAnswerAtOnceWhenAnOffsetIsOutOfRange() {
         metadata.topic("a", 1);
         metadata.topic("b", 1);
