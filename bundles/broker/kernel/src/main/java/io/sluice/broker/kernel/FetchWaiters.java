@@ -44,6 +44,12 @@ final class FetchWaiters {
         }
     }
 
+    int size() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+
     private void wake(boolean all) {
         List<FetchWaiter> woken = new ArrayList<>();
         synchronized (waiting) {

@@ -55,6 +55,9 @@ final class PartitionReads {
         long start = log.logStartOffset();
         if (position.lastFetchedEpoch() >= 0) {
             EpochEnd agreed = log.endOffsetForEpoch(position.lastFetchedEpoch());
+            if (agreed.epoch() < 0 || agreed.endOffset() < 0) {
+                return FetchOutcome.refused(ErrorCode.OFFSET_OUT_OF_RANGE); // an epoch that this log never saw
+            }
             if (agreed.epoch() < position.lastFetchedEpoch() || agreed.endOffset() < position.offset()) {
                 return new FetchOutcome(
                         ErrorCode.NONE, end, end, start, agreed.epoch(), agreed.endOffset(), Records.EMPTY);

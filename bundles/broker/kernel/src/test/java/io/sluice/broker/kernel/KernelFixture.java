@@ -1,0 +1,147 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.Scheduler;
+import io.sluice.base.Time;
+import io.sluice.base.TopicIdPartition;
+import io.sluice.base.TopicPartition;
+import io.sluice.base.Uuid;
+import io.sluice.broker.api.AppendEntry;
+import io.sluice.broker.api.AppendOrigin;
+import io.sluice.broker.api.AppendTicket;
+import io.sluice.broker.api.FetchOutcome;
+import io.sluice.broker.api.FetchPosition;
+import io.sluice.replication.api.LeaderState;
+import io.sluice.replication.api.ReplicationStrategy;
+import io.sluice.replication.api.ReplicationStrategyFactory;
+import io.sluice.storage.api.LogConfig;
+import io.sluice.storage.api.StorageEngineFactory;
+import io.sluice.storage.kit.Batches;
+import io.sluice.storage.memory.MemoryEngineFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Partitions over the memory engine, on one thread and a clock that stands. What opens and closes parts runs at once, all
+ * else when {@link #clock} runs it.
+ */
+final class KernelFixture implements KernelServices {
+    static final int NODE = 1;
+    static final String MEMORY = "memory";
+    static final String BUNDLE = "io.sluice.storage.memory";
+    static final Uuid TOPIC_ID = new Uuid(7L, 7L);
+
+    final Simulation clock = new Simulation();
+    final EngineHosts engines;
+    final PartitionTable table;
+    private final ReplicationHost replication;
+
+    KernelFixture(Path data) {
+        RoleContext roles = new RoleContext(clock.atOnce(), clock, Sabotage.of(null));
+        this.engines = new EngineHosts(
+                roles,
+                new EngineHost.Environment(
+                        List.of(), data, NODE, "a-cluster", clock, clock, () -> 86_400_000L, stored -> true));
+        this.table = new PartitionTable(this, engines);
+        this.replication = new ReplicationHost("local", roles, table::all);
+    }
+
+    /** Both parts are there. */
+    static KernelFixture whole(Path data, ReplicationStrategyFactory strategy) {
+        KernelFixture fixture = new KernelFixture(data);
+        fixture.offerEngine();
+        fixture.offerReplication(strategy);
+        return fixture;
+    }
+
+    void offerEngine() {
+        offerEngine(new MemoryEngineFactory(64L * 1024 * 1024));
+    }
+
+    void offerEngine(StorageEngineFactory factory) {
+        engines.offer(MEMORY, new PartRole.Candidate<>(factory, BUNDLE, 0, BUNDLE, "1.0.0"));
+        clock.run();
+    }
+
+    void withdrawEngine() {
+        engines.withdraw(MEMORY, BUNDLE);
+        clock.run();
+    }
+
+    void offerReplication(ReplicationStrategyFactory strategy) {
+        replication.role().offer(new PartRole.Candidate<>(strategy, "replication", 0, "replication", "1.0.0"));
+        clock.run();
+    }
+
+    void withdrawReplication() {
+        replication.role().withdraw("replication");
+        clock.run();
+    }
+
+    /** A partition of a new topic, led here under epoch 3. */
+    Partition lead(String topic) {
+        return add(new TopicIdPartition(TOPIC_ID, new TopicPartition(topic, 0)), true);
+    }
+
+    Partition add(TopicIdPartition id, boolean leading) {
+        Partition made = new Partition(id, MEMORY, LogConfig.DEFAULTS, state(3), leading, this);
+        table.add(made);
+        engines.host(MEMORY).add(made);
+        clock.run();
+        return made;
+    }
+
+    static LeaderState state(int leaderEpoch) {
+        return new LeaderState(leaderEpoch, 0, List.of(NODE), List.of(NODE), 1);
+    }
+
+    AppendTicket append(Partition to, int acks, String... values) {
+        return append(to, acks, Batches.of(1_000L, values));
+    }
+
+    AppendTicket append(Partition to, int acks, ByteBuffer batches) {
+        return table.append(
+                List.of(new AppendEntry(to.id().topicPartition(), to.id().topicId(), batches)),
+                (short) acks,
+                30_000,
+                AppendOrigin.CLIENT);
+    }
+
+    static FetchPosition position(Partition of, long offset) {
+        return new FetchPosition(of.id(), offset, -1, -1, false);
+    }
+
+    FetchOutcome fetch(Partition from, long offset) {
+        return table.fetch(position(from, offset), 1_000_000, true);
+    }
+
+    /** The values from this offset on; the records are released. */
+    List<String> values(Partition from, long offset) {
+        return Batches.values(Batches.take(fetch(from, offset).records()));
+    }
+
+    @Override
+    public Time time() {
+        return clock;
+    }
+
+    @Override
+    public Sabotage sabotage() {
+        return Sabotage.of(null);
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return clock;
+    }
+
+    @Override
+    public PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole() {
+        return replication.role();
+    }
+
+    @Override
+    public ReplicationHost replication() {
+        return replication;
+    }
+}
