@@ -18,6 +18,7 @@ import io.sluice.cluster.api.ControllerFactory;
 import io.sluice.cluster.api.ControllerNode;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.TopicImage;
+import io.sluice.cluster.api.config.BrokerKeys;
 import io.sluice.cluster.api.config.ConfigResolver;
 import io.sluice.protocol.message.BrokerRegistrationRequest;
 import io.sluice.protocol.message.BrokerRegistrationResponse;
@@ -63,6 +64,10 @@ final class Kernel implements KernelServices {
     Kernel(BrokerConfig config, Time time, RandomSource random, Sabotage sabotage, Predicate<String> isInstalled)
             throws StartupException {
         this.config = config;
+        List<String> idle = BrokerKeys.withoutEffect(config.values());
+        if (!idle.isEmpty()) {
+            LOG.warn("Nothing in this broker obeys these keys of its configuration: {}", String.join(", ", idle));
+        }
         this.sabotage = sabotage;
         this.time = time;
         this.random = random;

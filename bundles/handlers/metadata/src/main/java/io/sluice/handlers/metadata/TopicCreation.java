@@ -68,7 +68,7 @@ final class TopicCreation {
                                 50)
                         .setConfigs(List.of(
                                 config("cleanup.policy", "delete"),
-                                config("compression.type", "none"),
+                                config("compression.type", "uncompressed"),
                                 config("retention.ms", "-1"),
                                 config("min.insync.replicas", setting("share.coordinator.state.topic.min.isr", "2")),
                                 config(
