@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
 
 /** Prints what a proof found, as one line {@code PROOF name=... key=value ...}, and keeps it in the report file. */
 final class Proof {
@@ -43,6 +45,14 @@ final class Proof {
     /** The stated count of a proof, from the system property {@code proof.NAME}. */
     static int count(String name, int otherwise) {
         return Integer.getInteger("proof." + name, otherwise);
+    }
+
+    /** What a proof is narrowed to, from the system property {@code proof.NAME}, separated by commas; empty for all. */
+    static List<String> names(String name) {
+        return Arrays.stream(System.getProperty("proof." + name, "").split(","))
+                .map(String::trim)
+                .filter(one -> !one.isEmpty())
+                .toList();
     }
 
     /** The sabotage under which the proof must fail; empty for none. */
