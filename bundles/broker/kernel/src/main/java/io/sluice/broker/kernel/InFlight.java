@@ -1,12 +1,22 @@
 package io.sluice.broker.kernel;
 
+import io.sluice.base.Time;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /** The connections that are open, so that a transport that leaves can be drained of what they are owed. Any thread. */
 final class InFlight {
+    private static final long POLL_NANOS = 500_000L;
+
+    private final Time time;
     private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
+
+    InFlight(Time time) {
+        this.time = time;
+    }
 
     void opened(ClientConnection connection) {
         connections.add(connection);
@@ -21,16 +31,11 @@ final class InFlight {
     }
 
     /**
-     * Waits until no connection of the listener is owed an answer; fetches that wait for data are answered at once, empty.
+     * Waits until no connection of the listener is owed an answer; what waits for something that may take long is hurried.
      *
-     * @return whether all was answered in time
+     * @return the requests that were not answered in time
      */
-    boolean drain(String listener, long deadlineNanos) {
-        for (ClientConnection connection : connections) {
-            if (connection.peer().listenerName().equals(listener)) {
-                connection.hurry();
-            }
-        }
+    List<String> drain(String listener, long deadlineNanos) {
         while (true) {
             boolean idle = true;
             for (ClientConnection connection : connections) {
@@ -40,12 +45,22 @@ final class InFlight {
                 }
             }
             if (idle) {
-                return true;
+                return List.of();
             }
-            if (System.nanoTime() - deadlineNanos > 0) {
-                return false;
+            if (time.nanoseconds() - deadlineNanos > 0) {
+                return unanswered(listener);
             }
-            LockSupport.parkNanos(500_000L);
+            LockSupport.parkNanos(POLL_NANOS);
         }
+    }
+
+    private List<String> unanswered(String listener) {
+        List<String> all = new ArrayList<>();
+        for (ClientConnection connection : connections) {
+            if (connection.peer().listenerName().equals(listener)) {
+                all.addAll(connection.orderer().unanswered());
+            }
+        }
+        return all;
     }
 }

@@ -43,6 +43,8 @@ final class KernelRequest implements Request {
     private @Nullable OutboundFrame frame;
     private boolean ready;
     private volatile boolean abandoned;
+    private volatile boolean hurried;
+    private volatile @Nullable Runnable giveUp;
 
     KernelRequest(
             ClientConnection from,
@@ -171,6 +173,9 @@ final class KernelRequest implements Request {
             return;
         }
         if (!answered.compareAndSet(false, true)) {
+            if (hurried) {
+                return;
+            }
             LOG.error("{} was answered twice", this, new IllegalStateException("second answer"));
             return;
         }
@@ -260,11 +265,26 @@ final class KernelRequest implements Request {
         return parking;
     }
 
-    /** Ends a wait for more data early. */
+    /** How to end the wait for a part that is absent, before it has begun to be handled. */
+    void mayGiveUp(Runnable wait) {
+        giveUp = wait;
+    }
+
+    /**
+     * Ends a wait that may be long, because the connection is to be closed: a fetch is answered with what there is; what
+     * waits for a part, or for the other members of a group, gets the error that its client tries again.
+     */
     void hurry() {
+        Runnable wait = giveUp;
+        if (wait != null) {
+            wait.run();
+        }
         ParkedRequest now = parked;
         if (now != null && api == ApiKey.FETCH) {
             now.timeOut();
+        } else if ((api == ApiKey.JOIN_GROUP || api == ApiKey.SYNC_GROUP) && !answered.get()) {
+            hurried = true;
+            refuse(ErrorAnswers.whileAbsent(api));
         }
     }
 

@@ -32,7 +32,7 @@ final class RequestDispatcher implements ConnectionHandler {
     private final Scheduler scheduler;
     private final Time time;
     private final RequestMemory memory;
-    private final InFlight inFlight = new InFlight();
+    private final InFlight inFlight;
 
     RequestDispatcher(ApiSlots slots, SecurityRoles security, Scheduler scheduler, Time time, RequestMemory memory) {
         this.slots = slots;
@@ -40,6 +40,7 @@ final class RequestDispatcher implements ConnectionHandler {
         this.scheduler = scheduler;
         this.time = time;
         this.memory = memory;
+        this.inFlight = new InFlight(time);
     }
 
     @Override
@@ -144,15 +145,19 @@ final class RequestDispatcher implements ConnectionHandler {
         KernelRequest request = turn.request();
         request.retain();
         AtomicBoolean taken = new AtomicBoolean();
-        Scheduler.Cancellable timeout = scheduler.schedule(PARKED_MS, () -> {
+        Runnable giveUp = () -> {
             if (taken.compareAndSet(false, true)) {
-                LOG.info("{}: {} {} did not come back in time", request, role.kind(), role.name());
+                LOG.info("{}: the wait for {} {} was given up", request, role.kind(), role.name());
                 request.refuse(ErrorAnswers.whileAbsent(request.api()));
                 if (occupiesConnection) {
                     request.turnOver();
                 }
             }
-        });
+        };
+        Scheduler.Cancellable timeout = scheduler.schedule(PARKED_MS, giveUp);
+        if (turn.continuation() == null) {
+            request.mayGiveUp(giveUp);
+        }
         slots.parked(request.api(), 1);
         role.whenOpen(() -> {
             slots.parked(request.api(), -1);

@@ -54,6 +54,11 @@ final class ResponseOrderer {
         }
     }
 
+    /** What is owed still, for people. */
+    synchronized List<String> unanswered() {
+        return owed.stream().map(KernelRequest::toString).toList();
+    }
+
     /** Ends the waits of parked requests that may be answered with what there is. */
     void hurry() {
         List<KernelRequest> waiting;
