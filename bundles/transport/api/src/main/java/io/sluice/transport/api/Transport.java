@@ -18,14 +18,15 @@ public interface Transport {
     int connectionCount();
 
     /**
-     * Stops accepting connections and reading from those that are open; a frame that is not whole yet is left unread.
-     * Answers can still be sent. Returns when no further call of {@link FrameHandler#frame} will begin.
+     * Stops accepting connections, gives the {@link ListeningSocket} back, and stops reading from those that are open; a
+     * frame that is not whole yet is left unread. Answers can still be sent. Returns when no further call of
+     * {@link FrameHandler#frame} will begin.
      */
     void stopReading();
 
     /**
      * Flushes what is queued on every connection, shuts its output down, discards input until the peer closes or the
-     * deadline has passed, closes it, and frees the address. Closing at once would send a reset, which destroys answers
+     * deadline has passed, and closes it. Closing at once would send a reset, which destroys answers
      * on their way. Blocks at most {@code deadlineMs} milliseconds (and a little); a second call does nothing.
      */
     void close(long deadlineMs);

@@ -12,9 +12,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface TransportFactory {
     /**
-     * Binds the listener's address and begins to accept connections.
+     * Begins to accept connections.
      *
-     * @throws IOException when the address cannot be bound; nothing is left open then
+     * @param socket where TCP connections come from; lent until the transport has stopped reading
+     * @throws IOException when the address cannot be bound; nothing is left open then, and the socket is given back
      */
-    Transport open(ListenerConfig listener, ConnectionHandler handler) throws IOException;
+    Transport open(ListenerConfig listener, ListeningSocket socket, ConnectionHandler handler) throws IOException;
 }

@@ -24,6 +24,7 @@ public abstract class TransportContract {
     protected final RecordingHandler handler = new RecordingHandler();
     private final List<Transport> transports = new ArrayList<>();
     private final List<Peer> peers = new ArrayList<>();
+    private final List<BoundSocket> sockets = new ArrayList<>();
     private TransportFactory factory;
     private ExecutorService threads;
 
@@ -50,6 +51,9 @@ public abstract class TransportContract {
         for (Transport transport : transports) {
             transport.close(0L);
         }
+        for (BoundSocket socket : sockets) {
+            socket.close();
+        }
         threads.shutdownNow();
         await().untilAsserted(() -> assertThat(threadsOfTransports()).isEmpty());
     }
@@ -68,9 +72,24 @@ public abstract class TransportContract {
     }
 
     protected final Transport open(ListenerConfig config) throws IOException {
-        Transport transport = factory.open(config, handler);
+        return open(config, socket(config));
+    }
+
+    protected final Transport open(ListenerConfig config, BoundSocket socket) throws IOException {
+        Transport transport = factory.open(config, socket, handler);
         transports.add(transport);
         return transport;
+    }
+
+    /** A listening socket, for one transport after the other. */
+    protected final BoundSocket socket(ListenerConfig config) {
+        BoundSocket socket = new BoundSocket(config);
+        sockets.add(socket);
+        return socket;
+    }
+
+    protected final TransportFactory factoryUnderTest() {
+        return factory;
     }
 
     protected final Peer connect(Transport transport) throws IOException {

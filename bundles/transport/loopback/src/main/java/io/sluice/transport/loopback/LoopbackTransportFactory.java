@@ -3,6 +3,7 @@ package io.sluice.transport.loopback;
 import io.sluice.base.Time;
 import io.sluice.transport.api.ConnectionHandler;
 import io.sluice.transport.api.ListenerConfig;
+import io.sluice.transport.api.ListeningSocket;
 import io.sluice.transport.api.Transport;
 import io.sluice.transport.api.TransportFactory;
 import io.sluice.transport.api.TransportType;
@@ -40,7 +41,8 @@ public final class LoopbackTransportFactory implements TransportFactory {
     }
 
     @Override
-    public Transport open(ListenerConfig listener, ConnectionHandler handler) throws IOException {
+    public Transport open(ListenerConfig listener, ListeningSocket unused, ConnectionHandler handler)
+            throws IOException {
         return LoopbackTransport.open(network, listener, handler, executor, Time.SYSTEM);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.transport.api.ListenerConfig;
 import io.sluice.transport.api.Transport;
+import io.sluice.transport.kit.BoundSocket;
 import io.sluice.transport.kit.Frames;
 import io.sluice.transport.kit.RecordingHandler;
 import java.io.IOException;
@@ -15,8 +16,9 @@ final class DirectDeliveryTest {
 
     @Test
     void shouldHandleAFrameBeforeTheWriteReturns() throws IOException {
+        ListenerConfig listener = ListenerConfig.of("TEST", "127.0.0.1", 0);
         Transport transport =
-                new LoopbackTransportFactory(network, Runnable::run).open(ListenerConfig.of("TEST", "", 0), handler);
+                new LoopbackTransportFactory(network, Runnable::run).open(listener, new BoundSocket(listener), handler);
         LoopbackPeer peer = network.connect(transport.address().getPort());
         Thread[] deliveredOn = new Thread[1];
         handler.react((link, frame) -> {

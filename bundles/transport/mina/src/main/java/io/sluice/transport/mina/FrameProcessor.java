@@ -2,6 +2,7 @@ package io.sluice.transport.mina;
 
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.apache.mina.core.buffer.IoBuffer;
@@ -66,9 +67,32 @@ public final class FrameProcessor extends NioProcessor {
             named = true;
             threads.restoreNames();
         }
-        int selected = super.select(timeout);
+        int selected = selectUnlessClosed(timeout);
         pool.trim(threads.time().milliseconds());
         return selected;
+    }
+
+    /**
+     * MINA disposes of a processor by starting its loop once more, which may find that the last one closed the selector. It then ends
+     * for want of sessions; 0 would look like a broken connection.
+     */
+    private int selectUnlessClosed(long timeout) throws Exception {
+        try {
+            return super.select(timeout);
+        } catch (ClosedSelectorException e) {
+            LOG.trace("the selector was closed", e);
+            return -1;
+        }
+    }
+
+    @Override
+    protected boolean isSelectorEmpty() {
+        return !selector.isOpen() || super.isSelectorEmpty();
+    }
+
+    @Override
+    protected int allSessionsCount() {
+        return selector.isOpen() ? super.allSessionsCount() : 0;
     }
 
     @Override

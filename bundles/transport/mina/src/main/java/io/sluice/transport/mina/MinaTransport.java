@@ -3,9 +3,11 @@ package io.sluice.transport.mina;
 import io.sluice.base.Time;
 import io.sluice.transport.api.ConnectionHandler;
 import io.sluice.transport.api.ListenerConfig;
+import io.sluice.transport.api.ListeningSocket;
 import io.sluice.transport.api.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,6 @@ import org.apache.mina.core.session.IdleStatus;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.transport.socket.SocketSessionConfig;
 import org.apache.mina.transport.socket.nio.NioSession;
-import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,32 +45,34 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
     private final Time time;
     private final IoThreads threads;
     private final SimpleIoProcessorPool<NioSession> processors;
-    private final NioSocketAcceptor acceptor;
+    private final LentAcceptor acceptor;
     private final Admission admission;
     private final QuietLog log;
     private final Map<Long, MinaConnection> connections = new ConcurrentHashMap<>();
     private final Object changes = new Object();
-    private volatile InetSocketAddress address;
+    private final InetSocketAddress address;
     private volatile boolean draining;
     private volatile boolean closing;
     private boolean closed;
 
-    private MinaTransport(ListenerConfig listener, ConnectionHandler handler, Time time) {
+    private MinaTransport(ListenerConfig listener, ServerSocketChannel socket, ConnectionHandler handler, Time time)
+            throws IOException {
         this.listener = listener;
         this.handler = handler;
         this.time = time;
-        this.address = new InetSocketAddress(listener.port());
+        this.address = (InetSocketAddress) socket.getLocalAddress();
         this.log = new QuietLog(LOG, time);
         this.admission = new Admission(listener, time);
         this.threads = new IoThreads(listener.name(), time);
         this.processors = new SimpleIoProcessorPool<>(FrameProcessor.class, threads, listener.ioThreads(), null);
-        this.acceptor = new NioSocketAcceptor(threads, processors);
+        this.acceptor = new LentAcceptor(socket, threads, processors);
     }
 
-    static MinaTransport open(ListenerConfig listener, ConnectionHandler handler, Time time) throws IOException {
-        MinaTransport transport = new MinaTransport(listener, handler, time);
+    static MinaTransport open(ListenerConfig listener, ListeningSocket socket, ConnectionHandler handler, Time time)
+            throws IOException {
+        MinaTransport transport = new MinaTransport(listener, socket.channel(), handler, time);
         try {
-            transport.bind();
+            transport.begin();
             return transport;
         } catch (IOException | RuntimeException e) {
             transport.dispose();
@@ -77,9 +80,7 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
         }
     }
 
-    private void bind() throws IOException {
-        acceptor.setReuseAddress(true);
-        acceptor.setBacklog(listener.backlog());
+    private void begin() throws IOException {
         acceptor.setCloseOnDeactivation(false);
         acceptor.setHandler(this);
         SocketSessionConfig config = acceptor.getSessionConfig();
@@ -98,11 +99,7 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
             long seconds = TimeUnit.MILLISECONDS.toSeconds(listener.idleMs());
             config.setIdleTime(IdleStatus.BOTH_IDLE, (int) Math.max(1L, Math.min(Integer.MAX_VALUE, seconds)));
         }
-        InetSocketAddress wanted = listener.host().isEmpty()
-                ? new InetSocketAddress(listener.port())
-                : new InetSocketAddress(listener.host(), listener.port());
-        acceptor.bind(wanted);
-        address = acceptor.getLocalAddress();
+        acceptor.bind(address);
         threads.restoreNames();
     }
 

@@ -3,6 +3,7 @@ package io.sluice.transport.mina;
 import io.sluice.base.Time;
 import io.sluice.transport.api.ConnectionHandler;
 import io.sluice.transport.api.ListenerConfig;
+import io.sluice.transport.api.ListeningSocket;
 import io.sluice.transport.api.Transport;
 import io.sluice.transport.api.TransportFactory;
 import io.sluice.transport.api.TransportType;
@@ -14,7 +15,8 @@ import org.osgi.service.component.annotations.Component;
 @TransportType("mina")
 public final class MinaTransportFactory implements TransportFactory {
     @Override
-    public Transport open(ListenerConfig listener, ConnectionHandler handler) throws IOException {
-        return MinaTransport.open(listener, handler, Time.SYSTEM);
+    public Transport open(ListenerConfig listener, ListeningSocket socket, ConnectionHandler handler)
+            throws IOException {
+        return MinaTransport.open(listener, socket, handler, Time.SYSTEM);
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.transport.api.ListenerConfig;
 import io.sluice.transport.api.Transport;
 import io.sluice.transport.api.TransportFactory;
+import io.sluice.transport.kit.BoundSocket;
 import io.sluice.transport.kit.Frames;
 import io.sluice.transport.kit.RecordingHandler;
 import io.sluice.transport.kit.SocketPeer;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Versions of the transport come and go while MINA's classes stay, as in the container. */
 final class ReplacementTest {
+    private static final ListenerConfig LISTENER = ListenerConfig.of("TEST", "127.0.0.1", 0);
+
     /** Loads the transport itself instead of leaving that to the loader of MINA. */
     private static final class Version extends URLClassLoader {
         Version() {
@@ -45,15 +48,19 @@ final class ReplacementTest {
 
     @Test
     void shouldLeaveNothingInMemoryThatKeepsItsClasses() throws Exception {
-        WeakReference<ClassLoader> gone = useOnce();
+        try (BoundSocket socket = new BoundSocket(LISTENER)) {
+            WeakReference<ClassLoader> gone = useOnce(socket);
 
-        await().untilAsserted(() -> {
-            System.gc();
-            assertThat(gone.get()).isNull();
-        });
+            await().untilAsserted(() -> {
+                System.gc();
+                assertThat(gone.get()).isNull();
+            });
+            assertThat(socket.channel().isOpen()).isTrue();
+        }
     }
 
-    private static WeakReference<ClassLoader> useOnce() throws IOException, ReflectiveOperationException {
+    private static WeakReference<ClassLoader> useOnce(BoundSocket socket)
+            throws IOException, ReflectiveOperationException {
         try (Version version = new Version()) {
             TransportFactory factory = (TransportFactory) version.loadClass(MinaTransportFactory.class.getName())
                     .getConstructor()
@@ -65,7 +72,7 @@ final class ReplacementTest {
                 inherited.set(Thread.currentThread().getContextClassLoader());
                 link.connection().send(Frames.answer(frame));
             });
-            Transport transport = factory.open(ListenerConfig.of("TEST", "127.0.0.1", 0), handler);
+            Transport transport = factory.open(LISTENER, socket, handler);
             try (SocketPeer peer = SocketPeer.connect(transport.address())) {
                 peer.write(Frames.framed(new byte[500_000]));
                 assertThat(Frames.read(peer)).hasSize(500_000);

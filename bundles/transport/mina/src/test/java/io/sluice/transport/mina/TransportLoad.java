@@ -7,6 +7,7 @@ import io.sluice.transport.api.ConnectionHandler;
 import io.sluice.transport.api.FrameHandler;
 import io.sluice.transport.api.ListenerConfig;
 import io.sluice.transport.api.Transport;
+import io.sluice.transport.kit.BoundSocket;
 import io.sluice.transport.kit.Frames;
 import io.sluice.transport.kit.RecordingHandler;
 import java.io.IOException;
@@ -192,7 +193,8 @@ final class TransportLoad {
     }
 
     private static Transport open(ConnectionHandler handler) throws IOException {
-        return new MinaTransportFactory().open(ListenerConfig.of("LOAD", "127.0.0.1", 0), handler);
+        ListenerConfig listener = ListenerConfig.of("LOAD", "127.0.0.1", 0);
+        return new MinaTransportFactory().open(listener, new BoundSocket(listener), handler);
     }
 
     private static Socket socket(Transport transport) throws IOException {
