@@ -61,7 +61,7 @@ public final class GroupListing {
                     .setClientId(member.clientId())
                     .setClientHost(member.clientHost())
                     .setMemberMetadata(stable ? member.metadata(group.protocolName()) : NOTHING)
-                    .setMemberAssignment(stable ? member.assignment() : NOTHING));
+                    .setMemberAssignment(member.assignment()));
         }
         String type = group.protocolType();
         String protocol = stable ? group.protocolName() : null;

@@ -188,7 +188,10 @@ final class Rebalances {
     }
 
     static JoinGroupResponse refusedJoin(String memberId, ErrorCode error) {
-        return new JoinGroupResponse().setMemberId(memberId).setErrorCode(error.code());
+        return new JoinGroupResponse()
+                .setMemberId(memberId)
+                .setErrorCode(error.code())
+                .setProtocolName(null);
     }
 
     static SyncGroupResponse refusedSync(ErrorCode error) {

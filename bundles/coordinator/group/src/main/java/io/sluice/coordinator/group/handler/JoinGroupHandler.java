@@ -42,7 +42,7 @@ public final class JoinGroupHandler implements ApiHandler {
     @Override
     public void handle(Request request) {
         JoinGroupRequest join = request.read(new JoinGroupRequest());
-        Answer<JoinGroupResponse> plain = new Answer<>(request, error -> refused(join, error));
+        Answer<JoinGroupResponse> plain = new Answer<>(request, error -> refused(request, join, error));
         ErrorCode refusal = refusal(request, join);
         if (refusal != ErrorCode.NONE) {
             plain.refuse(refusal);
@@ -71,9 +71,10 @@ public final class JoinGroupHandler implements ApiHandler {
                 : ErrorCode.NONE;
     }
 
-    private static JoinGroupResponse refused(JoinGroupRequest join, ErrorCode error) {
+    private static JoinGroupResponse refused(Request request, JoinGroupRequest join, ErrorCode error) {
         return new JoinGroupResponse()
                 .setMemberId(error == ErrorCode.INVALID_GROUP_ID ? "" : join.memberId())
+                .setProtocolName(request.version() < FIRST_VERSION_WITH_NULL_PROTOCOL ? "" : null)
                 .setErrorCode(error.code());
     }
 

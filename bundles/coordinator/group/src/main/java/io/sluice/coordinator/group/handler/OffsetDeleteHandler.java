@@ -16,7 +16,9 @@ import io.sluice.request.api.Request;
 import io.sluice.security.api.Operation;
 import io.sluice.security.api.Resource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -50,6 +52,10 @@ public final class OffsetDeleteHandler implements ApiHandler {
             plain.refuse(ErrorCode.GROUP_AUTHORIZATION_FAILED);
             return;
         }
+        if (delete.groupId().isEmpty()) {
+            plain.refuse(ErrorCode.INVALID_GROUP_ID);
+            return;
+        }
         List<OffsetDeleteResponseTopic> sortedOut = new ArrayList<>();
         List<OffsetDeleteRequestTopic> good = new ArrayList<>();
         for (OffsetDeleteRequestTopic topic : delete.topics()) {
@@ -60,17 +66,30 @@ public final class OffsetDeleteHandler implements ApiHandler {
         groups.submit(delete.groupId(), reply, (shard, turn) -> shard.removals().deleteOffsets(turn, delete, reply));
     }
 
-    /** Adds what was sorted out, unless the whole was refused. */
+    /** Adds what was sorted out, unless the whole was refused. Clients keep one answer for a topic, so that there must not be two. */
     private record Completed(Reply<OffsetDeleteResponse> reply, List<OffsetDeleteResponseTopic> sortedOut)
             implements Reply<OffsetDeleteResponse> {
         @Override
         public void answer(OffsetDeleteResponse outcome) {
             if (outcome.errorCode() == ErrorCode.NONE.code()) {
-                List<OffsetDeleteResponseTopic> all = new ArrayList<>(outcome.topics());
-                all.addAll(sortedOut);
-                outcome.setTopics(all);
+                Map<String, OffsetDeleteResponseTopic> all = new LinkedHashMap<>();
+                for (OffsetDeleteResponseTopic topic : sortedOut) {
+                    add(all, topic);
+                }
+                for (OffsetDeleteResponseTopic topic : outcome.topics()) {
+                    add(all, topic);
+                }
+                outcome.setTopics(List.copyOf(all.values()));
             }
             reply.answer(outcome);
+        }
+
+        private static void add(Map<String, OffsetDeleteResponseTopic> all, OffsetDeleteResponseTopic topic) {
+            all.computeIfAbsent(topic.name(), name -> new OffsetDeleteResponseTopic()
+                            .setName(name)
+                            .setPartitions(new ArrayList<>()))
+                    .partitions()
+                    .addAll(topic.partitions());
         }
 
         @Override

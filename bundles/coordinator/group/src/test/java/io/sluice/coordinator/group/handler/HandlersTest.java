@@ -178,6 +178,15 @@ class HandlersTest {
     }
 
     @Test
+    void shouldNameNoProtocolInARefusalWhereTheVersionAllows() {
+        for (JoinGroupRequest refused :
+                List.of(join("g").setMemberId("nobody"), join("g").setSessionTimeoutMs(1))) {
+            assertThat(ask(7, refused, JoinGroupResponse.class).protocolName()).isNull();
+            assertThat(ask(6, refused, JoinGroupResponse.class).protocolName()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldDemandTheProtocolInNewerSyncs() {
         SyncGroupRequest sync = new SyncGroupRequest().setGroupId("g").setMemberId("m");
 
@@ -431,6 +440,30 @@ class HandlersTest {
                 .isEqualTo(ErrorCode.TOPIC_AUTHORIZATION_FAILED);
     }
 
+    @Test
+    void shouldAnswerForATopicOnceWhenSomeOfItsPartitionsAreUnknown() {
+        ask(9, commit("g", "t", 0), OffsetCommitResponse.class);
+        OffsetDeleteRequest mixed = delete("g", "t", 0);
+        mixed.topics()
+                .get(0)
+                .setPartitions(List.of(
+                        new OffsetDeleteRequestPartition().setPartitionIndex(0),
+                        new OffsetDeleteRequestPartition().setPartitionIndex(9)));
+
+        OffsetDeleteResponse deleted = ask(0, mixed, OffsetDeleteResponse.class);
+
+        assertThat(deleted.topics()).hasSize(1);
+        assertThat(deleted.topics().get(0).partitions())
+                .extracting(partition -> partition.partitionIndex() + " " + code(partition.errorCode()))
+                .containsExactlyInAnyOrder("0 NONE", "9 UNKNOWN_TOPIC_OR_PARTITION");
+    }
+
+    @Test
+    void shouldDeleteNoOffsetsOfAGroupWithoutAName() {
+        assertThat(code(ask(0, delete("", "t", 0), OffsetDeleteResponse.class).errorCode()))
+                .isEqualTo(ErrorCode.INVALID_GROUP_ID);
+    }
+
     // ---- administration
 
     @ParameterizedTest
@@ -455,6 +488,21 @@ class HandlersTest {
         var absent = described.groups().get(1);
         assertThat(absent.groupState()).isEqualTo("Dead");
         assertThat(code(absent.errorCode())).isEqualTo(version < 6 ? ErrorCode.NONE : ErrorCode.GROUP_ID_NOT_FOUND);
+    }
+
+    @Test
+    void shouldTellTheFormerAssignmentsWhileAGroupRebalances() {
+        member("g");
+        begin(RecordingRequest.of(3, join("g")));
+
+        DescribeGroupsResponse described =
+                ask(5, new DescribeGroupsRequest().setGroups(List.of("g")), DescribeGroupsResponse.class);
+
+        var group = described.groups().get(0);
+        assertThat(group.groupState()).isEqualTo("PreparingRebalance");
+        assertThat(group.members())
+                .extracting(member -> member.memberMetadata().length + " " + member.memberAssignment().length)
+                .containsExactlyInAnyOrder("0 1", "0 0");
     }
 
     @Test
