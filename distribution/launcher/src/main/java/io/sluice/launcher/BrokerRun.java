@@ -20,6 +20,7 @@ final class BrokerRun {
     private final Path home;
     private final RunOptions options;
     private volatile @Nullable Container container;
+    private volatile @Nullable FrameworkCache used;
     private volatile boolean stopping;
 
     BrokerRun(Path home, RunOptions options) {
@@ -38,6 +39,7 @@ final class BrokerRun {
             String endpoint = started.awaitReady();
             data.writeReady(endpoint);
             announce(started, data, endpoint);
+            seal();
             started.awaitEnd();
         } catch (RefusedException e) {
             if (!stopping) {
@@ -56,8 +58,10 @@ final class BrokerRun {
         if (cache.isUsable()) {
             Container warm = open(data);
             try {
+                cache.unseal();
                 warm.start(cache.storage());
                 if (warm.problems().isEmpty()) {
+                    used = cache;
                     return warm;
                 }
             } catch (BundleException | IOException | RuntimeException e) {
@@ -75,6 +79,7 @@ final class BrokerRun {
             throw new RefusedException(1, "The container could not start: " + e.getMessage());
         }
         cache.keep();
+        used = cache;
         return fresh;
     }
 
@@ -109,6 +114,13 @@ final class BrokerRun {
         return data.equals(usual) ? "" : " --data " + data;
     }
 
+    private void seal() {
+        FrameworkCache cache = used;
+        if (cache != null && !stopping) {
+            cache.seal();
+        }
+    }
+
     private @Nullable String stop() {
         Container running = container;
         return running == null ? null : running.stop(STOP_MS);
@@ -118,8 +130,11 @@ final class BrokerRun {
     private void stopAndEnd(DataDirectory data) {
         stopping = true;
         String failure = stop();
+        FrameworkCache cache = used;
         if (failure != null) {
             System.err.println(failure);
+        } else if (cache != null) {
+            cache.seal();
         }
         data.release();
         System.out.flush();

@@ -25,6 +25,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
  * The framework with the bundles of the installed features. They start in three steps: logging and ConfigAdmin, which is
@@ -45,6 +46,7 @@ final class Container {
     private final Path data;
     private final RunOptions options;
     private final List<String> problems = new ArrayList<>();
+    private Set<String> stopped = Set.of();
     private volatile @Nullable Framework framework;
 
     Container(Path home, Path data, RunOptions options) {
@@ -84,6 +86,7 @@ final class Container {
             }
         }
         made.start();
+        stopped = stoppedBundles();
         startAll(context);
     }
 
@@ -105,6 +108,16 @@ final class Container {
             properties.put("sluice.sabotage", sabotage);
         }
         return properties;
+    }
+
+    /** What is damaged there is said once more by provisioning, which does not start from it either. */
+    private Set<String> stoppedBundles() {
+        try {
+            return StoppedBundles.read(data);
+        } catch (IOException e) {
+            problems.add("It is not known which bundles were stopped: " + e.getMessage());
+            return Set.of();
+        }
     }
 
     private void startAll(BundleContext context) throws BundleException, RefusedException {
@@ -140,12 +153,21 @@ final class Container {
         if (!isStartable(bundle)) {
             return;
         }
+        if (stopped.contains(bundle.getSymbolicName())) {
+            wiring().resolveBundles(
+                            List.of(bundle)); // so that it is one that was stopped, not one that lacks something
+            return;
+        }
         try {
             bundle.start(Bundle.START_TRANSIENT);
         } catch (BundleException e) {
             problems.add("The bundle " + bundle.getSymbolicName() + " could not start: "
                     + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
         }
+    }
+
+    private FrameworkWiring wiring() {
+        return Objects.requireNonNull(framework).adapt(FrameworkWiring.class);
     }
 
     private static boolean isStartable(Bundle bundle) {

@@ -25,8 +25,7 @@ record Fingerprint(String text) {
 
     boolean isAt(Path cache) throws IOException {
         Path file = cache.resolve(FILE);
-        return Files.isRegularFile(file)
-                && Files.readString(file, StandardCharsets.UTF_8).equals(text);
+        return Files.isRegularFile(file) && new String(Files.readAllBytes(file), StandardCharsets.UTF_8).equals(text);
     }
 
     void keepAt(Path cache) throws IOException {

@@ -88,6 +88,18 @@ class ContainerTest {
     }
 
     @Test
+    void shouldNotStartABundleThatWasStopped() throws Exception {
+        bundle("broken", "nowhere.to.be.found");
+        feature("g:configadmin:1", "g:broken:1", "g:fine:1");
+        Files.createDirectories(root.resolve("data/plugins"));
+        Files.writeString(root.resolve("data/plugins/state.properties"), "stopped/broken=true\n");
+
+        container.start(storage);
+
+        assertThat(container.problems()).isEmpty(); // it would have failed
+    }
+
+    @Test
     void shouldRefuseToStartWhenTheKernelDoesNot() throws Exception {
         bundle("io.sluice.broker.kernel", "nowhere.to.be.found");
         feature("g:configadmin:1", "g:io.sluice.broker.kernel:1");

@@ -28,7 +28,30 @@ class FrameworkCacheTest {
         Files.createDirectories(cache().storage());
         assertThat(cache().isUsable()).isFalse();
         cache().keep();
+        assertThat(cache().isUsable()).isFalse();
+        cache().seal();
         assertThat(cache().isUsable()).isTrue();
+        cache().unseal();
+        assertThat(cache().isUsable()).isFalse();
+    }
+
+    @Test
+    void shouldNotBeUsableOnceAFileOfItIsAnother() throws Exception {
+        Path library =
+                Files.createDirectories(cache().storage().resolve("bundle1")).resolve("library.so");
+        Files.writeString(library, "native");
+        kept();
+        assertThat(cache().isUsable()).isTrue();
+        for (String damage : List.of("nativE", "nati", "")) {
+            Files.writeString(library, damage);
+            assertThat(cache().isUsable()).as(damage).isFalse();
+        }
+        Files.delete(library);
+        assertThat(cache().isUsable()).isFalse();
+        Files.writeString(library, "native");
+        assertThat(cache().isUsable()).isTrue();
+        Files.writeString(cache().storage().resolve("more"), "");
+        assertThat(cache().isUsable()).isFalse();
     }
 
     @Test
@@ -71,6 +94,7 @@ class FrameworkCacheTest {
     private void kept() throws Exception {
         Files.createDirectories(cache().storage());
         cache().keep();
+        cache().seal();
     }
 
     private FrameworkCache cache() throws Exception {
