@@ -9,11 +9,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.startlevel.BundleStartLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the handlers that the installed bundles declare, started or not yet, by their component descriptions. */
+/** Counts the handlers that the running bundles declare, registered or not yet, by their component descriptions. */
 final class HandlerCensus {
     private static final Logger LOG = LoggerFactory.getLogger(HandlerCensus.class);
     private static final String PROVIDES = "interface=\"" + ApiHandler.class.getName() + "\"";
@@ -25,7 +24,7 @@ final class HandlerCensus {
         int count = 0;
         for (Bundle bundle : context.getBundles()) {
             String descriptions = bundle.getHeaders("").get("Service-Component");
-            if (descriptions != null && isToRun(bundle)) {
+            if (descriptions != null && isRunning(bundle)) {
                 count += COUNTED.computeIfAbsent(
                         bundle.getSymbolicName() + ":" + bundle.getVersion() + ":" + bundle.getLastModified(),
                         key -> count(bundle, descriptions));
@@ -34,9 +33,8 @@ final class HandlerCensus {
         return count;
     }
 
-    private static boolean isToRun(Bundle bundle) {
-        BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
-        return level == null || level.isPersistentlyStarted();
+    private static boolean isRunning(Bundle bundle) {
+        return bundle.getState() == Bundle.ACTIVE || bundle.getState() == Bundle.STARTING;
     }
 
     private static int count(Bundle bundle, String descriptions) {
