@@ -18,12 +18,21 @@ final class BundleCommands {
 
     private final Operations operations;
     private final FrameworkBundles bundles;
+    private final Provisioner provisioner;
+    private final StopPolicy stops;
     private final JarSource jars;
     private final BundleDiagnosis diagnosis;
 
-    BundleCommands(Operations operations, FrameworkBundles bundles, JarSource jars, BundleDiagnosis diagnosis) {
+    BundleCommands(
+            Operations operations,
+            FrameworkBundles bundles,
+            Provisioner provisioner,
+            JarSource jars,
+            BundleDiagnosis diagnosis) {
         this.operations = operations;
         this.bundles = bundles;
+        this.provisioner = provisioner;
+        this.stops = new StopPolicy(diagnosis);
         this.jars = jars;
         this.diagnosis = diagnosis;
     }
@@ -34,7 +43,7 @@ final class BundleCommands {
                 command("start", "Starts bundles", "BUNDLE...", this::start),
                 command(
                         "stop",
-                        "Stops bundles until they, or the broker, are started again",
+                        "Stops bundles until they are started again; with --transient, until the broker is",
                         "BUNDLE... [--transient]",
                         this::stop),
                 command(
@@ -95,7 +104,7 @@ final class BundleCommands {
     private int start(Invocation invocation) throws Exception {
         for (Bundle bundle : named(invocation)) {
             operations.call(() -> {
-                bundles.start(bundle);
+                provisioner.start(bundle);
                 return null;
             });
             invocation.out().println("started " + bundle.getSymbolicName());
@@ -104,13 +113,17 @@ final class BundleCommands {
     }
 
     private int stop(Invocation invocation) throws Exception {
-        int options = invocation.flag("transient") ? Bundle.STOP_TRANSIENT : 0;
+        boolean forNow = invocation.flag("transient");
         for (Bundle bundle : named(invocation)) {
+            boolean kept = !forNow && stops.isKept(bundle);
             operations.call(() -> {
-                bundle.stop(options);
+                provisioner.stop(bundle, kept);
                 return null;
             });
-            invocation.out().println("stopped " + bundle.getSymbolicName());
+            invocation
+                    .out()
+                    .println("stopped " + bundle.getSymbolicName()
+                            + (kept || forNow ? "" : "; it starts again with the broker, which needs it"));
         }
         return 0;
     }

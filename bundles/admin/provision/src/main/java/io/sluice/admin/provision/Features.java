@@ -119,7 +119,7 @@ final class Features {
                 installed.add(bundles.install(FrameworkBundles.shippedLocation(jar.path()), jar.path()));
             }
             for (Bundle bundle : installed) {
-                bundles.start(bundle);
+                provisioner.startUnlessStopped(bundle);
             }
         } catch (IOException | BundleException e) {
             takeBack(installed);

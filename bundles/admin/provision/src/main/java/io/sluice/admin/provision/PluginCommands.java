@@ -149,7 +149,8 @@ final class PluginCommands {
             String name = bundle.getSymbolicName();
             PluginRecord record = state.record(name);
             List<Part> parts = diagnosis.parts(name);
-            if (record != null || !parts.isEmpty() || invocation.flag("all")) {
+            boolean shown = record != null || state.stopped().contains(name) || !parts.isEmpty();
+            if (shown || invocation.flag("all")) {
                 rows.put(name, row(bundle, record, parts));
             }
         }

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * {@code plugins/state.properties}: what is installed beside the distribution, so that the framework's cache can be deleted
  * at any time. For one thread.
  *
- * <p>Format: {@code <symbolic name>/<field>=<value>} for each {@link PluginRecord}, and {@code feature/<name>=<source>}. A
+ * <p>Format: {@code <symbolic name>/<field>=<value>} for each {@link PluginRecord}, {@code feature/<name>=<source>}, and
+ * {@code stopped/<symbolic name>=true}, which the launcher reads, too. A
  * new state is written to a second file, synced and renamed over the first, so that a crash leaves the old one or the new one.
  */
 final class PluginStateFile {
     private static final String FEATURE = "feature";
+    private static final String STOPPED = "stopped";
 
     private final Path file;
 
@@ -50,9 +53,11 @@ final class PluginStateFile {
                     .put(key.substring(slash + 1), properties.getProperty(key));
         }
         Map<String, String> features = byName.remove(FEATURE);
+        Map<String, String> stopped = byName.remove(STOPPED);
         Map<String, PluginRecord> records = new TreeMap<>();
         byName.forEach((name, fields) -> records.put(name, record(name, fields)));
-        return new PluginState(records, features == null ? Map.of() : features);
+        return new PluginState(
+                records, stopped == null ? Set.of() : stopped.keySet(), features == null ? Map.of() : features);
     }
 
     private static PluginRecord record(String name, Map<String, String> fields) {
@@ -77,6 +82,9 @@ final class PluginStateFile {
                 line(writer, record.name(), "sha256", record.sha256());
                 line(writer, record.name(), "previous", record.previousJar());
                 line(writer, record.name(), "drop", record.drop());
+            }
+            for (String name : state.stopped()) {
+                line(writer, STOPPED, name, "true");
             }
             for (Map.Entry<String, String> feature : state.features().entrySet()) {
                 line(writer, FEATURE, feature.getKey(), feature.getValue());

@@ -246,6 +246,7 @@ final class Provisioner {
             String version = bundle.getVersion().toString();
             bundles.uninstall(bundle);
             health.forget(name);
+            keepStop(name, false);
             if (system.find(name) != null) {
                 record(PluginRecord.removed(name, version, record == null ? null : record.jar()));
             } else {
@@ -300,6 +301,32 @@ final class Provisioner {
         problems.put(record.name(), why);
     }
 
+    /** Starts a bundle, now and whenever the broker starts. */
+    void start(Bundle bundle) throws BundleException, IOException {
+        bundles.start(bundle);
+        keepStop(bundle.getSymbolicName(), false);
+    }
+
+    /** @param kept whether it stays stopped when the broker starts again */
+    void stop(Bundle bundle, boolean kept) throws BundleException, IOException {
+        bundle.stop(kept ? 0 : Bundle.STOP_TRANSIENT);
+        if (kept) {
+            keepStop(bundle.getSymbolicName(), true);
+        }
+    }
+
+    private void keepStop(String name, boolean isStopped) throws IOException {
+        if (file.load().stopped().contains(name) != isStopped) {
+            change(present -> present.withStopped(name, isStopped));
+        }
+    }
+
+    void startUnlessStopped(Bundle bundle) throws BundleException {
+        if (!state.stopped().contains(bundle.getSymbolicName())) {
+            bundles.start(bundle);
+        }
+    }
+
     /** At start: makes the framework's bundles what the state says they are. A bundle that cannot be is a problem, not a failure. */
     void reconcile() {
         for (PluginRecord record : state.records().values()) {
@@ -322,7 +349,7 @@ final class Provisioner {
         } else if (!Files.exists(folder.path(kept))) {
             throw new ProvisionException("plugins/" + kept + " is missing; plugin:install FILE brings it back");
         } else if (bundle == null) {
-            bundles.start(bundles.install(location(record.name()), folder.path(kept)));
+            startUnlessStopped(bundles.install(location(record.name()), folder.path(kept)));
             marks.set(record.name(), record.sha256());
         } else if (!record.sha256().equals(marks.sha256(record.name()))) {
             bundles.replace(bundle, folder.path(kept), FrameworkBundles.isRunning(bundle));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +17,7 @@ final class PluginStateFileTest {
         return PluginState.EMPTY
                 .with(new PluginRecord("x.engine", "1.0.0", "x engine=1.jar", "abc", null, "drop me\\: #1.jar"))
                 .with(PluginRecord.removed("x.gone", "2.0.0", "x.gone-1.jar"))
+                .withStopped("x.engine", true)
                 .withFeature("standard", "installed");
     }
 
@@ -30,7 +30,7 @@ final class PluginStateFileTest {
 
     @Test
     void shouldBeEmptyWithoutAFile() throws Exception {
-        assertThat(new PluginStateFile(directory).load()).isEqualTo(new PluginState(Map.of(), Map.of()));
+        assertThat(new PluginStateFile(directory).load()).isEqualTo(PluginState.EMPTY);
     }
 
     @Test

@@ -124,6 +124,42 @@ final class ProvisionerTest {
     }
 
     @Test
+    void shouldKeepABundleStoppedOverARestartUntilItIsStarted() throws Exception {
+        fixture.provisioner().install(jar("x.engine", "1.0.0"), null);
+        fixture.provisioner().stop(fixture.bundles().named("x.engine"), true);
+
+        fixture.restart("another-cache");
+        assertThat(fixture.version("x.engine")).startsWith("1.0.0 ").doesNotContain("Active");
+        fixture.provisioner().start(fixture.bundles().named("x.engine"));
+
+        fixture.restart("a-third-cache");
+        assertThat(fixture.version("x.engine")).isEqualTo("1.0.0 Active");
+    }
+
+    @Test
+    void shouldForgetThatABundleWasStoppedWhenItIsRemoved() throws Exception {
+        fixture.provisioner().install(jar("x.engine", "1.0.0"), null);
+        fixture.provisioner().stop(fixture.bundles().named("x.engine"), true);
+        fixture.provisioner().remove(fixture.bundles().named("x.engine"), false);
+        fixture.provisioner().install(jar("x.engine", "1.0.0"), null);
+
+        fixture.restart("another-cache");
+
+        assertThat(fixture.version("x.engine")).isEqualTo("1.0.0 Active");
+    }
+
+    @Test
+    void shouldNotKeepAStopOfWhatTheBrokerNeedsToBeStartedAgain() {
+        for (String name : List.of(
+                "io.sluice.admin.shell", "io.sluice.broker.kernel", "org.apache.felix.scr", "slf4j.api", "org.jline")) {
+            assertThat(StopPolicy.isOfTheContainer(name)).as(name).isTrue();
+        }
+        for (String name : List.of("io.sluice.storage.segment", "io.sluice.handlers.produce", "x.engine")) {
+            assertThat(StopPolicy.isOfTheContainer(name)).as(name).isFalse();
+        }
+    }
+
+    @Test
     void shouldRefuseAnUpdateThatRestartsOtherBundlesUnlessToldTo() throws Exception {
         fixture.shipped(TestJars.bundle("x.api", "1.0.0").header("Export-Package", "x.api"), "api.jar");
         Bundle user = fixture.shipped(TestJars.bundle("x.user", "1.0.0").header("Import-Package", "x.api"), "user.jar");
