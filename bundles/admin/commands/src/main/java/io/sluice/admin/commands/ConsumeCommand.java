@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -160,23 +161,28 @@ final class ConsumeCommand implements Command {
         }
 
         private boolean atEnd() {
-            return next.entrySet().stream().allMatch(entry -> entry.getValue() >= ends.get(entry.getKey()));
+            return next.entrySet().stream().allMatch(entry -> entry.getValue() >= of(ends, entry.getKey()));
         }
 
         private boolean readAll() throws CommandException, IOException {
             boolean progress = false;
             for (Integer partition : List.copyOf(next.keySet())) {
-                if (left > 0 && (follow || next.get(partition) < ends.get(partition))) {
+                if (left > 0 && (follow || of(next, partition) < of(ends, partition))) {
                     progress |= read(partition);
                 }
             }
             return progress;
         }
 
+        /** Both maps have every partition that is read. */
+        private static long of(Map<Integer, Long> offsets, int partition) {
+            return Objects.requireNonNull(offsets.get(partition));
+        }
+
         private FetchPosition position(int partition) {
             return new FetchPosition(
                     new TopicIdPartition(topic.id(), topic.name(), partition),
-                    next.get(partition),
+                    of(next, partition),
                     -1,
                     -1,
                     invocation.flag("read-committed"));
@@ -193,7 +199,7 @@ final class ConsumeCommand implements Command {
         }
 
         private boolean print(int partition, ByteBuffer bytes) {
-            long before = next.get(partition);
+            long before = of(next, partition);
             RecordBatchIterator batches = new RecordBatchIterator(bytes);
             while (left > 0 && batches.next()) {
                 RecordBatchView batch = batches.batch();
@@ -204,7 +210,7 @@ final class ConsumeCommand implements Command {
                     next.merge(partition, batch.nextOffset(), Math::max);
                 }
             }
-            return next.get(partition) > before;
+            return of(next, partition) > before;
         }
 
         private void print(int partition, RecordBatchView batch) {
@@ -215,7 +221,7 @@ final class ConsumeCommand implements Command {
                 reader.reset(batch, compression.decompress(batch.payload(), DECODED_BYTES_MAX));
             }
             while (left > 0 && reader.next()) {
-                if (reader.offset() >= next.get(partition)) {
+                if (reader.offset() >= of(next, partition)) {
                     printer.print(partition, reader);
                     left--;
                     next.put(partition, reader.offset() + 1);

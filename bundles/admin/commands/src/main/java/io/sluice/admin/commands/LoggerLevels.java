@@ -3,6 +3,7 @@ package io.sluice.admin.commands;
 import io.sluice.admin.api.CommandException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
@@ -27,7 +28,8 @@ final class LoggerLevels {
     /** The loggers that have a level of their own. */
     SortedMap<String, String> own() throws CommandException {
         SortedMap<String, String> levels = new TreeMap<>();
-        for (Object logger : (Collection<?>) call(factory, "getLoggerList")) {
+        Object loggers = call(factory, "getLoggerList");
+        for (Object logger : loggers instanceof Collection<?> all ? all : List.of()) {
             Object level = call(logger, "getLevel");
             if (level != null) {
                 levels.put(((Logger) logger).getName(), level.toString());

@@ -98,7 +98,7 @@ final class ProduceCommand implements Command {
         BufferedReader lines = new BufferedReader(new InputStreamReader(invocation.in(), StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null && !invocation.interrupted(); line = lines.readLine()) {
             int cut = separator == null ? -1 : line.indexOf(separator);
-            if (cut < 0) {
+            if (separator == null || cut < 0) {
                 batches.add(invocation.option("key"), line);
             } else {
                 batches.add(line.substring(0, cut), line.substring(cut + separator.length()));

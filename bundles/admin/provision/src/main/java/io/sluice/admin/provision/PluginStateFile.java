@@ -28,9 +28,11 @@ final class PluginStateFile {
     private static final String FEATURE = "feature";
     private static final String STOPPED = "stopped";
 
+    private final Path directory;
     private final Path file;
 
     PluginStateFile(Path directory) {
+        this.directory = directory;
         this.file = directory.resolve("state.properties");
     }
 
@@ -71,7 +73,7 @@ final class PluginStateFile {
     }
 
     void store(PluginState state) throws IOException {
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(directory);
         Path next = file.resolveSibling("state.properties.new");
         try (BufferedWriter writer = Files.newBufferedWriter(next, StandardCharsets.UTF_8)) {
             writer.write(
@@ -92,7 +94,7 @@ final class PluginStateFile {
         }
         sync(next, StandardOpenOption.WRITE);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        sync(file.getParent(), StandardOpenOption.READ);
+        sync(directory, StandardOpenOption.READ);
     }
 
     private static void line(BufferedWriter writer, String name, String field, @Nullable String value)

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,7 +41,7 @@ final class CommandSocket implements AutoCloseable {
 
     static CommandSocket open(Path path, Executor threads, Function<SocketChannel, Runnable> connections)
             throws IOException {
-        makeOwnDirectory(path.getParent());
+        makeOwnDirectory(Objects.requireNonNull(path.getParent()));
         Files.deleteIfExists(path);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {

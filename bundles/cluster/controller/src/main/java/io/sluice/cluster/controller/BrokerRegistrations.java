@@ -45,7 +45,7 @@ final class BrokerRegistrations {
         if (existing != null && !amended) {
             records.addAll(LeaderEpochs.afterRestart(situation.image(), request.brokerId(), cleanShutdown));
         }
-        long epoch = amended ? existing.brokerEpoch() : situation.nextOffset() + records.size();
+        long epoch = existing != null && amended ? existing.brokerEpoch() : situation.nextOffset() + records.size();
         records.add(ImageRecords.register(registration(epoch)));
         return new Decision<>(records, new BrokerRegistrationResponse().setBrokerEpoch(epoch));
     }

@@ -85,7 +85,7 @@ final class ProducerIds {
         List<Runnable> answers = new ArrayList<>();
         boolean again;
         synchronized (this) {
-            if (given) {
+            if (block != null && given) {
                 next = block.producerIdStart();
                 end = next + block.producerIdLen();
             }

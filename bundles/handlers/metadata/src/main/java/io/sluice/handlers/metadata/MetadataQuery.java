@@ -64,11 +64,16 @@ final class MetadataQuery {
                 || (version < NULL_MEANS_ALL_SINCE && asked.topics().isEmpty());
     }
 
+    private static List<MetadataRequestTopic> named(MetadataRequest asked) {
+        List<MetadataRequestTopic> topics = asked.topics();
+        return topics == null ? List.of() : topics;
+    }
+
     private static boolean isValid(MetadataRequest asked, short version) {
         if (isAllTopics(asked, version) || version >= TOPIC_IDS_SINCE) {
             return true;
         }
-        for (MetadataRequestTopic topic : asked.topics()) {
+        for (MetadataRequestTopic topic : named(asked)) {
             if (topic.name() == null || !topic.topicId().isZero()) {
                 return false;
             }
@@ -111,7 +116,7 @@ final class MetadataQuery {
     /** One id among the topics makes it a request by ids; names are then left out, as in Kafka. */
     private static void collect(MetadataRequest asked, MetadataImage image, Selection selection, Set<String> names) {
         Set<Uuid> ids = new LinkedHashSet<>();
-        for (MetadataRequestTopic topic : asked.topics()) {
+        for (MetadataRequestTopic topic : named(asked)) {
             if (!topic.topicId().isZero()) {
                 ids.add(topic.topicId());
             }
@@ -126,7 +131,7 @@ final class MetadataQuery {
             }
         }
         if (!selection.byId) {
-            for (MetadataRequestTopic topic : asked.topics()) {
+            for (MetadataRequestTopic topic : named(asked)) {
                 if (topic.name() != null) {
                     names.add(topic.name());
                 }
@@ -204,7 +209,7 @@ final class MetadataQuery {
 
     private static MetadataResponse refused(MetadataRequest asked, ErrorCode error) {
         MetadataResponse response = new MetadataResponse().setErrorCode(error.code());
-        for (MetadataRequestTopic topic : asked.topics()) {
+        for (MetadataRequestTopic topic : named(asked)) {
             response.topics()
                     .add(new MetadataResponse.MetadataResponseTopic()
                             .setErrorCode(error.code())

@@ -20,6 +20,7 @@ import io.sluice.security.api.Operation;
 import io.sluice.security.api.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,8 @@ final class TopicPartitionPages {
         ClusterView view = new ClusterView(image, broker, request.peer().listenerName());
         DescribeTopicPartitionsResponse response = page(view, visible, cursor, partitionsMax(asked), !all);
         for (DescribeTopicPartitionsResponseTopic topic : response.topics()) {
-            topic.setTopicAuthorizedOperations(AuthorizedOperations.of(request, Resource.topic(topic.name())));
+            String name = Objects.requireNonNull(topic.name());
+            topic.setTopicAuthorizedOperations(AuthorizedOperations.of(request, Resource.topic(name)));
         }
         for (String name : hidden) {
             response.topics()

@@ -3,6 +3,7 @@ package io.sluice.protocol.generator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -31,7 +32,7 @@ final class ApiKeyEmitter {
     }
 
     private String constant(MessageSpec request) {
-        MessageSpec response = responses.get(request.apiKey());
+        MessageSpec response = Objects.requireNonNull(responses.get(request.apiKey()));
         Versions valid = request.versions();
         if (!response.versions().equals(valid)) {
             throw new IllegalArgumentException(request.name() + " and its response differ in versions");

@@ -1,6 +1,7 @@
 package io.sluice.storage.memory;
 
 import io.sluice.storage.api.BatchHeader;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -119,12 +120,16 @@ final class Chunk {
         return map;
     }
 
-    static Chunk takeOver(Map<?, ?> map) {
-        int[] ends = (int[]) map.get("ends");
+    static Chunk takeOver(Map<?, ?> map) throws IOException {
+        int[] ends = HandedOver.part(map, "ends", int[].class);
         return new Chunk(
-                (Long) map.get("base"),
-                new Contents((byte[]) map.get("bytes"), ends.length, ends, (long[]) map.get("lastOffsets"), (Long)
-                        map.get("maxTimestamp")));
+                HandedOver.part(map, "base", Long.class),
+                new Contents(
+                        HandedOver.part(map, "bytes", byte[].class),
+                        ends.length,
+                        ends,
+                        HandedOver.part(map, "lastOffsets", long[].class),
+                        HandedOver.part(map, "maxTimestamp", Long.class)));
     }
 
     static long sizeOf(List<Chunk> chunks) {

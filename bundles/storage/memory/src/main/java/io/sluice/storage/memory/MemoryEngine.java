@@ -1,7 +1,6 @@
 package io.sluice.storage.memory;
 
 import io.sluice.base.TopicIdPartition;
-import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDirectory;
@@ -53,14 +52,15 @@ final class MemoryEngine implements StorageEngine {
         if (!Long.valueOf(VERSION).equals(version)) {
             throw new IOException("the memory engine cannot take over contents of version " + version);
         }
-        for (Object entry : (List<?>) contents.get("logs")) {
+        for (Object entry : HandedOver.part(contents, "logs", List.class)) {
             Map<?, ?> map = (Map<?, ?>) entry;
-            long[] id = (long[]) map.get("topicId");
-            TopicIdPartition partition =
-                    new TopicIdPartition(new Uuid(id[0], id[1]), new TopicPartition((String) map.get("topic"), (Integer)
-                            map.get("partition")));
+            long[] id = HandedOver.part(map, "topicId", long[].class);
+            TopicIdPartition partition = new TopicIdPartition(
+                    new Uuid(id[0], id[1]),
+                    HandedOver.part(map, "topic", String.class),
+                    HandedOver.part(map, "partition", Integer.class));
             MemoryLog log = new MemoryLog(partition, LogConfig.DEFAULTS, context.time(), budget, ends);
-            log.takeOver((Map<?, ?>) map.get("log"));
+            log.takeOver(HandedOver.part(map, "log", Map.class));
             logs.put(partition, log);
         }
     }

@@ -407,21 +407,21 @@ final class MemoryLog implements LogStore {
                 "snapshots", new TreeMap<>(snapshots));
     }
 
-    synchronized void takeOver(Map<?, ?> contents) {
+    synchronized void takeOver(Map<?, ?> contents) throws IOException {
         List<Chunk> taken = new ArrayList<>();
-        for (Object part : (List<?>) contents.get("chunks")) {
+        for (Object part : HandedOver.part(contents, "chunks", List.class)) {
             taken.add(Chunk.takeOver((Map<?, ?>) part));
         }
         chunks = List.copyOf(taken);
-        logStartOffset = (Long) contents.get("start");
-        logEndOffset = (Long) contents.get("end");
+        logStartOffset = HandedOver.part(contents, "start", Long.class);
+        logEndOffset = HandedOver.part(contents, "end", Long.class);
         List<EpochEntry> entries = new ArrayList<>();
-        for (Object pair : (List<?>) contents.get("epochs")) {
+        for (Object pair : HandedOver.part(contents, "epochs", List.class)) {
             entries.add(new EpochEntry((int) ((long[]) pair)[0], ((long[]) pair)[1]));
         }
         epochs = entries;
-        ((Map<?, ?>) contents.get("snapshots"))
-                .forEach((offset, state) -> snapshots.put((Long) offset, (byte[]) state));
+        Map<?, ?> states = HandedOver.part(contents, "snapshots", Map.class);
+        states.forEach((offset, state) -> snapshots.put((Long) offset, (byte[]) state));
         budget.force(sizeInBytes());
     }
 }

@@ -29,8 +29,12 @@ public abstract class AnswersContract extends TransportContract {
     @TempDir
     Path directory;
 
-    private Transport transport;
-    private Peer peer;
+    /** Answers that wait because the peer does not read. */
+    private record Backlog(Transport transport, Peer peer, List<CountingRecords> frames) {
+        void assertReleasedOnce() {
+            assertThat(frames).allMatch(records -> records.releases() == 1);
+        }
+    }
 
     private SharedFile file(byte[] content) throws IOException {
         Path path = Files.write(directory.resolve("log-" + content.length), content);
@@ -228,28 +232,28 @@ public abstract class AnswersContract extends TransportContract {
 
     @Test
     void shouldReleaseQueuedFramesOnceWhenThePeerLeaves() throws IOException {
-        List<CountingRecords> queued = queue();
-        peer.close();
+        Backlog queued = queue();
+        queued.peer().close();
         awaitEnd(link(0));
-        assertThat(queued).allMatch(records -> records.releases() == 1);
+        queued.assertReleasedOnce();
     }
 
     @Test
     void shouldReleaseQueuedFramesOnceWhenTheConnectionIsClosed() throws IOException {
-        List<CountingRecords> queued = queue();
+        Backlog queued = queue();
         link(0).connection().close("the test says so");
         awaitEnd(link(0));
         assertThat(link(0).endings()).containsExactly("the test says so");
         assertThat(link(0).connection().isOpen()).isFalse();
-        assertThat(queued).allMatch(records -> records.releases() == 1);
+        queued.assertReleasedOnce();
     }
 
     @Test
     void shouldReleaseQueuedFramesOnceWhenTheTransportGivesUp() throws IOException {
-        List<CountingRecords> queued = queue();
-        transport.close(100L);
+        Backlog queued = queue();
+        queued.transport().close(100L);
         awaitEnd(link(0));
-        assertThat(queued).allMatch(records -> records.releases() == 1);
+        queued.assertReleasedOnce();
     }
 
     @Test
@@ -264,9 +268,9 @@ public abstract class AnswersContract extends TransportContract {
     }
 
     /** More answers than a peer that does not read takes. */
-    private List<CountingRecords> queue() throws IOException {
-        transport = open(ListenerConfig.of("TEST", "127.0.0.1", 0));
-        peer = connect(transport);
+    private Backlog queue() throws IOException {
+        Transport transport = open(ListenerConfig.of("TEST", "127.0.0.1", 0));
+        Peer peer = connect(transport);
         List<CountingRecords> queued = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             CountingRecords records = new CountingRecords();
@@ -275,6 +279,6 @@ public abstract class AnswersContract extends TransportContract {
             link(0).connection().send(frame);
         }
         assertThat(queued.get(39).releases()).isZero();
-        return queued;
+        return new Backlog(transport, peer, queued);
     }
 }

@@ -139,8 +139,10 @@ final class Rebalances {
         int generation = group.generation();
         timers.set(new SyncTimer(groupId), group.rebalanceTimeoutMs(), turn -> {
             ClassicGroup waiting = groups.find(groupId);
-            boolean same = waiting != null && waiting.generation() == generation;
-            if (same && !waiting.pendingSync().isEmpty()) {
+            if (waiting == null || waiting.generation() != generation) {
+                return;
+            }
+            if (!waiting.pendingSync().isEmpty()) {
                 for (String silent : List.copyOf(waiting.pendingSync())) {
                     waiting.remove(silent);
                     sessions.end(waiting, silent);
