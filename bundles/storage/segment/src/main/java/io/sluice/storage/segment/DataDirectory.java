@@ -223,8 +223,8 @@ final class DataDirectory {
         }
     }
 
-    /** The folder gets out of the way at once; its files go in the background. */
-    void delete(TopicIdPartition partition, long nowMs) throws IOException {
+    /** The folder gets out of the way at once; its files go after the delay, as in Kafka, or when the directory is opened again. */
+    void delete(TopicIdPartition partition, long nowMs, long delayMs) throws IOException {
         TopicPartition name = partition.topicPartition();
         Path folder = folderOf(name);
         String suffix = "-" + name.partition() + "."
@@ -239,7 +239,7 @@ final class DataDirectory {
         logStarts.remove(name);
         cleanedOffsets.remove(name);
         recovered(name);
-        scheduler.execute(() -> deleteFolder(doomed));
+        scheduler.schedule(delayMs, () -> deleteFolder(doomed));
     }
 
     private static void deleteFolder(Path folder) {

@@ -28,6 +28,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     /** How often what was written is synced and the recovery points are noted. */
     static final long CHECKPOINT_INTERVAL_MS = 60_000L;
 
+    /** How long the files of a deleted partition stay that was not opened since the start: Kafka's default. */
+    private static final long DELETE_DELAY_MS = LogConfig.DEFAULTS.fileDeleteDelayMs();
+
     /** How long a close goes on syncing: an update of the bundle stalls producers for that time. */
     private static final long CLOSE_SYNC_NANOS = 100_000_000L;
 
@@ -37,6 +40,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     private final StorageContext context;
     private final List<DataDirectory> directories;
     private final Map<TopicPartition, OpenLog> open = new ConcurrentHashMap<>();
+    /** How long the files of a closed partition stay when it is deleted. */
+    private final Map<TopicPartition, Long> deleteDelaysMs = new ConcurrentHashMap<>();
+
     private final Scheduler.Cancellable checkpoints;
     private final AtomicLong unsyncedBytes = new AtomicLong();
     private boolean closedCleanly = true;
@@ -122,7 +128,8 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         }
         for (DataDirectory directory : directories) {
             if (directory.holds(partition.topicPartition())) {
-                directory.delete(partition, context.time().milliseconds());
+                Long delayMs = deleteDelaysMs.remove(partition.topicPartition());
+                directory.delete(partition, context.time().milliseconds(), delayMs == null ? DELETE_DELAY_MS : delayMs);
             }
         }
     }
@@ -174,6 +181,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         if (known == null) {
             return;
         }
+        deleteDelaysMs.put(log.partition().topicPartition(), log.config().fileDeleteDelayMs());
         known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
         unsyncedBytes.addAndGet(log.unflushedBytes());
         if (!cleanly) {

@@ -466,6 +466,11 @@ final class SegmentedLog implements LogStore {
         return flushedOffset < published.endOffset();
     }
 
+    /** As it stands. */
+    LogConfig config() {
+        return config;
+    }
+
     @Override
     public void reconfigure(LogConfig next) {
         config = next;
