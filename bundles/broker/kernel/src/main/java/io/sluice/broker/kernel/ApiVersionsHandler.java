@@ -29,10 +29,14 @@ final class ApiVersionsHandler implements ApiHandler {
 
     private final ApiSlots slots;
     private final Supplier<MetadataImage> image;
+    private final int nodeId;
+    private final String clusterId;
 
-    ApiVersionsHandler(ApiSlots slots, Supplier<MetadataImage> image) {
+    ApiVersionsHandler(ApiSlots slots, Supplier<MetadataImage> image, int nodeId, String clusterId) {
         this.slots = slots;
         this.image = image;
+        this.nodeId = nodeId;
+        this.clusterId = clusterId;
     }
 
     @Override
@@ -65,7 +69,24 @@ final class ApiVersionsHandler implements ApiHandler {
             request.respond(new ApiVersionsResponse().setErrorCode(ErrorCode.INVALID_REQUEST.code()));
             return;
         }
-        request.respond(answer(request.version()));
+        ErrorCode misled = misled(asked);
+        request.respond(
+                misled == ErrorCode.NONE
+                        ? answer(request.version())
+                        : new ApiVersionsResponse().setErrorCode(misled.code()));
+    }
+
+    /** A client may say whom it believes to talk to; both or nothing (KIP-1242). */
+    private ErrorCode misled(ApiVersionsRequest asked) {
+        String cluster = asked.clusterId();
+        boolean namesNode = asked.nodeId() != -1;
+        if (cluster == null) {
+            return namesNode ? ErrorCode.INVALID_REQUEST : ErrorCode.NONE;
+        }
+        if (!namesNode) {
+            return ErrorCode.INVALID_REQUEST;
+        }
+        return cluster.equals(clusterId) && asked.nodeId() == nodeId ? ErrorCode.NONE : ErrorCode.REBOOTSTRAP_REQUIRED;
     }
 
     private static boolean isSoftware(String name) {

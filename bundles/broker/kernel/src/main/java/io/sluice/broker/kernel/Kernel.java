@@ -126,7 +126,11 @@ final class Kernel implements KernelServices {
         KernelBroker broker = new KernelBroker(
                 config, directories.clusterId(), brokerEpoch, metadata, engines, slots, time, scheduler, random);
         slots.offer(new PartRole.Candidate<>(
-                new ApiVersionsHandler(slots, metadata::image), this, 0, "io.sluice.broker.kernel", ""));
+                new ApiVersionsHandler(slots, metadata::image, config.nodeId(), directories.clusterId()),
+                this,
+                0,
+                "io.sluice.broker.kernel",
+                ""));
         metadata.subscribe(
                 new PartitionAssignments(config.nodeId(), table, engines, this, (image, topic) -> new ConfigResolver(
                                 image, config.values(), config.nodeId())

@@ -121,7 +121,7 @@ public final class MemoryMetadata implements MetadataSource {
 
         @Override
         public Map<String, Short> features() {
-            return Map.of();
+            return Map.of("group.version", (short) 1, "metadata.version", (short) 33);
         }
     }
 }
