@@ -94,7 +94,8 @@ final class Signatures {
                         .append(' ');
             }
         }
-        text.append(at.toGenericString());
+        // newer JDKs say "sealed" here; "permits" says it on all of them
+        text.append(at.toGenericString().replace("non-sealed ", "").replace("sealed ", ""));
         Type parent = at.getGenericSuperclass();
         if (parent != null && parent != Object.class && !at.isEnum() && !at.isRecord()) {
             text.append(" extends ").append(parent.getTypeName());
