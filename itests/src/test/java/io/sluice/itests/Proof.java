@@ -10,23 +10,23 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Prints what a proof found, as one line {@code PROOF name=... key=value ...}, and keeps it in the report file. */
-final class Proof {
+public final class Proof {
     private final StringBuilder line;
 
     private Proof(String name) {
         this.line = new StringBuilder("PROOF name=").append(name);
     }
 
-    static Proof named(String name) {
+    public static Proof named(String name) {
         return new Proof(name);
     }
 
-    Proof with(String key, Object value) {
+    public Proof with(String key, Object value) {
         line.append(' ').append(key).append('=').append(value);
         return this;
     }
 
-    void print() {
+    public void print() {
         System.out.println(line);
         String report = System.getProperty("proof.report");
         if (report == null) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.itests.container;
+
+import org.jspecify.annotations.NullMarked;
