@@ -49,7 +49,7 @@ final class LogValidator {
         return maxTimestamp;
     }
 
-    /** Whether the records' offsets count up by one from the batch's; if not, they are to be numbered anew. */
+    /** Whether the records' offsets count up by one from the batch's; if not, which only passes uncompressed, they are to be numbered anew. */
     boolean isConsecutive() {
         return consecutive;
     }
@@ -234,13 +234,16 @@ final class LogValidator {
         boolean keyed = config.cleanupCompact();
         long oldest = config.timestampBeforeMaxMs();
         long youngest = -config.timestampAfterMaxMs();
+        CompressionType target = config.compression().codec();
+        boolean compressed = decompressed != null || (target != null && target != CompressionType.NONE);
         long largest = RecordBatchFormat.NO_TIMESTAMP;
         boolean inOrder = true;
         List<RecordError> faults = null;
         boolean timestampFault = false;
         int index = 0;
         while (records.next()) {
-            inOrder &= records.offsetDelta() == index;
+            boolean next = records.offsetDelta() == index;
+            inOrder &= next;
             long timestamp = records.timestamp();
             if (keyed && !records.hasKey()) {
                 faults = add(faults, index, "Compacted topic cannot accept a message without a key");
@@ -254,6 +257,9 @@ final class LogValidator {
                         "Timestamp " + timestamp + " is out of range: it should be at most " + oldest
                                 + " ms before and " + -youngest + " ms after " + nowMs);
             }
+            if (compressed && !next) {
+                faults = addOutOfOrder(faults, index);
+            }
             largest = Math.max(largest, timestamp);
             index++;
         }
@@ -263,6 +269,13 @@ final class LogValidator {
         maxTimestamp = largest;
         consecutive = inOrder;
         return null;
+    }
+
+    /** Only one fault is told of a record. */
+    private static List<RecordError> addOutOfOrder(@Nullable List<RecordError> faults, int index) {
+        return faults != null && faults.get(faults.size() - 1).batchIndex() == index
+                ? faults
+                : add(faults, index, "The offsets in a compressed record batch are not consecutive");
     }
 
     private static List<RecordError> add(@Nullable List<RecordError> faults, int index, String message) {

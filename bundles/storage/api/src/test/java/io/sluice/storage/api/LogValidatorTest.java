@@ -143,15 +143,37 @@ final class LogValidatorTest {
                 .isEqualTo(ErrorCode.INVALID_RECORD);
     }
 
-    @Test
-    void shouldTellOfOffsetsThatAreNotConsecutive() {
+    private static ByteBuffer withAGap(CompressionType codec) {
         ByteBuffer batch = new RecordBatchBuilder()
-                .append(null, bytes("a"), NOW)
+                .compression(codec)
+                .append(bytes("k"), bytes("a"), NOW)
                 .appendAt(2, null, bytes("b"), List.of(), NOW)
                 .build();
-        assertThat(error(forged(batch, bytes -> bytes.putInt(RecordBatchFormat.LAST_OFFSET_DELTA, 1))))
-                .isEqualTo(ErrorCode.NONE);
+        return forged(batch, bytes -> bytes.putInt(RecordBatchFormat.LAST_OFFSET_DELTA, 1));
+    }
+
+    @Test
+    void shouldTellOfOffsetsThatAreNotConsecutive() {
+        assertThat(error(withAGap(CompressionType.NONE))).isEqualTo(ErrorCode.NONE);
         assertThat(validator.isConsecutive()).isFalse();
+        assertThat(error(withAGap(CompressionType.NONE), "compression.type", "uncompressed"))
+                .isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldRefuseOffsetsThatAreNotConsecutiveInWhatIsOrWillBeCompressed() {
+        for (Rejected rejected : new Rejected[] {
+            check(withAGap(CompressionType.GZIP)),
+            check(withAGap(CompressionType.GZIP), "compression.type", "uncompressed"),
+            check(withAGap(CompressionType.NONE), "compression.type", "lz4"),
+            check(withAGap(CompressionType.GZIP), "cleanup.policy", "compact")
+        }) {
+            assertThat(rejected).isNotNull();
+            assertThat(rejected.error()).isEqualTo(ErrorCode.INVALID_RECORD);
+            assertThat(rejected.recordErrors())
+                    .extracting(AppendResult.RecordError::batchIndex)
+                    .containsExactly(1);
+        }
     }
 
     private ErrorCode errorWhenFollowedBy(ByteBuffer rest) {
