@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /** A socket for transports under test, bound when it is first asked for. */
 public final class BoundSocket implements ListeningSocket, AutoCloseable {
     private final InetSocketAddress address;
     private final int backlog;
-    private ServerSocketChannel channel;
+    private @Nullable ServerSocketChannel channel;
 
     public BoundSocket(ListenerConfig listener) {
         this.address = new InetSocketAddress(listener.host(), listener.port());
