@@ -17,6 +17,7 @@ import io.sluice.transport.loopback.LoopbackPeer;
 import io.sluice.transport.loopback.LoopbackTransportFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,10 +45,14 @@ final class DispatcherFixture implements AutoCloseable {
         this.security = new SecurityRoles("open", "open", roles);
         this.dispatcher = new RequestDispatcher(slots, security, clock, clock, memory);
         this.transport = new LoopbackTransportFactory(network, Runnable::run)
-                .open(ListenerConfig.of(LISTENER, "", 0), dispatcher);
+                .open(ListenerConfig.of(LISTENER, "", 0), DispatcherFixture::noSocket, dispatcher);
         offerAuthenticator();
         offerAuthorizer();
         offer(new ApiVersionsHandler(slots, new MemoryMetadata()::image));
+    }
+
+    private static ServerSocketChannel noSocket() {
+        throw new IllegalStateException("there is no network here");
     }
 
     void offerAuthenticator() {
