@@ -4,6 +4,7 @@ import io.sluice.base.ErrorCode;
 import io.sluice.broker.api.AppendOrigin;
 import io.sluice.broker.api.AppendOutcome;
 import io.sluice.broker.api.AppendTicket;
+import io.sluice.protocol.MessageReader;
 import io.sluice.storage.api.AppendResult;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,7 +17,8 @@ final class AppendWork {
     private final int index;
     private final short acks;
     private final AppendOrigin origin;
-    private final ByteBuffer batches;
+    private ByteBuffer batches;
+    private @Nullable RequestMemory memory;
 
     AppendWork(AppendTicket ticket, int index, short acks, AppendOrigin origin, ByteBuffer batches) {
         this.ticket = ticket;
@@ -26,11 +28,32 @@ final class AppendWork {
         this.batches = batches;
     }
 
-    /** The same with bytes of its own. */
-    AppendWork kept() {
+    /** The same with bytes of its own, until {@link #letGo()}; null when there is no memory for them now. */
+    @Nullable
+    AppendWork kept(RequestMemory from) {
+        if (!from.tryReserve(share(), batches.remaining())) {
+            return null;
+        }
         ByteBuffer copy = ByteBuffer.allocate(batches.remaining());
         copy.put(batches.duplicate()).flip();
-        return new AppendWork(ticket, index, acks, origin, copy);
+        AppendWork kept = new AppendWork(ticket, index, acks, origin, copy);
+        kept.memory = from;
+        return kept;
+    }
+
+    /** The bytes are written, or never will be. */
+    void letGo() {
+        RequestMemory from = memory;
+        if (from != null) {
+            memory = null;
+            int bytes = batches.capacity();
+            batches = MessageReader.EMPTY_BUFFER;
+            from.free(share(), bytes);
+        }
+    }
+
+    private RequestMemory.Share share() {
+        return isClient() ? RequestMemory.Share.DATA : RequestMemory.Share.RESERVE;
     }
 
     short acks() {

@@ -41,6 +41,13 @@ record BrokerConfig(
         if (problem != null) {
             throw new StartupException(problem);
         }
+        long queuedBytesMax = Long.parseLong(value(values, "queued.max.request.bytes"));
+        long frameBytesMax = Long.parseLong(value(values, "socket.request.max.bytes"));
+        if (queuedBytesMax > 0 && queuedBytesMax < frameBytesMax) {
+            throw new StartupException("queued.max.request.bytes is " + queuedBytesMax
+                    + ", but a single request may take " + frameBytesMax
+                    + " bytes (socket.request.max.bytes); raise the one or lower the other");
+        }
         Map<String, String> protocols = pairs(value(values, "listener.security.protocol.map"));
         List<ListenerConfig> listeners = new ArrayList<>();
         List<Endpoint> endpoints = new ArrayList<>();

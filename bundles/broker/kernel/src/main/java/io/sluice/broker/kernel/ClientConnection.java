@@ -1,5 +1,6 @@
 package io.sluice.broker.kernel;
 
+import io.sluice.protocol.ApiKey;
 import io.sluice.security.api.Authenticator;
 import io.sluice.security.api.Peer;
 import io.sluice.security.api.Principal;
@@ -24,6 +25,8 @@ final class ClientConnection implements FrameHandler {
     private final ArrayDeque<ByteBuffer> backlog = new ArrayDeque<>();
     private boolean occupied;
     private boolean paused;
+    private boolean held;
+    private volatile boolean produces;
     private volatile boolean closed;
     private volatile @Nullable Principal principal;
     private volatile long principalOf = -1L;
@@ -78,7 +81,7 @@ final class ClientConnection implements FrameHandler {
             if (occupied) {
                 ByteBuffer copy = ByteBuffer.allocate(frame.remaining());
                 backlog.add(copy.put(frame.duplicate()).flip());
-                dispatcher.memory().reserve(copy.remaining());
+                dispatcher.memory().reserve(RequestMemory.Share.RESERVE, copy.remaining());
                 pause();
                 return;
             }
@@ -100,7 +103,14 @@ final class ClientConnection implements FrameHandler {
                 pause();
             }
         }
-        return dispatcher.dispatch(request);
+        if (request.api() == ApiKey.PRODUCE) {
+            produces = true;
+        }
+        boolean over = dispatcher.dispatch(request);
+        if (produces && dispatcher.memory().isScarce()) {
+            heedScarcity();
+        }
+        return over;
     }
 
     /** The turn that went on elsewhere is over. */
@@ -119,7 +129,7 @@ final class ClientConnection implements FrameHandler {
                     return;
                 }
             }
-            dispatcher.memory().free(frame.remaining());
+            dispatcher.memory().free(RequestMemory.Share.RESERVE, frame.remaining());
             if (!turn(frame, true)) {
                 return;
             }
@@ -138,14 +148,37 @@ final class ClientConnection implements FrameHandler {
     private void pause() {
         if (!paused) {
             paused = true;
-            connection.pauseReading();
+            if (!held) {
+                connection.pauseReading();
+            }
         }
     }
 
     private void unpause() {
         if (paused && !occupied && orderer.size() < UNANSWERED_MAX / 2) {
             paused = false;
-            connection.resumeReading();
+            if (!held) {
+                connection.resumeReading();
+            }
+        }
+    }
+
+    /** A connection that produces is not read while memory for that is scarce. */
+    void heedScarcity() {
+        synchronized (this) {
+            boolean now = produces && dispatcher.memory().isScarce();
+            if (now == held) {
+                return;
+            }
+            held = now;
+            if (paused) {
+                return;
+            }
+            if (now) {
+                connection.pauseReading();
+            } else {
+                connection.resumeReading();
+            }
         }
     }
 
@@ -170,7 +203,7 @@ final class ClientConnection implements FrameHandler {
         synchronized (this) {
             closed = true;
             for (ByteBuffer frame : backlog) {
-                dispatcher.memory().free(frame.remaining());
+                dispatcher.memory().free(RequestMemory.Share.RESERVE, frame.remaining());
             }
             backlog.clear();
         }

@@ -26,6 +26,13 @@ final class InFlight {
         connections.remove(connection);
     }
 
+    /** Memory for produces became scarce, or is there again. */
+    void heedScarcity() {
+        for (ClientConnection connection : connections) {
+            connection.heedScarcity();
+        }
+    }
+
     int count() {
         return connections.size();
     }

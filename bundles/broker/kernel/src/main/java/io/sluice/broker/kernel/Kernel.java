@@ -49,6 +49,7 @@ final class Kernel implements KernelServices {
     private final Sabotage sabotage;
     private final KernelScheduler scheduler = new KernelScheduler("kernel", 10);
     private final KernelScheduler partsScheduler = new KernelScheduler("parts", 4);
+    private final RequestMemory memory;
     private final DataDirectories directories;
     private final EngineHosts engines;
     private final PartitionTable table;
@@ -71,6 +72,9 @@ final class Kernel implements KernelServices {
         this.sabotage = sabotage;
         this.time = time;
         this.random = random;
+        this.memory = RequestMemory.of(
+                Long.parseLong(BrokerConfig.value(config.values(), "queued.max.request.bytes")),
+                Runtime.getRuntime().maxMemory());
         this.directories = DataDirectories.claim(config, random);
         RoleContext roles = new RoleContext(partsScheduler, time, sabotage);
         this.engines = new EngineHosts(
@@ -92,7 +96,7 @@ final class Kernel implements KernelServices {
                 BrokerConfig.value(config.values(), "authorizer.type"),
                 roles);
         this.slots = new ApiSlots(roles, isInstalled);
-        this.dispatcher = new RequestDispatcher(slots, security, scheduler, time, new RequestMemory());
+        this.dispatcher = new RequestDispatcher(slots, security, scheduler, time, memory);
         this.listeners =
                 new Listeners(BrokerConfig.value(config.values(), "transport.type"), config, dispatcher, roles);
     }
@@ -268,6 +272,11 @@ final class Kernel implements KernelServices {
 
     List<Endpoint> endpoints() {
         return config.endpoints();
+    }
+
+    @Override
+    public RequestMemory memory() {
+        return memory;
     }
 
     @Override

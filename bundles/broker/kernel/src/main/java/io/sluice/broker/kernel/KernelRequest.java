@@ -17,6 +17,8 @@ import io.sluice.security.api.Principal;
 import io.sluice.security.api.Resource;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,8 @@ final class KernelRequest implements Request {
     private final AtomicBoolean answered = new AtomicBoolean();
     private ByteBuffer body;
     private boolean kept;
-    private int reserved;
+    private final RequestMemory.Share share;
+    private final AtomicInteger reserved = new AtomicInteger();
     private volatile @Nullable Authorizer lent;
     private volatile @Nullable ParkedRequest parked;
     private Principal principal = Principal.ANONYMOUS;
@@ -65,6 +68,11 @@ final class KernelRequest implements Request {
         this.clientId = clientId;
         this.body = body;
         this.kept = owned;
+        this.share = api == ApiKey.PRODUCE ? RequestMemory.Share.DATA : RequestMemory.Share.RESERVE;
+        if (owned) {
+            reserved.set(body.remaining());
+            dispatcher.memory().reserve(share, body.remaining());
+        }
     }
 
     @Override
@@ -125,14 +133,37 @@ final class KernelRequest implements Request {
 
     @Override
     public void retain() {
-        if (kept) {
-            return;
+        if (!kept) {
+            dispatcher.memory().reserve(share, body.remaining());
+            keep();
         }
+    }
+
+    /** Copies the body unless it was copied before; false when there is no memory for it now. */
+    boolean tryRetain() {
+        if (!kept) {
+            if (!dispatcher.memory().tryReserve(share, body.remaining())) {
+                return false;
+            }
+            keep();
+        }
+        return true;
+    }
+
+    private void keep() {
         ByteBuffer copy = ByteBuffer.allocate(body.remaining());
         body = copy.put(body.duplicate()).flip();
         kept = true;
-        reserved = body.remaining();
-        dispatcher.memory().reserve(reserved);
+        reserved.set(body.remaining());
+    }
+
+    /** The body is of no use any more. Whoever waits for something with this request in its hand no longer holds the bytes. */
+    private void letGo() {
+        int bytes = reserved.getAndSet(0);
+        if (bytes > 0) {
+            body = MessageReader.EMPTY_BUFFER;
+            dispatcher.memory().free(share, bytes);
+        }
     }
 
     boolean isKept() {
@@ -145,7 +176,7 @@ final class KernelRequest implements Request {
         if (now != null) {
             return now.mayDo(principal, from.peer(), operation, resource);
         }
-        PartRole.Lease<Authorizer> lease = dispatcher.security().authorizer().acquire();
+        PartRole.Lease<Authorizer> lease = awaitAuthorizer();
         if (lease == null) {
             return false;
         }
@@ -154,6 +185,20 @@ final class KernelRequest implements Request {
         } finally {
             lease.release();
         }
+    }
+
+    /** Waits for an authorizer that is being replaced; null when none came in time. Not for I/O threads, which have theirs. */
+    private PartRole.@Nullable Lease<Authorizer> awaitAuthorizer() {
+        PartRole<?, Authorizer> role = dispatcher.security().authorizer();
+        PartRole.Lease<Authorizer> lease = role.acquire();
+        if (lease != null) {
+            return lease;
+        }
+        long end = dispatcher.time().nanoseconds() + RequestDispatcher.PARKED_MS * 1_000_000L;
+        while ((lease = role.acquire()) == null && dispatcher.time().nanoseconds() - end < 0) {
+            LockSupport.parkNanos(1_000_000L);
+        }
+        return lease;
     }
 
     /** The authorizer that is borrowed for the present call, null after it. */
@@ -202,6 +247,7 @@ final class KernelRequest implements Request {
         MessageWriter writer = new MessageWriter(ByteBuffer.allocate(RESPONSE_BYTES_GUESS));
         response.write(writer, version);
         writer.finish().release();
+        letGo();
     }
 
     @Override
@@ -220,10 +266,7 @@ final class KernelRequest implements Request {
     }
 
     private void finish(@Nullable OutboundFrame encoded) {
-        if (reserved > 0) {
-            dispatcher.memory().free(reserved);
-            reserved = 0;
-        }
+        letGo();
         from.orderer().complete(this, encoded);
         from.answered();
     }
@@ -262,6 +305,10 @@ final class KernelRequest implements Request {
         ParkedRequest parking = new ParkedRequest(this, dispatcher, continuation);
         parked = parking;
         parking.arm(timeoutMs);
+        if (abandoned) {
+            parking.cancel();
+            letGo();
+        }
         return parking;
     }
 
@@ -294,10 +341,7 @@ final class KernelRequest implements Request {
         ParkedRequest now = parked;
         if (now != null) {
             now.cancel();
-        }
-        if (reserved > 0 && answered.compareAndSet(false, true)) {
-            dispatcher.memory().free(reserved);
-            reserved = 0;
+            letGo(); // else whoever handles it now does, when it answers
         }
     }
 

@@ -13,6 +13,8 @@ interface KernelServices {
 
     Scheduler scheduler();
 
+    RequestMemory memory();
+
     PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole();
 
     ReplicationHost replication();

@@ -166,6 +166,11 @@ final class PartRole<F, P> {
         action.run();
     }
 
+    /** Whoever registered this action with {@link #whenOpen} no longer waits. */
+    synchronized void forget(Runnable action) {
+        waiting.removeIf(waiter -> waiter == action);
+    }
+
     /** A factory appeared; the role is opened soon unless it is held. */
     void offer(Candidate<F> candidate) {
         synchronized (this) {

@@ -40,16 +40,24 @@ final class PartitionAppends {
     /** Appends now or queues a copy. The work's ticket is completed in the call, or later. */
     void append(AppendWork work) {
         ErrorCode refusal;
+        @Nullable String why = null;
         synchronized (state) {
             refusal = state.refusalOfAppend();
             if (refusal == ErrorCode.NONE && (!queue.isEmpty() || !state.tryWriting())) {
-                queue.add(work.kept());
-                armTimeout();
-                return;
+                AppendWork kept = work.kept(services.memory());
+                if (kept != null) {
+                    queue.add(kept);
+                    armTimeout();
+                    return;
+                }
+                refusal = ErrorCode.NOT_LEADER_OR_FOLLOWER;
+                why = "there is no memory to let it wait (queued.max.request.bytes)";
+            } else if (refusal != ErrorCode.NONE) {
+                why = state.offlineReason();
             }
         }
         if (refusal != ErrorCode.NONE) {
-            work.refuse(refusal, state.offlineReason());
+            work.refuse(refusal, why);
             return;
         }
         try {
@@ -140,6 +148,7 @@ final class PartitionAppends {
                 write(next);
             } finally {
                 state.endWriting();
+                next.letGo();
             }
         }
     }
@@ -173,6 +182,7 @@ final class PartitionAppends {
                 return;
             }
             next.refuse(error, why);
+            next.letGo();
         }
     }
 

@@ -10,7 +10,6 @@ import io.sluice.transport.api.Connection;
 import io.sluice.transport.api.ConnectionHandler;
 import io.sluice.transport.api.FrameHandler;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +39,7 @@ final class RequestDispatcher implements ConnectionHandler {
         this.scheduler = scheduler;
         this.time = time;
         this.memory = memory;
+        memory.whenScarcityChanges(() -> scheduler.execute(this::heedScarcity));
         this.inFlight = new InFlight(time);
     }
 
@@ -66,6 +66,15 @@ final class RequestDispatcher implements ConnectionHandler {
 
     SecurityRoles security() {
         return security;
+    }
+
+    private void heedScarcity() {
+        LOG.info(
+                "requests that wait hold {} of {} bytes; connections that produce are {}",
+                memory.usedBytes(),
+                memory.ceilingBytes(),
+                memory.isScarce() ? "not read until there is room" : "read again");
+        inFlight.heedScarcity();
     }
 
     InFlight inFlight() {
@@ -116,7 +125,11 @@ final class RequestDispatcher implements ConnectionHandler {
             call(turn, handler, authorizer);
             return true;
         }
-        request.retain();
+        if (!request.tryRetain()) {
+            authorizer.release();
+            handler.release();
+            return refuseForMemory(request);
+        }
         scheduler.execute(() -> {
             call(turn, handler, authorizer);
             request.turnOver();
@@ -140,36 +153,29 @@ final class RequestDispatcher implements ConnectionHandler {
         }
     }
 
-    /** Sets the turn aside until the role is open again. Always returns false. */
+    /** There is no memory to let it wait: it is to be sent again. Always returns true. */
+    private static boolean refuseForMemory(KernelRequest request) {
+        LOG.debug("{}: there is no memory to let it wait", request);
+        request.refuse(ErrorAnswers.whileAbsent(request.api()));
+        return true;
+    }
+
+    /** Sets the turn aside until the role is open again. @return whether it was refused instead */
     private boolean await(Turn turn, PartRole<?, ?> role, boolean occupiesConnection) {
         KernelRequest request = turn.request();
-        request.retain();
-        AtomicBoolean taken = new AtomicBoolean();
-        Runnable giveUp = () -> {
-            if (taken.compareAndSet(false, true)) {
-                LOG.info("{}: the wait for {} {} was given up", request, role.kind(), role.name());
-                request.refuse(ErrorAnswers.whileAbsent(request.api()));
-                if (occupiesConnection) {
-                    request.turnOver();
-                }
-            }
-        };
-        Scheduler.Cancellable timeout = scheduler.schedule(PARKED_MS, giveUp);
-        if (turn.continuation() == null) {
-            request.mayGiveUp(giveUp);
+        if (!request.tryRetain()) {
+            return refuseForMemory(request);
         }
-        slots.parked(request.api(), 1);
-        role.whenOpen(() -> {
-            slots.parked(request.api(), -1);
-            timeout.cancel();
-            if (taken.compareAndSet(false, true)) {
-                scheduler.execute(() -> {
-                    if (run(turn, occupiesConnection) && occupiesConnection) {
-                        request.turnOver();
-                    }
-                });
+        Runnable goOn = () -> scheduler.execute(() -> {
+            if (run(turn, occupiesConnection) && occupiesConnection) {
+                request.turnOver();
             }
         });
+        PartWait wait = new PartWait(request, role, slots, occupiesConnection, goOn);
+        if (turn.continuation() == null) {
+            request.mayGiveUp(wait::giveUp);
+        }
+        wait.begin(scheduler);
         return false;
     }
 

@@ -1,20 +1,105 @@
 package io.sluice.broker.kernel;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many bytes of requests are kept because they wait. Any thread. */
+/**
+ * The bytes of requests that are kept because they wait, under one ceiling ({@code queued.max.request.bytes}). Produces may
+ * take {@linkplain #RESERVE_PARTS seven eighths} of it; the rest is for everything else, so that no number of parked
+ * produces keeps a heartbeat out. Whoever wants to keep bytes asks before it takes the memory.
+ *
+ * <p>Produces are {@link #isScarce() scarce} of memory from three quarters of their share until half of it is free again:
+ * connections that produce are not read meanwhile. Any thread; no lock is taken.
+ */
 final class RequestMemory {
-    private final AtomicLong used = new AtomicLong();
+    private static final int RESERVE_PARTS = 8;
+    private static final int HEAP_PARTS = 4;
 
-    void reserve(int bytes) {
-        used.addAndGet(bytes);
+    private final long ceiling;
+    private final long dataCeiling;
+    private final AtomicLong used = new AtomicLong();
+    private final AtomicLong usedByData = new AtomicLong();
+    private final AtomicBoolean scarce = new AtomicBoolean();
+    private volatile Runnable whenChanged = () -> {};
+
+    /** For whom memory is taken. */
+    enum Share {
+        /** Produce requests and the batches in them. */
+        DATA,
+        /** Groups, administration, fetches. */
+        RESERVE
     }
 
-    void free(int bytes) {
+    RequestMemory(long ceiling) {
+        this.ceiling = ceiling;
+        this.dataCeiling = ceiling - ceiling / RESERVE_PARTS;
+    }
+
+    /** @param configured {@code queued.max.request.bytes}; when it is not positive, a quarter of the heap is taken */
+    static RequestMemory of(long configured, long heapBytesMax) {
+        return new RequestMemory(configured > 0 ? configured : heapBytesMax / HEAP_PARTS);
+    }
+
+    /** What runs on a change of {@link #isScarce()}; it must neither block nor take a lock. */
+    void whenScarcityChanges(Runnable action) {
+        whenChanged = action;
+    }
+
+    /** Takes so many bytes if they are there. */
+    boolean tryReserve(Share share, int bytes) {
+        long most = share == Share.DATA ? dataCeiling : ceiling;
+        long before = used.get();
+        while (before + bytes <= most) {
+            if (used.compareAndSet(before, before + bytes)) {
+                noteData(share, bytes);
+                return true;
+            }
+            before = used.get();
+        }
+        return false;
+    }
+
+    /** Counts bytes that cannot be done without; they may lie above the ceiling. */
+    void reserve(Share share, int bytes) {
+        used.addAndGet(bytes);
+        noteData(share, bytes);
+    }
+
+    void free(Share share, int bytes) {
         used.addAndGet(-bytes);
+        noteData(share, -bytes);
+    }
+
+    private void noteData(Share share, int change) {
+        if (share == Share.DATA) {
+            usedByData.addAndGet(change);
+            settle();
+        }
+    }
+
+    private void settle() {
+        while (true) {
+            boolean now = scarce.get();
+            long data = usedByData.get();
+            boolean should = data > (now ? dataCeiling / 2 : dataCeiling / 4 * 3);
+            if (now == should) {
+                return;
+            }
+            if (scarce.compareAndSet(now, should)) {
+                whenChanged.run();
+            }
+        }
+    }
+
+    boolean isScarce() {
+        return scarce.get();
     }
 
     long usedBytes() {
         return used.get();
+    }
+
+    long ceilingBytes() {
+        return ceiling;
     }
 }

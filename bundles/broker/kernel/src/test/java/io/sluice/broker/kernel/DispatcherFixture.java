@@ -35,7 +35,7 @@ final class DispatcherFixture implements AutoCloseable {
     private final List<LoopbackPeer> peers = new ArrayList<>();
 
     DispatcherFixture() throws IOException {
-        this(new RequestMemory());
+        this(new RequestMemory(64L << 20));
     }
 
     DispatcherFixture(RequestMemory memory) throws IOException {
@@ -48,7 +48,7 @@ final class DispatcherFixture implements AutoCloseable {
                 .open(ListenerConfig.of(LISTENER, "", 0), DispatcherFixture::noSocket, dispatcher);
         offerAuthenticator();
         offerAuthorizer();
-        offer(new ApiVersionsHandler(slots, new MemoryMetadata()::image));
+        offer(new ApiVersionsHandler(slots, new MemoryMetadata()::image, 1, "a-cluster"));
     }
 
     private static ServerSocketChannel noSocket() {

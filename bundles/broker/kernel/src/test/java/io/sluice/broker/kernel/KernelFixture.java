@@ -34,9 +34,15 @@ final class KernelFixture implements KernelServices {
     final Simulation clock = new Simulation();
     final EngineHosts engines;
     final PartitionTable table;
+    private final RequestMemory memory;
     private final ReplicationHost replication;
 
     KernelFixture(Path data) {
+        this(data, new RequestMemory(64L << 20));
+    }
+
+    KernelFixture(Path data, RequestMemory memory) {
+        this.memory = memory;
         RoleContext roles = new RoleContext(clock.atOnce(), clock, Sabotage.of(null));
         this.engines = new EngineHosts(
                 roles,
@@ -118,6 +124,11 @@ final class KernelFixture implements KernelServices {
     /** The values from this offset on; the records are released. */
     List<String> values(Partition from, long offset) {
         return Batches.values(Batches.take(fetch(from, offset).records()));
+    }
+
+    @Override
+    public RequestMemory memory() {
+        return memory;
     }
 
     @Override

@@ -89,7 +89,7 @@ final class ListenersTest {
                 new SecurityRoles("open", "open", context),
                 clock,
                 clock,
-                new RequestMemory());
+                new RequestMemory(1 << 20));
         listeners = new Listeners("held", config, dispatcher, context);
     }
 

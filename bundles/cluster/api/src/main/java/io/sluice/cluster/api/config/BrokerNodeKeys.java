@@ -55,9 +55,10 @@ final class BrokerNodeKeys {
                     .withoutEffect()
                     .doc("How many requests may wait for a thread before connections are no longer read."),
             ConfigKey.of("queued.max.request.bytes", LONG, "-1")
-                    .withoutEffect()
-                    .doc("How many bytes of requests may be held before connections are no longer read; -1 lets the"
-                            + " broker choose by the size of its memory."),
+                    .doc(
+                            "How many bytes of requests may be kept because they wait. Produces may take seven eighths of it; when"
+                                    + " most of that is used, connections that produce are not read until there is room. -1 takes"
+                                    + " a quarter of the heap. Not less than socket.request.max.bytes."),
             ConfigKey.of("request.timeout.ms", INT, "30000")
                     .importance(HIGH)
                     .withoutEffect()
