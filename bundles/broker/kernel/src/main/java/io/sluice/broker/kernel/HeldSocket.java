@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +25,16 @@ final class HeldSocket implements ListeningSocket {
 
     private final ListenerConfig listener;
     private final Scheduler scheduler;
+    private final Lingering lingering;
     private @Nullable ServerSocketChannel channel;
     private Scheduler.@Nullable Cancellable unused;
     private long loans;
     private boolean ended;
 
-    HeldSocket(ListenerConfig listener, Scheduler scheduler) {
+    HeldSocket(ListenerConfig listener, Scheduler scheduler, Lingering lingering) {
         this.listener = listener;
         this.scheduler = scheduler;
+        this.lingering = lingering;
     }
 
     @Override
@@ -48,6 +51,11 @@ final class HeldSocket implements ListeningSocket {
             channel = bound;
         }
         return bound;
+    }
+
+    @Override
+    public void linger(SocketChannel connection) {
+        lingering.add(connection);
     }
 
     private ServerSocketChannel bind() throws IOException {

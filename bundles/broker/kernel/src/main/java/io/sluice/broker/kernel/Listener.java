@@ -20,9 +20,13 @@ final class Listener implements PartRole.Lifecycle<TransportFactory, Transport> 
 
     private static final long CLOSE_MS = 1_000L;
 
+    /** When the broker stops, its clients get so long to close. */
+    private static final long FAREWELL_MS = 1_000L;
+
     private final ListenerConfig config;
     private final RequestDispatcher dispatcher;
     private final RoleContext context;
+    private final Lingering lingering;
     private final HeldSocket socket;
     private volatile boolean ending;
     private long stopNanos;
@@ -32,7 +36,8 @@ final class Listener implements PartRole.Lifecycle<TransportFactory, Transport> 
         this.config = config;
         this.dispatcher = dispatcher;
         this.context = context;
-        this.socket = new HeldSocket(config, context.scheduler());
+        this.lingering = new Lingering(context.scheduler(), context.time());
+        this.socket = new HeldSocket(config, context.scheduler(), lingering);
     }
 
     @Override
@@ -73,6 +78,7 @@ final class Listener implements PartRole.Lifecycle<TransportFactory, Transport> 
         long began = context.time().nanoseconds();
         int connections = transport.connectionCount();
         transport.close(CLOSE_MS);
+        lingering.watch();
         giveBack();
         LOG.info(
                 "listener {} stopped reading in {} us, answered in {} us, closed {} connections in {} us",
@@ -98,5 +104,6 @@ final class Listener implements PartRole.Lifecycle<TransportFactory, Transport> 
     /** Nobody holds the role any more. */
     void end() {
         socket.end();
+        lingering.end(FAREWELL_MS);
     }
 }

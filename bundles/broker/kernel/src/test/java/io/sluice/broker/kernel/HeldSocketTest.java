@@ -25,7 +25,7 @@ final class HeldSocketTest {
 
     HeldSocketTest() throws IOException {
         listener = ListenerConfig.of("PLAINTEXT", "127.0.0.1", freePort());
-        socket = new HeldSocket(listener, clock);
+        socket = new HeldSocket(listener, clock, new Lingering(clock, clock));
     }
 
     private static int freePort() throws IOException {

@@ -2,6 +2,7 @@ package io.sluice.transport.api;
 
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -21,4 +22,12 @@ public interface ListeningSocket {
      * @throws IOException when the address cannot be bound
      */
     ServerSocketChannel channel() throws IOException;
+
+    /**
+     * Takes over a connection whose output was shut down, so that the transport need not wait for its peer: what still comes
+     * is discarded until the peer has closed too, or some seconds have passed, and then it is closed. Closing at once would
+     * send a reset, which destroys answers on their way. The connection must not be blocking, nor be registered with a
+     * selector.
+     */
+    void linger(SocketChannel connection);
 }

@@ -25,9 +25,10 @@ public interface Transport {
     void stopReading();
 
     /**
-     * Flushes what is queued on every connection, shuts its output down, discards input until the peer closes or the
-     * deadline has passed, and closes it. Closing at once would send a reset, which destroys answers
-     * on their way. Blocks at most {@code deadlineMs} milliseconds (and a little); a second call does nothing.
+     * Flushes what is queued on every connection, shuts its output down, and lets it go: to {@link ListeningSocket#linger},
+     * or, where that is not possible, by discarding input until the peer closes. Closing at once would send a reset, which
+     * destroys answers on their way; only a peer that does not take what it is owed is cut off. Blocks at most
+     * {@code deadlineMs} milliseconds (and a little); a second call does nothing.
      */
     void close(long deadlineMs);
 }

@@ -51,6 +51,48 @@ public abstract class SocketContract extends TransportContract {
     }
 
     @Test
+    void shouldNotWaitForPeersThatDoNotClose() throws IOException {
+        handler.react((link, frame) -> link.connection().send(Frames.answer(new byte[100_000])));
+        Transport transport = open();
+        Peer slow = connect(transport);
+        slow.write(Frames.framed(new byte[1]));
+        await().until(() -> link(0).frames() == 1);
+        Peer idle = connect(transport);
+        link(1);
+        long begin = System.nanoTime();
+
+        transport.close(CLOSE_MS);
+
+        assertThat(System.nanoTime() - begin).isLessThan(CLOSE_MS * 500_000L);
+        slow.write(Frames.framed(new byte[50_000]));
+        idle.write(Frames.framed(new byte[50_000]));
+        assertThat(Frames.read(slow)).hasSize(100_000);
+        assertThat(slow.read(1)).as("the end, and no reset").isEmpty();
+        assertThat(idle.read(1)).as("the end, and no reset").isEmpty();
+    }
+
+    @Test
+    void shouldSoonCutOffPeersThatDoNotReadWhatTheyAreOwed() throws IOException {
+        int answers = 100;
+        handler.react((link, frame) -> {
+            for (int i = 0; i < answers; i++) {
+                link.connection().send(Frames.answer(new byte[100_000]));
+            }
+        });
+        Transport transport = open();
+        Peer stuck = connect(transport);
+        stuck.write(Frames.framed(new byte[1]));
+        await().until(() -> link(0).frames() == 1);
+        long begin = System.nanoTime();
+
+        transport.close(CLOSE_MS);
+
+        assertThat(System.nanoTime() - begin).isLessThan(CLOSE_MS * 500_000L);
+        awaitEnd(link(0));
+        assertThat(threadsOfTransports()).isEmpty();
+    }
+
+    @Test
     void shouldLeaveNothingOpenWhenTheSocketCannotBeUsed() throws IOException {
         BoundSocket socket = socket(listener());
         socket.channel().close();

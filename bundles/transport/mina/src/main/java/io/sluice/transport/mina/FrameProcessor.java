@@ -3,6 +3,7 @@ package io.sluice.transport.mina;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.apache.mina.core.buffer.IoBuffer;
@@ -123,6 +124,20 @@ public final class FrameProcessor extends NioProcessor {
             session.increaseReadBytes(all, threads.time().milliseconds());
         }
         return 0;
+    }
+
+    /** A connection that leaves stays open for whoever takes it over, once this processor's selector has let go of it. */
+    @Override
+    protected void destroy(NioSession session) throws Exception {
+        MinaConnection connection = MinaConnection.of(session);
+        if (connection == null || !connection.isLeaving()) {
+            super.destroy(session);
+            return;
+        }
+        SelectionKey key = connection.channel().keyFor(selector);
+        if (key != null) {
+            key.cancel();
+        }
     }
 
     @Override

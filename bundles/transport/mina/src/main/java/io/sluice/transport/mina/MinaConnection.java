@@ -63,7 +63,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     private volatile int pauses;
     private volatile boolean handling;
-    private volatile boolean discarding;
+    private volatile boolean leaving;
     private volatile boolean open = true;
     private volatile String reason = "the peer closed it";
     private @Nullable FrameHandler handler;
@@ -118,9 +118,6 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     /** @return bytes read, -1 at the end of the input */
     int read(ByteBuffer buffer) throws IOException {
-        if (discarding) {
-            return channel.read(buffer.clear());
-        }
         if (!wantsToRead()) {
             processor.updateTrafficControl(session);
             return 0;
@@ -140,9 +137,6 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     /** Reading may go on: first with what was read before. */
     void handOnUnwanted() {
-        if (discarding) {
-            assembler.clear();
-        }
         if (assembler.hasUnwanted() && wantsMore()) {
             try {
                 handOn(() -> {
@@ -200,12 +194,12 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     @Override
     public boolean wantsMore() {
-        return open && pauses == 0 && !discarding;
+        return open && pauses == 0;
     }
 
     /** Whether the socket is to be watched for input. */
     boolean wantsToRead() {
-        return pauses == 0 && (discarding || !assembler.hasUnwanted());
+        return pauses == 0 && !assembler.hasUnwanted();
     }
 
     /** The same, for the selector, which is told what this returns. */
@@ -236,7 +230,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     @Override
     public void send(OutboundFrame frame) {
         synchronized (this) {
-            if (!over && open && !(finishing && discarding)) {
+            if (!over && open) {
                 queue.add(frame);
                 if (corkedBy != Thread.currentThread()
                         || queue.bytes() >= Math.min(CORKED_MAX, listener.queuedBytesMax())) {
@@ -301,7 +295,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
             flush();
             end = peerFinished && queue.isEmpty();
             if (finishing && queue.isEmpty()) {
-                shutdownOutput();
+                leave();
             }
         }
         if (end) {
@@ -341,27 +335,35 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     // ---- the end
 
-    /** Sends what is queued, says that there is no more, and waits for the peer to say the same. */
+    /** Sends what is queued, says that there is no more, and lets the channel go. */
     synchronized void finish() {
         finishing = true;
         flush();
         if (queue.isEmpty()) {
-            shutdownOutput();
+            leave();
         }
     }
 
-    private void shutdownOutput() {
-        if (discarding || over || !open) {
+    private void leave() {
+        if (over || !open) {
             return;
         }
         try {
             channel.shutdownOutput();
+            leaving = true;
         } catch (IOException e) {
             LOG.debug("the output of {} was shut already", peer, e);
         }
-        discarding = true;
-        pauses = 0;
-        processor.wishChanged(session);
+        fail("the listener was closed");
+    }
+
+    /** Whether its channel stays open when MINA closes the session. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    SocketChannel channel() {
+        return channel;
     }
 
     @Override

@@ -8,12 +8,15 @@ import io.sluice.transport.api.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.apache.mina.core.service.IoHandlerAdapter;
 import org.apache.mina.core.service.SimpleIoProcessorPool;
 import org.apache.mina.core.session.IdleStatus;
@@ -37,10 +40,15 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
     private static final long HANDLING_MS = 2_000L;
 
     private static final long HANDLING_POLL_NANOS = 50_000L;
+    /** A peer that takes nothing for so long, while the listener closes, is given up. */
+    private static final long STUCK_NANOS = 250_000_000L;
+
+    private static final long STUCK_POLL_MS = 50L;
     private static final long END_OF_THREADS_MS = 2_000L;
     private static final AtomicLong IDS = new AtomicLong();
 
     private final ListenerConfig listener;
+    private final ListeningSocket socket;
     private final ConnectionHandler handler;
     private final Time time;
     private final IoThreads threads;
@@ -49,28 +57,31 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
     private final Admission admission;
     private final QuietLog log;
     private final Map<Long, MinaConnection> connections = new ConcurrentHashMap<>();
+    private final Queue<SocketChannel> left = new ConcurrentLinkedQueue<>();
     private final Object changes = new Object();
     private final InetSocketAddress address;
     private volatile boolean draining;
     private volatile boolean closing;
     private boolean closed;
 
-    private MinaTransport(ListenerConfig listener, ServerSocketChannel socket, ConnectionHandler handler, Time time)
+    private MinaTransport(ListenerConfig listener, ListeningSocket socket, ConnectionHandler handler, Time time)
             throws IOException {
+        ServerSocketChannel bound = socket.channel();
         this.listener = listener;
+        this.socket = socket;
         this.handler = handler;
         this.time = time;
-        this.address = (InetSocketAddress) socket.getLocalAddress();
+        this.address = (InetSocketAddress) bound.getLocalAddress();
         this.log = new QuietLog(LOG, time);
         this.admission = new Admission(listener, time);
         this.threads = new IoThreads(listener.name(), time);
         this.processors = new SimpleIoProcessorPool<>(FrameProcessor.class, threads, listener.ioThreads(), null);
-        this.acceptor = new LentAcceptor(socket, threads, processors);
+        this.acceptor = new LentAcceptor(bound, threads, processors);
     }
 
     static MinaTransport open(ListenerConfig listener, ListeningSocket socket, ConnectionHandler handler, Time time)
             throws IOException {
-        MinaTransport transport = new MinaTransport(listener, socket.channel(), handler, time);
+        MinaTransport transport = new MinaTransport(listener, socket, handler, time);
         try {
             transport.begin();
             return transport;
@@ -141,6 +152,9 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
             connection.ended();
             admission.left(connection.remoteAddress());
             connections.remove(session.getId());
+            if (connection.isLeaving()) {
+                left.add(connection.channel());
+            }
             synchronized (changes) {
                 changes.notifyAll();
             }
@@ -232,31 +246,47 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
         for (MinaConnection connection : connections.values()) {
             connection.finish();
         }
-        await(connections::isEmpty, end);
+        awaitFlushed(end);
         for (MinaConnection connection : connections.values()) {
             connection.fail("the listener was closed");
         }
         dispose();
     }
 
-    private void await(BooleanSupplier condition, long end) {
+    /** Waits until every connection has left; one whose peer takes nothing of what it is owed is not waited for. */
+    private void awaitFlushed(long end) {
+        Map<MinaConnection, Progress> progress = new HashMap<>();
         boolean interrupted = false;
-        synchronized (changes) {
-            while (!condition.getAsBoolean()) {
-                long leftMs = TimeUnit.NANOSECONDS.toMillis(end - time.nanoseconds());
-                if (leftMs <= 0) {
-                    break;
-                }
-                try {
-                    changes.wait(leftMs);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    break;
+        while (!connections.isEmpty() && !interrupted && time.nanoseconds() - end < 0) {
+            long now = time.nanoseconds();
+            for (MinaConnection connection : connections.values()) {
+                long queued = connection.queuedBytes();
+                Progress before = progress.get(connection);
+                if (before == null || before.queued() != queued) {
+                    progress.put(connection, new Progress(queued, now));
+                } else if (now - before.sinceNanos() > STUCK_NANOS) {
+                    connection.close("it does not read what it is owed, and the listener closes");
                 }
             }
+            interrupted = awaitChange(Math.min(STUCK_POLL_MS, TimeUnit.NANOSECONDS.toMillis(end - now) + 1L));
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Progress(long queued, long sinceNanos) {}
+
+    private boolean awaitChange(long mostMs) {
+        synchronized (changes) {
+            try {
+                if (!connections.isEmpty()) {
+                    changes.wait(mostMs);
+                }
+                return false;
+            } catch (InterruptedException e) {
+                return true;
+            }
         }
     }
 
@@ -270,6 +300,8 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
             connection.ended();
         }
         connections.clear();
+        left.forEach(socket::linger);
+        left.clear();
         log.close();
     }
 }
