@@ -11,6 +11,7 @@ import io.sluice.request.kit.MemoryMetadata;
 import io.sluice.security.open.OpenAuthenticatorFactory;
 import io.sluice.security.open.OpenAuthorizerFactory;
 import io.sluice.transport.api.ListenerConfig;
+import io.sluice.transport.api.ListeningSocket;
 import io.sluice.transport.api.Transport;
 import io.sluice.transport.loopback.LoopbackNetwork;
 import io.sluice.transport.loopback.LoopbackPeer;
@@ -18,6 +19,7 @@ import io.sluice.transport.loopback.LoopbackTransportFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,14 +47,22 @@ final class DispatcherFixture implements AutoCloseable {
         this.security = new SecurityRoles("open", "open", roles);
         this.dispatcher = new RequestDispatcher(slots, security, clock, clock, memory);
         this.transport = new LoopbackTransportFactory(network, Runnable::run)
-                .open(ListenerConfig.of(LISTENER, "", 0), DispatcherFixture::noSocket, dispatcher);
+                .open(ListenerConfig.of(LISTENER, "", 0), new NoSocket(), dispatcher);
         offerAuthenticator();
         offerAuthorizer();
         offer(new ApiVersionsHandler(slots, new MemoryMetadata()::image, 1, "a-cluster"));
     }
 
-    private static ServerSocketChannel noSocket() {
-        throw new IllegalStateException("there is no network here");
+    private static final class NoSocket implements ListeningSocket {
+        @Override
+        public ServerSocketChannel channel() {
+            throw new IllegalStateException("there is no network here");
+        }
+
+        @Override
+        public void linger(SocketChannel connection) {
+            throw new IllegalStateException("there is no network here");
+        }
     }
 
     void offerAuthenticator() {
