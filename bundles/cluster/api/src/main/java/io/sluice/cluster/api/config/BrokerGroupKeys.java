@@ -20,6 +20,21 @@ final class BrokerGroupKeys {
             ConfigKey.of("group.max.size", INT, Integer.toString(Integer.MAX_VALUE))
                     .atLeast(1)
                     .doc("How many members a group may have."),
+            ConfigKey.of("group.consumer.session.timeout.ms", INT, "45000")
+                    .atLeast(1)
+                    .doc("How long a member that uses the consumer protocol may be silent."),
+            ConfigKey.of("group.consumer.heartbeat.interval.ms", INT, "5000")
+                    .atLeast(1)
+                    .doc("How often a member that uses the consumer protocol is to be heard of."),
+            ConfigKey.of("group.consumer.max.size", INT, Integer.toString(Integer.MAX_VALUE))
+                    .atLeast(1)
+                    .doc("How many members a group of the consumer protocol may have."),
+            ConfigKey.of("group.consumer.assignment.interval.ms", INT, "1000")
+                    .atLeast(0)
+                    .doc("How long an assignment of a group of the consumer protocol holds at least."),
+            ConfigKey.of("group.consumer.regex.refresh.interval.ms", INT, "600000")
+                    .atLeast(10_000)
+                    .doc("How often the topics that match a group's regular expressions are looked up again."),
             ConfigKey.of("group.coordinator.threads", INT, "4")
                     .atLeast(1)
                     .importance(HIGH)
