@@ -5,11 +5,14 @@ import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.GroupState;
 import io.sluice.coordinator.group.classic.Member;
+import io.sluice.coordinator.group.consumer.ConsumerGroup;
+import io.sluice.coordinator.group.consumer.ConsumerGroups;
 import io.sluice.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.sluice.protocol.message.DescribeGroupsResponse.DescribedGroupMember;
 import io.sluice.protocol.message.ListGroupsResponse.ListedGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** What administrators are told of groups. For one state machine. */
@@ -19,31 +22,58 @@ public final class GroupListing {
     private static final byte[] NOTHING = new byte[0];
 
     private final ClassicGroups groups;
+    private final ConsumerGroups consumerGroups;
 
-    GroupListing(ClassicGroups groups) {
+    GroupListing(ClassicGroups groups, ConsumerGroups consumerGroups) {
         this.groups = groups;
+        this.consumerGroups = consumerGroups;
     }
 
     /**
      * The groups in these states and of these types, in lower case; an empty filter lets all through.
      */
     public List<ListedGroup> list(Set<String> states, Set<String> types) {
-        if (!types.isEmpty() && !types.contains(CLASSIC)) {
-            return List.of();
-        }
         List<ListedGroup> listed = new ArrayList<>();
-        for (ClassicGroup group : groups.all()) {
-            String state = group.state().label();
-            if (states.isEmpty() || states.contains(state.toLowerCase(java.util.Locale.ROOT))) {
+        if (types.isEmpty() || types.contains(CLASSIC)) {
+            for (ClassicGroup group : groups.all()) {
                 String type = group.protocolType();
-                listed.add(new ListedGroup()
-                        .setGroupId(group.groupId())
-                        .setProtocolType(type == null ? "" : type)
-                        .setGroupState(state)
-                        .setGroupType(CLASSIC));
+                list(
+                        listed,
+                        states,
+                        group.groupId(),
+                        type == null ? "" : type,
+                        group.state().label(),
+                        CLASSIC);
+            }
+        }
+        if (types.isEmpty() || types.contains(ConsumerGroups.TYPE)) {
+            for (ConsumerGroup group : consumerGroups.all()) {
+                list(
+                        listed,
+                        states,
+                        group.groupId(),
+                        ClassicGroup.CONSUMER_PROTOCOL_TYPE,
+                        group.state().label(),
+                        ConsumerGroups.TYPE);
             }
         }
         return listed;
+    }
+
+    private static void list(
+            List<ListedGroup> listed,
+            Set<String> states,
+            String groupId,
+            String protocolType,
+            String state,
+            String type) {
+        if (states.isEmpty() || states.contains(state.toLowerCase(Locale.ROOT))) {
+            listed.add(new ListedGroup()
+                    .setGroupId(groupId)
+                    .setProtocolType(protocolType)
+                    .setGroupState(state)
+                    .setGroupType(type));
+        }
     }
 
     /** One group; one that is not there is Dead. Metadata and assignments are told of a stable group only. */
@@ -76,7 +106,7 @@ public final class GroupListing {
     private DescribedGroup missing(String groupId, short version) {
         DescribedGroup dead = new DescribedGroup().setGroupId(groupId).setGroupState(GroupState.DEAD);
         if (version >= FIRST_VERSION_WITH_GROUP_NOT_FOUND) {
-            String reason = groups.isReserved(groupId)
+            String reason = groups.isReserved(groupId) || consumerGroups.contains(groupId)
                     ? "Group " + groupId + " is not a classic group."
                     : "Group " + groupId + " not found.";
             dead.setErrorCode(ErrorCode.GROUP_ID_NOT_FOUND.code()).setErrorMessage(reason);

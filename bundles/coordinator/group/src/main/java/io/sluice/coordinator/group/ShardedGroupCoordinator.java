@@ -39,6 +39,14 @@ public final class ShardedGroupCoordinator implements GroupCoordinator, AutoClos
     private static final long CLOSE_TIMEOUT_MS = 2_000L;
     private static final long TOPIC_DELETION_RETRY_MS = 500L;
 
+    private static final Reply<Void> IGNORED = new Reply<>() {
+        @Override
+        public void answer(@Nullable Void outcome) {}
+
+        @Override
+        public void refuse(ErrorCode error) {}
+    };
+
     private final Broker broker;
     private final MetadataSource metadata;
     private final CoordinatorRuntime<GroupShard, GroupRecord> runtime;
@@ -59,7 +67,7 @@ public final class ShardedGroupCoordinator implements GroupCoordinator, AutoClos
                 GroupConfig.number(broker::config, "offsets.commit.timeout.ms", COMMIT_TIMEOUT_DEFAULT_MS),
                 CLOSE_TIMEOUT_MS);
         StateMachineFactory<GroupShard, GroupRecord> factory =
-                (partition, timers) -> new GroupShard(timers, broker.random(), this::config);
+                (partition, timers) -> new GroupShard(timers, broker.random(), metadata::image, this::config);
         this.runtime = new CoordinatorRuntime<>(
                 config, new GroupRecordSerde(), factory, partitions, broker.scheduler(), broker.time());
     }
@@ -134,8 +142,14 @@ public final class ShardedGroupCoordinator implements GroupCoordinator, AutoClos
     }
 
     private void changed(MetadataDelta delta, MetadataImage image) {
-        if (!delta.deletedTopics().isEmpty()) {
-            for (int partition : runtime.partitions()) {
+        if (delta.changedTopics().isEmpty() && delta.deletedTopics().isEmpty()) {
+            return;
+        }
+        for (int partition : runtime.partitions()) {
+            // What is loaded later looks at the topics anyway.
+            runtime.submit(
+                    partition, IGNORED, (shard, turn) -> shard.consumers().topicsChanged());
+            if (!delta.deletedTopics().isEmpty()) {
                 forgetTopics(partition, delta.deletedTopics());
             }
         }

@@ -301,7 +301,7 @@ class OffsetsTest {
     void shouldLeaveTheIdsOfOtherGroupTypesAlone() {
         byte[] id = SimulatedGroups.bytes(GROUP);
         ByteBuffer key = ByteBuffer.allocate(4 + id.length)
-                .putShort((short) 3)
+                .putShort((short) 10)
                 .putShort((short) id.length)
                 .put(id)
                 .flip();

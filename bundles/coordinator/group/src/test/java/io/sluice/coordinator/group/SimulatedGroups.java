@@ -35,6 +35,7 @@ import io.sluice.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
 import io.sluice.protocol.message.SyncGroupResponse;
 import io.sluice.protocol.record.RecordBatchIterator;
 import io.sluice.protocol.record.RecordReader;
+import io.sluice.request.kit.MemoryMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ final class SimulatedGroups {
     final Map<String, String> config = new HashMap<>(
             Map.of("group.initial.rebalance.delay.ms", String.valueOf(INITIAL_DELAY_MS), "group.max.size", "1000"));
     final int batchBytesMax;
+    final MemoryMetadata metadata = new MemoryMetadata();
     private final RandomSource random;
     private CoordinatorRuntime<GroupShard, GroupRecord> runtime;
     private @Nullable GroupShard shard;
@@ -78,8 +80,8 @@ final class SimulatedGroups {
     private CoordinatorRuntime<GroupShard, GroupRecord> newRuntime() {
         CoordinatorConfig coordinator = new CoordinatorConfig(
                 "__consumer_offsets", () -> batchBytesMax, CompressionType.NONE, 4_096, 1_000L, 5_000, 2_000L);
-        StateMachineFactory<GroupShard, GroupRecord> factory =
-                (partition, timers) -> shard = new GroupShard(timers, random, () -> GroupConfig.from(config::get));
+        StateMachineFactory<GroupShard, GroupRecord> factory = (partition, timers) ->
+                shard = new GroupShard(timers, random, metadata::image, () -> GroupConfig.from(config::get));
         return new CoordinatorRuntime<>(coordinator, new GroupRecordSerde(), factory, partitions, scheduler, scheduler);
     }
 
@@ -113,6 +115,7 @@ final class SimulatedGroups {
                     public void cancel(Object key) {}
                 },
                 random,
+                metadata::image,
                 () -> GroupConfig.DEFAULT);
         records().forEach(fresh::replay);
         return fresh;

@@ -79,6 +79,17 @@ public final class ClassicGroups {
         }
     }
 
+    /**
+     * The id belongs to a group of another type. What is left here is what commits told of, before the log came to that group's records: compaction
+     * may have left them in this order.
+     */
+    public void yieldTo(String groupId) {
+        ClassicGroup group = groups.get(groupId);
+        if (group != null && group.size() == 0) {
+            groups.remove(groupId);
+        }
+    }
+
     /** The log is replayed. */
     public void goLive() {
         live = true;

@@ -24,6 +24,7 @@ final class Joins {
     private static final short FIRST_VERSION_WITH_SKIP_ASSIGNMENT = 9;
 
     private final ClassicGroups groups;
+    private final RivalGroups rivals;
     private final Rebalances rebalances;
     private final Sessions sessions;
     private final RandomSource random;
@@ -31,11 +32,13 @@ final class Joins {
 
     Joins(
             ClassicGroups groups,
+            RivalGroups rivals,
             Rebalances rebalances,
             Sessions sessions,
             RandomSource random,
             Supplier<GroupLimits> limits) {
         this.groups = groups;
+        this.rivals = rivals;
         this.rebalances = rebalances;
         this.sessions = sessions;
         this.random = random;
@@ -79,6 +82,10 @@ final class Joins {
         boolean isNewGroup = !groups.contains(groupId);
         if (isNewGroup && !memberId.isEmpty()) {
             join.refuse(memberId, ErrorCode.UNKNOWN_MEMBER_ID);
+            return;
+        }
+        if (isNewGroup && !rivals.vacate(turn, groupId)) {
+            join.refuse("", ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
             return;
         }
         ClassicGroup group = groups.findOrCreate(groupId);

@@ -27,12 +27,16 @@ public final class Membership {
     private final Supplier<GroupLimits> limits;
 
     public Membership(
-            ClassicGroups groups, Timers<GroupRecord> timers, RandomSource random, Supplier<GroupLimits> limits) {
+            ClassicGroups groups,
+            RivalGroups rivals,
+            Timers<GroupRecord> timers,
+            RandomSource random,
+            Supplier<GroupLimits> limits) {
         this.groups = groups;
         this.limits = limits;
         this.sessions = new Sessions(timers, this::sessionExpired);
         this.rebalances = new Rebalances(groups, timers, sessions, limits);
-        this.joins = new Joins(groups, rebalances, sessions, random, limits);
+        this.joins = new Joins(groups, rivals, rebalances, sessions, random, limits);
         this.syncs = new Syncs(groups, rebalances);
         this.leaves = new Leaves(groups, rebalances, sessions);
     }

@@ -7,6 +7,9 @@ import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.GroupState;
 import io.sluice.coordinator.group.classic.Member;
 import io.sluice.coordinator.group.classic.Membership;
+import io.sluice.coordinator.group.consumer.CommitRights;
+import io.sluice.coordinator.group.consumer.ConsumerGroup;
+import io.sluice.coordinator.group.consumer.ConsumerGroups;
 import io.sluice.coordinator.group.record.CommittedOffset;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.coordinator.group.record.OffsetRecord;
@@ -31,11 +34,14 @@ public final class OffsetCommits {
     private static final short FIRST_VERSION_WITH_GROUP_NOT_FOUND = 9;
 
     private final ClassicGroups groups;
+    private final ConsumerGroups consumerGroups;
     private final Membership membership;
     private final Supplier<OffsetLimits> limits;
 
-    public OffsetCommits(ClassicGroups groups, Membership membership, Supplier<OffsetLimits> limits) {
+    public OffsetCommits(
+            ClassicGroups groups, ConsumerGroups consumerGroups, Membership membership, Supplier<OffsetLimits> limits) {
         this.groups = groups;
+        this.consumerGroups = consumerGroups;
         this.membership = membership;
         this.limits = limits;
     }
@@ -97,6 +103,10 @@ public final class OffsetCommits {
     }
 
     private ErrorCode refusal(OffsetCommitRequest request, short version) {
+        ConsumerGroup consumerGroup = consumerGroups.find(request.groupId());
+        if (consumerGroup != null) {
+            return CommitRights.mayCommit(consumerGroup, request, version);
+        }
         ClassicGroup group = groups.find(request.groupId());
         int generation = request.generationIdOrMemberEpoch();
         if (group == null) {

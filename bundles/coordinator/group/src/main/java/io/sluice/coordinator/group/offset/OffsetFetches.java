@@ -1,7 +1,11 @@
 package io.sluice.coordinator.group.offset;
 
+import io.sluice.base.ErrorCode;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
+import io.sluice.coordinator.group.consumer.CommitRights;
+import io.sluice.coordinator.group.consumer.ConsumerGroup;
+import io.sluice.coordinator.group.consumer.ConsumerGroups;
 import io.sluice.coordinator.group.record.CommittedOffset;
 import io.sluice.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.sluice.protocol.message.OffsetFetchRequest.OffsetFetchRequestTopics;
@@ -19,14 +23,21 @@ public final class OffsetFetches {
     private static final long NO_OFFSET = -1L;
     private static final int NO_EPOCH = -1;
 
+    private final ConsumerGroups consumerGroups;
     private final OffsetTable offsets;
 
-    public OffsetFetches(OffsetTable offsets) {
+    public OffsetFetches(ConsumerGroups consumerGroups, OffsetTable offsets) {
+        this.consumerGroups = consumerGroups;
         this.offsets = offsets;
     }
 
     /** Answers for the topics asked for, or for all when these are null. */
     public OffsetFetchResponseGroup fetch(OffsetFetchRequestGroup request) {
+        ConsumerGroup consumerGroup = consumerGroups.find(request.groupId());
+        ErrorCode refusal = consumerGroup == null ? ErrorCode.NONE : CommitRights.mayFetch(consumerGroup, request);
+        if (refusal != ErrorCode.NONE) {
+            return new OffsetFetchResponseGroup().setGroupId(request.groupId()).setErrorCode(refusal.code());
+        }
         List<OffsetFetchRequestTopics> topics = request.topics();
         List<OffsetFetchResponseTopics> found =
                 topics == null ? all(request.groupId()) : named(request.groupId(), topics);

@@ -6,6 +6,8 @@ import io.sluice.base.Uuid;
 import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.GroupState;
+import io.sluice.coordinator.group.consumer.ConsumerGroup;
+import io.sluice.coordinator.group.consumer.ConsumerGroups;
 import io.sluice.coordinator.group.record.CommittedOffset;
 import io.sluice.coordinator.group.record.GroupMetadataRecord;
 import io.sluice.coordinator.group.record.GroupRecord;
@@ -22,6 +24,7 @@ import io.sluice.protocol.message.OffsetDeleteResponse.OffsetDeleteResponseTopic
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** How offsets and groups go: by request, with their topic or group, and with time (KIP-211). For one state machine. */
@@ -30,13 +33,19 @@ public final class OffsetRemovals {
     private static final Object RETENTION_TIMER = "offset retention";
 
     private final ClassicGroups groups;
+    private final ConsumerGroups consumerGroups;
     private final OffsetTable offsets;
     private final Timers<GroupRecord> timers;
     private final Supplier<OffsetLimits> limits;
 
     public OffsetRemovals(
-            ClassicGroups groups, OffsetTable offsets, Timers<GroupRecord> timers, Supplier<OffsetLimits> limits) {
+            ClassicGroups groups,
+            ConsumerGroups consumerGroups,
+            OffsetTable offsets,
+            Timers<GroupRecord> timers,
+            Supplier<OffsetLimits> limits) {
         this.groups = groups;
+        this.consumerGroups = consumerGroups;
         this.offsets = offsets;
         this.timers = timers;
         this.limits = limits;
@@ -64,6 +73,25 @@ public final class OffsetRemovals {
                 turn.write(List.of(new GroupMetadataRecord(groupId, null)));
             }
         }
+        for (String groupId : consumerGroups.ids()) {
+            ConsumerGroup group = consumerGroups.find(groupId);
+            if (group == null) {
+                continue;
+            }
+            write(
+                    turn,
+                    offsets.tombstones(
+                            groupId, (partition, offset) -> isExpired(group, partition, offset, turn.nowMs())));
+            if (group.isEmpty() && offsets.of(groupId).isEmpty()) {
+                turn.write(consumerGroups.tombstones(group));
+            }
+        }
+    }
+
+    /** The offsets of topics that nobody in the group subscribes to count from their commit. */
+    private boolean isExpired(ConsumerGroup group, TopicPartition partition, CommittedOffset offset, long nowMs) {
+        return !group.isSubscribedTo(partition.topic())
+                && nowMs - offset.commitTimestampMs() >= limits.get().retentionMs();
     }
 
     /**
@@ -102,6 +130,10 @@ public final class OffsetRemovals {
 
     /** Removes a group that has no members, with its offsets. */
     public ErrorCode deleteGroup(Turn<GroupRecord> turn, String groupId) {
+        ConsumerGroup consumerGroup = consumerGroups.find(groupId);
+        if (consumerGroup != null) {
+            return deleteGroup(turn, consumerGroup);
+        }
         ClassicGroup group = groups.find(groupId);
         if (group == null) {
             return ErrorCode.GROUP_ID_NOT_FOUND;
@@ -114,7 +146,21 @@ public final class OffsetRemovals {
         return ErrorCode.NONE;
     }
 
+    private ErrorCode deleteGroup(Turn<GroupRecord> turn, ConsumerGroup group) {
+        if (!group.isEmpty()) {
+            return ErrorCode.NON_EMPTY_GROUP;
+        }
+        write(turn, offsets.tombstones(group.groupId(), (partition, offset) -> true));
+        turn.write(consumerGroups.tombstones(group));
+        return ErrorCode.NONE;
+    }
+
     public void deleteOffsets(Turn<GroupRecord> turn, OffsetDeleteRequest request, Reply<OffsetDeleteResponse> reply) {
+        ConsumerGroup consumerGroup = consumerGroups.find(request.groupId());
+        if (consumerGroup != null) {
+            deleteOffsets(turn, request, consumerGroup::isSubscribedTo, reply);
+            return;
+        }
         ClassicGroup group = groups.find(request.groupId());
         if (group == null) {
             turn.answer(reply, new OffsetDeleteResponse().setErrorCode(ErrorCode.GROUP_ID_NOT_FOUND.code()));
@@ -124,25 +170,32 @@ public final class OffsetRemovals {
             turn.answer(reply, new OffsetDeleteResponse().setErrorCode(ErrorCode.NON_EMPTY_GROUP.code()));
             return;
         }
+        deleteOffsets(turn, request, group::isSubscribedTo, reply);
+    }
+
+    private void deleteOffsets(
+            Turn<GroupRecord> turn,
+            OffsetDeleteRequest request,
+            Predicate<String> isSubscribedTo,
+            Reply<OffsetDeleteResponse> reply) {
         List<OffsetRecord> tombstones = new ArrayList<>();
         List<OffsetDeleteResponseTopic> topics =
                 new ArrayList<>(request.topics().size());
         for (OffsetDeleteRequestTopic topic : request.topics()) {
-            topics.add(delete(group, topic, tombstones));
+            topics.add(delete(request.groupId(), topic, isSubscribedTo.test(topic.name()), tombstones));
         }
         write(turn, tombstones);
         turn.answer(reply, new OffsetDeleteResponse().setTopics(topics));
     }
 
     private OffsetDeleteResponseTopic delete(
-            ClassicGroup group, OffsetDeleteRequestTopic topic, List<OffsetRecord> tombstones) {
-        boolean subscribed = group.isSubscribedTo(topic.name());
+            String groupId, OffsetDeleteRequestTopic topic, boolean subscribed, List<OffsetRecord> tombstones) {
         List<OffsetDeleteResponsePartition> partitions =
                 new ArrayList<>(topic.partitions().size());
         for (OffsetDeleteRequestPartition partition : topic.partitions()) {
             TopicPartition target = new TopicPartition(topic.name(), partition.partitionIndex());
-            if (!subscribed && offsets.find(group.groupId(), target) != null) {
-                tombstones.add(new OffsetRecord(group.groupId(), target, null));
+            if (!subscribed && offsets.find(groupId, target) != null) {
+                tombstones.add(new OffsetRecord(groupId, target, null));
             }
             partitions.add(new OffsetDeleteResponsePartition()
                     .setPartitionIndex(partition.partitionIndex())

@@ -25,6 +25,7 @@ public final class GroupRecordSerde implements RecordSerde<GroupRecord> {
     private static final short LEGACY_OFFSET = 0;
     private static final short OFFSET = 1;
     private static final short GROUP_METADATA = 2;
+    private static final short CONSUMER_PARTITION_METADATA = 4;
 
     private static final short KEY_VERSION = 0;
     private static final short OFFSET_VALUE_VERSION = 4;
@@ -45,6 +46,9 @@ public final class GroupRecordSerde implements RecordSerde<GroupRecord> {
         if (record instanceof GroupMetadataRecord metadata) {
             return encode(GROUP_METADATA, new GroupMetadataKey().setGroup(metadata.groupId()), KEY_VERSION);
         }
+        if (record instanceof ConsumerGroupRecord consumer) {
+            return ConsumerGroupRecordFormat.key(consumer);
+        }
         throw new IllegalArgumentException("not ours to write: " + record);
     }
 
@@ -57,6 +61,9 @@ public final class GroupRecordSerde implements RecordSerde<GroupRecord> {
             return metadata.value() == null
                     ? null
                     : encode(GROUP_METADATA_VALUE_VERSION, metadata.value(), GROUP_METADATA_VALUE_VERSION);
+        }
+        if (record instanceof ConsumerGroupRecord consumer) {
+            return ConsumerGroupRecordFormat.value(consumer);
         }
         throw new IllegalArgumentException("not ours to write: " + record);
     }
@@ -73,7 +80,7 @@ public final class GroupRecordSerde implements RecordSerde<GroupRecord> {
         return encode(version, value, version);
     }
 
-    private static ByteBuffer encode(short prefix, Message message, short version) {
+    static ByteBuffer encode(short prefix, Message message, short version) {
         MessageWriter out = new MessageWriter();
         out.writeInt16(prefix);
         message.write(out, version);
@@ -104,7 +111,14 @@ public final class GroupRecordSerde implements RecordSerde<GroupRecord> {
                 return new GroupMetadataRecord(
                         message.group(), value == null ? null : read(value, new GroupMetadataValue()));
             }
+            case CONSUMER_PARTITION_METADATA -> {
+                // Written before Kafka 4.1; the hash in the group's epoch record has taken its place (KIP-1101).
+                return null;
+            }
             default -> {
+                if (ConsumerGroupRecordFormat.knows(type)) {
+                    return ConsumerGroupRecordFormat.read(type, in, value);
+                }
                 return type < 0 ? null : opaque(key, value == null);
             }
         }
@@ -126,7 +140,7 @@ public final class GroupRecordSerde implements RecordSerde<GroupRecord> {
         return new OffsetRecord(group, topicPartition, committed);
     }
 
-    private static <M extends Message> M read(ByteBuffer value, M message) {
+    static <M extends Message> M read(ByteBuffer value, M message) {
         MessageReader in = new MessageReader(value);
         short version = in.readInt16("version");
         if (version > message.highestSupportedVersion()) {

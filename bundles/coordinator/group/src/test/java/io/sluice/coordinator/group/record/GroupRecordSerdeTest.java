@@ -13,11 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
 import org.apache.kafka.coordinator.group.GroupCoordinatorRecordSerde;
-import org.apache.kafka.coordinator.group.generated.ConsumerGroupMetadataKey;
-import org.apache.kafka.coordinator.group.generated.ConsumerGroupMetadataValue;
 import org.apache.kafka.coordinator.group.generated.GroupMetadataKey;
 import org.apache.kafka.coordinator.group.generated.OffsetCommitKey;
 import org.apache.kafka.coordinator.group.generated.OffsetCommitValue;
+import org.apache.kafka.coordinator.group.generated.ShareGroupMetadataKey;
+import org.apache.kafka.coordinator.group.generated.ShareGroupMetadataValue;
 import org.apache.kafka.server.common.ApiMessageAndVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,8 +156,8 @@ class GroupRecordSerdeTest {
     @Test
     void shouldKnowTheGroupOfRecordsThatItDoesNotUnderstand() {
         CoordinatorRecord record = CoordinatorRecord.record(
-                new ConsumerGroupMetadataKey().setGroupId("other"),
-                new ApiMessageAndVersion(new ConsumerGroupMetadataValue().setEpoch(3), (short) 0));
+                new ShareGroupMetadataKey().setGroupId("other"),
+                new ApiMessageAndVersion(new ShareGroupMetadataValue().setEpoch(3), (short) 0));
 
         OpaqueRecord read = (OpaqueRecord) weRead(record);
 

@@ -1,0 +1,33 @@
+package io.sluice.coordinator.group.assignor;
+
+import io.sluice.base.Uuid;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Gives all members as many partitions as each other, as far as their subscriptions allow, and moves as few as that takes. Balance goes before
+ * stickiness.
+ */
+public final class UniformAssignor implements PartitionAssignor {
+    @Override
+    public String name() {
+        return "uniform";
+    }
+
+    @Override
+    public Map<String, Set<PartitionId>> assign(List<Subscriber> members, Map<Uuid, Integer> partitionCounts) {
+        return isHomogeneous(members)
+                ? new EqualShares(members, partitionCounts).assign()
+                : new BalancedShares(members, partitionCounts).assign();
+    }
+
+    private static boolean isHomogeneous(List<Subscriber> members) {
+        for (Subscriber member : members) {
+            if (!member.topics().equals(members.get(0).topics())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,79 @@
+package io.sluice.coordinator.group.consumer;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.cluster.api.MetadataImage;
+import io.sluice.coordinator.group.record.ConsumerGroupRecord;
+import io.sluice.coordinator.group.record.GroupRecord;
+import io.sluice.coordinator.runtime.Turn;
+import io.sluice.protocol.message.ConsumerGroupHeartbeatRequest;
+import io.sluice.protocol.message.ConsumerGroupHeartbeatResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Members that leave, for good or for a while, or are put out. For one state machine. */
+final class Departures {
+    private final ConsumerGroups groups;
+    private final MemberTimers timers;
+    private final Supplier<MetadataImage> image;
+
+    Departures(ConsumerGroups groups, MemberTimers timers, Supplier<MetadataImage> image) {
+        this.groups = groups;
+        this.timers = timers;
+        this.image = image;
+    }
+
+    HeartbeatOutcome leave(Turn<GroupRecord> turn, ConsumerGroupHeartbeatRequest request) {
+        ConsumerGroup group = groups.find(request.groupId());
+        if (group == null) {
+            return HeartbeatOutcome.refused(
+                    ErrorCode.GROUP_ID_NOT_FOUND, "There is no consumer group " + request.groupId() + ".");
+        }
+        String memberId = request.memberId();
+        String instanceId = request.instanceId();
+        ConsumerMember member = instanceId == null ? group.member(memberId) : group.staticMember(instanceId);
+        if (member == null) {
+            return HeartbeatOutcome.refused(
+                    ErrorCode.UNKNOWN_MEMBER_ID,
+                    "There is no member " + memberId + " in group " + group.groupId() + ".");
+        }
+        if (!member.memberId().equals(memberId)) {
+            return HeartbeatOutcome.refused(
+                    ErrorCode.FENCED_INSTANCE_ID,
+                    "Another member has taken the place of " + memberId + " under instance id " + instanceId + ".");
+        }
+        boolean done;
+        if (request.memberEpoch() == ConsumerGroup.EPOCH_OF_ABSENT_STATIC_MEMBER) {
+            ConsumerMember away = member.with(member.current().away());
+            done = turn.write(List.of(GroupRecords.current(group.groupId(), away)));
+            timers.revoked(group, away);
+        } else {
+            done = remove(turn, group, member);
+        }
+        return done
+                ? new HeartbeatOutcome.Answered(new ConsumerGroupHeartbeatResponse()
+                        .setMemberId(memberId)
+                        .setMemberEpoch(request.memberEpoch()))
+                : HeartbeatOutcome.refused(
+                        ErrorCode.UNKNOWN_SERVER_ERROR, "The change is larger than a batch of its topic may be.");
+    }
+
+    /** Takes a member out; the others learn of it with the next target assignment. */
+    boolean remove(Turn<GroupRecord> turn, ConsumerGroup group, ConsumerMember member) {
+        String groupId = group.groupId();
+        List<ConsumerMember> others = new ArrayList<>(group.members());
+        others.remove(member);
+        List<GroupRecord> records = new ArrayList<>(GroupRecords.memberGone(groupId, member.memberId()));
+        String regex = member.metadata().regex();
+        if (group.regexes().containsKey(regex) && group.subscribersOf(regex) == 1) {
+            records.add(new ConsumerGroupRecord.Regex(groupId, regex, null));
+        }
+        long hash = new Subscriptions(others, group.regexes(), image.get()).hash();
+        records.add(GroupRecords.epoch(groupId, group.epoch() + 1, hash));
+        if (!turn.write(records)) {
+            return false;
+        }
+        timers.cancel(groupId, member.memberId());
+        return true;
+    }
+}

@@ -1,0 +1,185 @@
+package io.sluice.coordinator.group.consumer;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.RandomSource;
+import io.sluice.base.Uuid;
+import io.sluice.cluster.api.MetadataImage;
+import io.sluice.coordinator.group.assignor.PartitionId;
+import io.sluice.coordinator.group.classic.ClassicGroup;
+import io.sluice.coordinator.group.classic.ClassicGroups;
+import io.sluice.coordinator.group.classic.ClientContext;
+import io.sluice.coordinator.group.classic.GroupState;
+import io.sluice.coordinator.group.consumer.HeartbeatOutcome.ResolvedRegexes;
+import io.sluice.coordinator.group.record.GroupMetadataRecord;
+import io.sluice.coordinator.group.record.GroupRecord;
+import io.sluice.coordinator.runtime.Turn;
+import io.sluice.protocol.message.ConsumerGroupHeartbeatRequest;
+import io.sluice.protocol.message.ConsumerGroupHeartbeatResponse;
+import io.sluice.protocol.message.ConsumerGroupHeartbeatResponse.Assignment;
+import io.sluice.protocol.message.ConsumerGroupHeartbeatResponse.TopicPartitions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A heartbeat of a member that joins or stays: takes in what it says, makes a new target assignment where something has changed, and takes the
+ * member a step towards it. All of this is one batch of records, or nothing has happened. For one state machine.
+ */
+final class Heartbeats {
+    private final ConsumerGroups groups;
+    private final ClassicGroups classicGroups;
+    private final MemberTimers timers;
+    private final RandomSource random;
+    private final Supplier<MetadataImage> image;
+    private final Supplier<ConsumerLimits> limits;
+
+    Heartbeats(
+            ConsumerGroups groups,
+            ClassicGroups classicGroups,
+            MemberTimers timers,
+            RandomSource random,
+            Supplier<MetadataImage> image,
+            Supplier<ConsumerLimits> limits) {
+        this.groups = groups;
+        this.classicGroups = classicGroups;
+        this.timers = timers;
+        this.random = random;
+        this.image = image;
+        this.limits = limits;
+    }
+
+    HeartbeatOutcome heartbeat(
+            Turn<GroupRecord> turn,
+            ConsumerGroupHeartbeatRequest request,
+            ClientContext client,
+            ResolvedRegexes resolved) {
+        String groupId = request.groupId();
+        List<GroupRecord> records = new ArrayList<>();
+        ConsumerGroup group = groups.find(groupId);
+        if (group == null) {
+            HeartbeatOutcome refusal = makeRoom(request, records);
+            if (refusal != null) {
+                return refusal;
+            }
+            group = new ConsumerGroup(groupId);
+        }
+        String memberId = request.memberId().isEmpty() ? Uuid.random(random).toString() : request.memberId();
+        Set<PartitionId> reported = reported(request);
+        MemberLookup lookup = MemberLookup.of(group, memberId, request.instanceId(), request.memberEpoch(), reported);
+        if (lookup.refusal() != null) {
+            return lookup.refusal();
+        }
+        int sizeMax = limits.get().sizeMax();
+        if (lookup.member() == null && lookup.replaced() == null && group.size() >= sizeMax) {
+            return HeartbeatOutcome.refused(
+                    ErrorCode.GROUP_MAX_SIZE_REACHED, "The group has " + sizeMax + " members, and may not have more.");
+        }
+        ConsumerMember former = former(lookup, memberId);
+        ConsumerMember member = former.with(former.metadata().with(request, client));
+        GroupChange change = new GroupChange(group, lookup, member, image.get(), turn.nowMs(), limits.get());
+        Set<String> wanted = change.regexesToResolve();
+        if (!wanted.isEmpty() && resolved == ResolvedRegexes.NONE) {
+            return new HeartbeatOutcome.RegexesWanted(wanted);
+        }
+        ConsumerMember after = change.decide(resolved, reported);
+        records.addAll(change.records());
+        if (!turn.write(records)) {
+            return HeartbeatOutcome.refused(
+                    ErrorCode.UNKNOWN_SERVER_ERROR, "The group's change is larger than a batch of its topic may be.");
+        }
+        ConsumerGroup changed = groups.find(groupId);
+        if (changed != null) {
+            change.remember(changed, resolved);
+            if (lookup.replaced() != null) {
+                timers.cancel(groupId, lookup.replaced().memberId());
+            }
+            timers.heard(changed, after);
+            timeRevocation(changed, former, after);
+        }
+        return new HeartbeatOutcome.Answered(answer(request, former, after));
+    }
+
+    private void timeRevocation(ConsumerGroup group, ConsumerMember former, ConsumerMember after) {
+        if (after.current().state() != MemberState.UNREVOKED_PARTITIONS) {
+            timers.revoked(group, after);
+        } else if (!after.current().equals(former.current())) {
+            timers.revoking(group, after);
+        }
+    }
+
+    /** A new group may take the place of a classic one that has no members. */
+    private @Nullable HeartbeatOutcome makeRoom(ConsumerGroupHeartbeatRequest request, List<GroupRecord> records) {
+        String groupId = request.groupId();
+        ClassicGroup classic = classicGroups.find(groupId);
+        if (request.memberEpoch() != 0 && classic == null && !classicGroups.isReserved(groupId)) {
+            return HeartbeatOutcome.refused(
+                    ErrorCode.GROUP_ID_NOT_FOUND, "There is no consumer group " + groupId + ".");
+        }
+        boolean vacant = classic == null ? !classicGroups.isReserved(groupId) : classic.is(GroupState.EMPTY);
+        if (request.memberEpoch() != 0 || !vacant) {
+            return HeartbeatOutcome.refused(
+                    ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " is not a consumer group.");
+        }
+        if (classic != null) {
+            records.add(new GroupMetadataRecord(groupId, null));
+        }
+        return null;
+    }
+
+    private static ConsumerMember former(MemberLookup lookup, String memberId) {
+        ConsumerMember replaced = lookup.replaced();
+        if (replaced != null) {
+            return new ConsumerMember(
+                    memberId, replaced.metadata(), replaced.current().forSuccessor());
+        }
+        return lookup.member() == null ? ConsumerMember.fresh(memberId) : lookup.member();
+    }
+
+    private static @Nullable Set<PartitionId> reported(ConsumerGroupHeartbeatRequest request) {
+        List<ConsumerGroupHeartbeatRequest.TopicPartitions> topics = request.topicPartitions();
+        if (topics == null) {
+            return null;
+        }
+        Set<PartitionId> partitions = new HashSet<>();
+        for (ConsumerGroupHeartbeatRequest.TopicPartitions topic : topics) {
+            for (int partition : topic.partitions()) {
+                partitions.add(new PartitionId(topic.topicId(), partition));
+            }
+        }
+        return partitions;
+    }
+
+    /** The assignment is told when it has changed, and to whoever tells all of itself. */
+    private ConsumerGroupHeartbeatResponse answer(
+            ConsumerGroupHeartbeatRequest request, ConsumerMember former, ConsumerMember after) {
+        ConsumerGroupHeartbeatResponse response = new ConsumerGroupHeartbeatResponse()
+                .setMemberId(after.memberId())
+                .setMemberEpoch(after.current().epoch())
+                .setHeartbeatIntervalMs(limits.get().heartbeatIntervalMs());
+        boolean saysAll = request.rebalanceTimeoutMs() != -1
+                && (request.subscribedTopicNames() != null || request.subscribedTopicRegex() != null)
+                && request.topicPartitions() != null;
+        boolean changed = !after.current()
+                .assigned()
+                .keySet()
+                .equals(former.current().assigned().keySet());
+        if (request.memberEpoch() == 0 || saysAll || changed) {
+            response.setAssignment(new Assignment()
+                    .setTopicPartitions(tell(after.current().assigned().keySet())));
+        }
+        return response;
+    }
+
+    private static List<TopicPartitions> tell(Set<PartitionId> partitions) {
+        List<TopicPartitions> topics = new ArrayList<>();
+        for (Map.Entry<Uuid, List<Integer>> topic :
+                GroupRecords.byTopic(partitions).entrySet()) {
+            topics.add(new TopicPartitions().setTopicId(topic.getKey()).setPartitions(topic.getValue()));
+        }
+        return topics;
+    }
+}

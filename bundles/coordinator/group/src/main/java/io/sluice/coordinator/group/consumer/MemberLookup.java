@@ -1,0 +1,80 @@
+package io.sluice.coordinator.group.consumer;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.coordinator.group.assignor.PartitionId;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which member a heartbeat is of.
+ *
+ * @param member that is there already, or null for a new one
+ * @param replaced the absent static member in whose place it comes, or null
+ * @param refusal why it may not go on, or null
+ */
+record MemberLookup(
+        @Nullable ConsumerMember member,
+        @Nullable ConsumerMember replaced,
+        @Nullable HeartbeatOutcome refusal) {
+
+    static MemberLookup of(
+            ConsumerGroup group,
+            String memberId,
+            @Nullable String instanceId,
+            int epoch,
+            @Nullable Set<PartitionId> reported) {
+        if (instanceId == null) {
+            ConsumerMember member = group.member(memberId);
+            if (member == null) {
+                return epoch == 0 ? new MemberLookup(null, null, null) : unknown(group, memberId);
+            }
+            return fenced(member, epoch, reported);
+        }
+        ConsumerMember present = group.staticMember(instanceId);
+        if (present == null) {
+            return epoch == 0 ? new MemberLookup(group.member(memberId), null, null) : unknown(group, memberId);
+        }
+        if (present.memberId().equals(memberId)) {
+            return fenced(present, epoch, reported);
+        }
+        if (epoch != 0) {
+            return refused(
+                    ErrorCode.FENCED_INSTANCE_ID,
+                    "Another member has taken the place of " + memberId + " under instance id " + instanceId + ".");
+        }
+        return present.current().epoch() == ConsumerGroup.EPOCH_OF_ABSENT_STATIC_MEMBER
+                ? new MemberLookup(null, present, null)
+                : refused(
+                        ErrorCode.UNRELEASED_INSTANCE_ID,
+                        "Member " + present.memberId() + " still uses instance id " + instanceId + ".");
+    }
+
+    /**
+     * A member that comes with epoch 0 begins again, with nothing. One that comes with its previous epoch has not heard of the present one, which is
+     * no harm as long as it has nothing that is not its own.
+     */
+    private static MemberLookup fenced(ConsumerMember member, int epoch, @Nullable Set<PartitionId> reported) {
+        CurrentAssignment current = member.current();
+        boolean lostAnswer = epoch == current.previousEpoch()
+                && epoch < current.epoch()
+                && reported != null
+                && current.assigned().keySet().containsAll(reported);
+        boolean readable = current.state() != MemberState.UNKNOWN || (reported != null && reported.isEmpty());
+        if ((epoch == 0 || epoch == current.epoch() || lostAnswer) && readable) {
+            return new MemberLookup(member, null, null);
+        }
+        return refused(
+                ErrorCode.FENCED_MEMBER_EPOCH,
+                "Epoch " + epoch + " of member " + member.memberId() + " is not its present one, " + current.epoch()
+                        + "; it must give up its partitions and join again.");
+    }
+
+    private static MemberLookup unknown(ConsumerGroup group, String memberId) {
+        return refused(
+                ErrorCode.UNKNOWN_MEMBER_ID, "There is no member " + memberId + " in group " + group.groupId() + ".");
+    }
+
+    private static MemberLookup refused(ErrorCode error, String reason) {
+        return new MemberLookup(null, null, HeartbeatOutcome.refused(error, reason));
+    }
+}

@@ -1,0 +1,54 @@
+package io.sluice.coordinator.group.consumer;
+
+import io.sluice.coordinator.group.classic.ClientContext;
+import io.sluice.protocol.message.ConsumerGroupHeartbeatRequest;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a member says of itself.
+ *
+ * @param topics names it subscribes to
+ * @param regex whose topics it subscribes to, too; empty for none
+ * @param rebalanceTimeoutMs how long it may take to give partitions up
+ * @param assignor that it asks for, or null
+ */
+public record MemberMetadata(
+        @Nullable String instanceId,
+        @Nullable String rackId,
+        String clientId,
+        String clientHost,
+        SortedSet<String> topics,
+        String regex,
+        int rebalanceTimeoutMs,
+        @Nullable String assignor) {
+    /** Of a member that has said nothing yet. */
+    public static final MemberMetadata NONE =
+            new MemberMetadata(null, null, "", "", Collections.emptySortedSet(), "", -1, null);
+
+    public MemberMetadata {
+        topics = Collections.unmodifiableSortedSet(new TreeSet<>(topics));
+    }
+
+    /** With what a request says; what it leaves out stays as it was. */
+    MemberMetadata with(ConsumerGroupHeartbeatRequest request, ClientContext client) {
+        Collection<String> newTopics = request.subscribedTopicNames();
+        String newRegex = request.subscribedTopicRegex();
+        return new MemberMetadata(
+                request.instanceId() == null ? instanceId : request.instanceId(),
+                request.rackId() == null ? rackId : request.rackId(),
+                client.clientId(),
+                client.clientHost(),
+                newTopics == null ? topics : new TreeSet<>(newTopics),
+                newRegex == null ? regex : newRegex,
+                request.rebalanceTimeoutMs() == -1 ? rebalanceTimeoutMs : request.rebalanceTimeoutMs(),
+                request.serverAssignor() == null ? assignor : request.serverAssignor());
+    }
+
+    boolean hasRegex() {
+        return !regex.isEmpty();
+    }
+}
