@@ -234,8 +234,7 @@ final class LogValidator {
         boolean keyed = config.cleanupCompact();
         long oldest = config.timestampBeforeMaxMs();
         long youngest = -config.timestampAfterMaxMs();
-        CompressionType target = config.compression().codec();
-        boolean compressed = decompressed != null || (target != null && target != CompressionType.NONE);
+        boolean compressed = decompressed != null;
         long largest = RecordBatchFormat.NO_TIMESTAMP;
         boolean inOrder = true;
         List<RecordError> faults = null;
