@@ -40,6 +40,8 @@ public final class PartitionLog {
     private volatile @Nullable LogState state;
     private int announcedEpoch = LeaderEpoch.NONE;
     private volatile long snapshotOffset = -1L;
+
+    /** Counted down by the writer. Whoever keeps a snapshot meanwhile begins it anew; a count lost then moves the next one a little. */
     private volatile long bytesToSnapshot = SNAPSHOT_BYTES;
 
     private PartitionLog(
@@ -235,8 +237,9 @@ public final class PartitionLog {
             throws IOException {
         known.assignEpoch(leaderEpoch, first, store);
         store.append(bytes, first, last, maxTimestamp, offsetOfMax);
-        bytesToSnapshot -= bytes.remaining();
-        if (store.pollRolled() || bytesToSnapshot < 0L) {
+        long left = bytesToSnapshot - bytes.remaining();
+        bytesToSnapshot = left;
+        if (store.pollRolled() || left < 0L) {
             Snapshot before = known.producers().snapshot();
             store.writeSnapshotSoon(before.offset(), before.state());
             snapshotWritten(before);

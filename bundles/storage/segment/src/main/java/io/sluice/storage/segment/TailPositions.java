@@ -16,7 +16,7 @@ final class TailPositions {
         int slot = (int) (at & (SLOTS - 1));
         offsets[slot] = baseOffset;
         positions[slot] = position;
-        added = at + 1L;
+        added = at + 1L; // the one writer is the only one to change it: nothing is lost between the read and this
     }
 
     /** The position of the batch with this base offset; -1 when it is not among the last ones. */
@@ -39,6 +39,7 @@ final class TailPositions {
         for (int i = 0; i < SLOTS; i++) {
             offsets[i] = -1L;
         }
-        added = added + SLOTS;
+        long at = added;
+        added = at + SLOTS; // by the one writer, too
     }
 }
