@@ -103,10 +103,10 @@ public final class KernelComponent implements SynchronousBundleListener {
 
     /** The listeners stay closed until every handler of the installed bundles is there; a broken one is not waited for forever. */
     private void awaitHandlers(Kernel started) {
-        long end = System.nanoTime() + HANDLERS_MS * 1_000_000L;
+        long end = Time.SYSTEM.nanoseconds() + HANDLERS_MS * 1_000_000L;
         int expected = HandlerCensus.count(context) + 1;
         while (started.slots().openCount() < expected) {
-            if (System.nanoTime() - end > 0) {
+            if (Time.SYSTEM.nanoseconds() - end > 0) {
                 LOG.warn(
                         "{} of {} handlers are there; opening the listeners without the others",
                         started.slots().openCount(),

@@ -17,10 +17,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The leader's way into the log. An append that finds the partition free runs on the caller's thread; one that finds it
  * busy, or without a log or a replication because these are being replaced, is copied and queued, and is done in order by
- * whoever has the partition, or when it is whole again.
+ * whoever has the partition, or when it is whole again. What is large and has to be decoded is queued, too, for a worker, and
+ * what comes after it waits behind it.
  */
 final class PartitionAppends {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionAppends.class);
+
+    /** Smaller ones are decoded in less time than it takes to hand them over. */
+    private static final int SLOW_BYTES = 32 * 1024;
 
     private final TopicIdPartition id;
     private final PartitionState state;
@@ -39,21 +43,23 @@ final class PartitionAppends {
 
     /** Appends now or queues a copy. The work's ticket is completed in the call, or later. */
     void append(AppendWork work) {
+        boolean slow = takesTime(work);
         ErrorCode refusal;
         @Nullable String why = null;
         synchronized (state) {
             refusal = state.refusalOfAppend();
-            if (refusal == ErrorCode.NONE && (!queue.isEmpty() || !state.tryWriting())) {
+            if (refusal != ErrorCode.NONE) {
+                why = state.offlineReason();
+            } else if (slow || !queue.isEmpty() || !state.tryWriting()) {
                 AppendWork kept = work.kept(services.memory());
                 if (kept != null) {
-                    queue.add(kept);
-                    armTimeout();
+                    enqueue(kept, slow);
                     return;
                 }
-                refusal = ErrorCode.NOT_LEADER_OR_FOLLOWER;
-                why = "there is no memory to let it wait (queued.max.request.bytes)";
-            } else if (refusal != ErrorCode.NONE) {
-                why = state.offlineReason();
+                if (!queue.isEmpty() || !state.tryWriting()) {
+                    refusal = ErrorCode.NOT_LEADER_OR_FOLLOWER;
+                    why = "there is no memory to let it wait (queued.max.request.bytes)";
+                }
             }
         }
         if (refusal != ErrorCode.NONE) {
@@ -65,7 +71,22 @@ final class PartitionAppends {
         } finally {
             state.endWriting();
         }
-        drain();
+        drain(false);
+    }
+
+    /** Whether checking it may take long, because it is large and has to be decoded: then it is done on a worker. */
+    private boolean takesTime(AppendWork work) {
+        return work.isClient()
+                && work.batches().remaining() >= SLOW_BYTES
+                && PartitionLog.needsDecoding(work.batches(), state.config());
+    }
+
+    private void enqueue(AppendWork kept, boolean slow) {
+        queue.add(kept);
+        armTimeout();
+        if (slow) {
+            services.scheduler().execute(this::drain);
+        }
     }
 
     private void write(AppendWork work) {
@@ -133,16 +154,29 @@ final class PartitionAppends {
         commitWaiters.completeBelow(offset);
     }
 
-    /** Does what was queued meanwhile, and wakes those who wait for data. */
+    /** Does what was queued meanwhile, and wakes those who wait for data. On a worker. */
     void drain() {
+        drain(true);
+    }
+
+    /** @param patient whether the caller may take its time; else what takes time is left to a worker */
+    private void drain(boolean patient) {
         while (true) {
             fetchWaiters.advanced(state.highWatermark());
             AppendWork next;
             synchronized (state) {
-                if (queue.isEmpty() || !state.tryWriting()) {
+                next = queue.peek();
+                if (next == null) {
                     return;
                 }
-                next = Objects.requireNonNull(queue.poll());
+                if (!patient && takesTime(next)) {
+                    services.scheduler().execute(this::drain);
+                    return;
+                }
+                if (!state.tryWriting()) {
+                    return;
+                }
+                queue.remove();
             }
             try {
                 write(next);

@@ -1,5 +1,6 @@
 package io.sluice.broker.kernel;
 
+import io.sluice.base.Time;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -11,14 +12,14 @@ final class Uninterruptibly {
     static boolean await(CountDownLatch latch, long timeoutMs) {
         boolean interrupted = false;
         long left = TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        long end = System.nanoTime() + left;
+        long end = Time.SYSTEM.nanoseconds() + left;
         try {
             while (true) {
                 try {
                     return latch.await(left, TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    left = end - System.nanoTime();
+                    left = end - Time.SYSTEM.nanoseconds();
                 }
             }
         } finally {

@@ -3,6 +3,7 @@ package io.sluice.broker.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.base.RandomSource;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
@@ -13,6 +14,7 @@ import io.sluice.broker.api.AppendTicket;
 import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
 import io.sluice.broker.api.PartitionStatus;
+import io.sluice.protocol.compress.CompressionType;
 import io.sluice.replication.kit.DelayedReplication;
 import io.sluice.storage.api.PartitionLog;
 import io.sluice.storage.kit.Batches;
@@ -241,6 +243,63 @@ class PartitionTest {
         assertThat(partition.deleteRecords(5L).value()).isEqualTo(-1L);
         assertThat(kernel.fetch(partition, 0L).error()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
         assertThat(partition.deleteRecords(-1L).value()).isEqualTo(2L);
+    }
+
+    // ---- what takes time
+
+    private static ByteBuffer compressed(int bytes) {
+        StringBuilder noise = new StringBuilder();
+        RandomSource random = RandomSource.seeded(bytes);
+        while (noise.length() < bytes) {
+            noise.append(Long.toString(random.nextLong(), 36));
+        }
+        return Batches.compressed(CompressionType.GZIP, 1_000L, noise.toString());
+    }
+
+    @Test
+    void shouldDecodeLargeBatchesOnAWorkerAndKeepTheOrder() {
+        AppendTicket large = kernel.append(partition, ALL, compressed(128 * 1024));
+        AppendTicket behind = kernel.append(partition, ALL, "behind");
+        assertThat(large.isComplete()).isFalse();
+        assertThat(behind.isComplete()).isFalse();
+
+        kernel.clock.run();
+
+        assertThat(outcome(large).baseOffset()).isZero();
+        assertThat(outcome(behind).baseOffset()).isEqualTo(1L);
+        assertThat(kernel.memory().usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldAppendSmallCompressedAndLargePlainBatchesWhereTheyCame() {
+        assertThat(kernel.append(partition, ALL, compressed(4 * 1024)).isComplete())
+                .isTrue();
+        assertThat(kernel.append(partition, ALL, "x".repeat(128 * 1024)).isComplete())
+                .isTrue();
+    }
+
+    @Test
+    void shouldLeaveWhatTakesTimeToAWorkerAlsoWhenItFindsItInTheQueue() {
+        AppendTicket first = new AppendTicket(
+                List.of(new AppendEntry(partition.id().topicPartition(), Uuid.ZERO, ByteBuffer.allocate(0))));
+        List<AppendTicket> during = new ArrayList<>();
+        first.whenComplete(() -> during.add(kernel.append(partition, ALL, compressed(128 * 1024))));
+
+        partition.append(new AppendWork(first, 0, (short) ALL, AppendOrigin.CLIENT, Batches.of(1_000L, "first")));
+
+        assertThat(during.get(0).isComplete()).isFalse();
+        kernel.clock.run();
+        assertThat(outcome(during.get(0)).baseOffset()).isEqualTo(1L);
+    }
+
+    @Test
+    void shouldDecodeWhereItCameWhenThereIsNoMemoryToHandItOver() {
+        int all = (int) kernel.memory().ceilingBytes();
+        kernel.memory().reserve(RequestMemory.Share.RESERVE, all);
+
+        AppendTicket large = kernel.append(partition, ALL, compressed(128 * 1024));
+
+        assertThat(outcome(large).error()).isEqualTo(ErrorCode.NONE);
     }
 
     // ---- the engine is away

@@ -11,7 +11,10 @@ import io.sluice.protocol.message.FetchRequest;
 import io.sluice.protocol.message.HeartbeatRequest;
 import io.sluice.protocol.message.HeartbeatResponse;
 import io.sluice.protocol.message.ListGroupsRequest;
+import io.sluice.request.api.Request;
 import io.sluice.request.api.Wakeup;
+import io.sluice.security.api.Operation;
+import io.sluice.security.api.Resource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -432,5 +435,32 @@ class RequestDispatcherTest {
 
         assertThat(next.seen).containsExactly(1);
         assertThat(peer.correlationId()).isEqualTo(1);
+    }
+
+    /** What is asked after the handler's call has returned finds no authorizer lent to it, and waits for one. */
+    @Test
+    void shouldWaitForTheAuthorizerThatIsBeingReplacedRatherThanDeny() throws IOException {
+        List<Request> left = new ArrayList<>();
+        broker.onIoThread(ApiKey.FETCH).handling(left::add);
+        fetch(1);
+        broker.security.authorizer().withdraw("authorizer");
+        broker.clock.tick(100L);
+        broker.clock.schedule(1_000L, broker::offerAuthorizer);
+
+        assertThat(left.get(0).mayDo(Operation.READ, Resource.topic("t"))).isTrue();
+    }
+
+    @Test
+    void shouldDenyWhenNoAuthorizerComesInTime() throws IOException {
+        List<Request> left = new ArrayList<>();
+        broker.onIoThread(ApiKey.FETCH).handling(left::add);
+        fetch(1);
+        broker.security.authorizer().withdraw("authorizer");
+        broker.clock.tick(100L);
+        long before = broker.clock.milliseconds();
+
+        assertThat(left.get(0).mayDo(Operation.READ, Resource.topic("t"))).isFalse();
+        assertThat(broker.clock.milliseconds() - before)
+                .isBetween(RequestDispatcher.PARKED_MS, RequestDispatcher.PARKED_MS + 500L);
     }
 }

@@ -1,0 +1,199 @@
+package io.sluice.broker.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.protocol.ApiKey;
+import io.sluice.protocol.ByteBufferRecords;
+import io.sluice.protocol.Message;
+import io.sluice.protocol.message.FetchResponse;
+import io.sluice.protocol.message.FindCoordinatorRequest;
+import io.sluice.protocol.message.FindCoordinatorResponse;
+import io.sluice.protocol.message.InitProducerIdResponse;
+import io.sluice.protocol.message.JoinGroupResponse;
+import io.sluice.protocol.message.LeaveGroupResponse;
+import io.sluice.protocol.message.ListOffsetsRequest;
+import io.sluice.protocol.message.ListOffsetsResponse;
+import io.sluice.protocol.message.OffsetCommitRequest;
+import io.sluice.protocol.message.OffsetCommitResponse;
+import io.sluice.protocol.message.OffsetFetchRequest;
+import io.sluice.protocol.message.OffsetFetchResponse;
+import io.sluice.protocol.message.ProduceRequest;
+import io.sluice.protocol.message.ProduceResponse;
+import io.sluice.protocol.message.SyncGroupResponse;
+import io.sluice.storage.kit.Batches;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a client of each API gets when its handler stays away: the error that it tries again, at each place of the answer. */
+class ErrorAnswersTest {
+    private DispatcherFixture broker;
+
+    @BeforeEach
+    void begin() throws IOException {
+        broker = new DispatcherFixture();
+    }
+
+    @AfterEach
+    void end() {
+        broker.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PRODUCE, NOT_LEADER_OR_FOLLOWER",
+        "FETCH, NOT_LEADER_OR_FOLLOWER",
+        "LIST_OFFSETS, NOT_LEADER_OR_FOLLOWER",
+        "OFFSET_FOR_LEADER_EPOCH, NOT_LEADER_OR_FOLLOWER",
+        "DELETE_RECORDS, NOT_LEADER_OR_FOLLOWER",
+        "JOIN_GROUP, NOT_COORDINATOR",
+        "SYNC_GROUP, NOT_COORDINATOR",
+        "HEARTBEAT, NOT_COORDINATOR",
+        "LEAVE_GROUP, NOT_COORDINATOR",
+        "OFFSET_COMMIT, NOT_COORDINATOR",
+        "OFFSET_FETCH, NOT_COORDINATOR",
+        "DESCRIBE_GROUPS, NOT_COORDINATOR",
+        "DELETE_GROUPS, NOT_COORDINATOR",
+        "FIND_COORDINATOR, COORDINATOR_NOT_AVAILABLE",
+        "LIST_GROUPS, COORDINATOR_NOT_AVAILABLE",
+        "INIT_PRODUCER_ID, COORDINATOR_NOT_AVAILABLE",
+        "METADATA, NETWORK_EXCEPTION",
+        "CREATE_TOPICS, NETWORK_EXCEPTION"
+    })
+    void shouldKnowTheErrorThatEachApiTriesAgain(ApiKey api, ErrorCode error) {
+        assertThat(ErrorAnswers.whileAbsent(api)).isEqualTo(error);
+    }
+
+    /** Sends a request to a handler that is away and stays so. */
+    private <M extends Message> M answer(ApiKey api, int version, Message request, M into) throws IOException {
+        broker.onWorker(api);
+        broker.withdraw(api);
+        DispatcherFixture.Peer peer = broker.connect();
+        peer.send(api, version, 1, request);
+        broker.clock.pass(RequestDispatcher.PARKED_MS);
+        return peer.answer(api, version, into);
+    }
+
+    private <M extends Message> void assertSays(
+            ApiKey api, int version, Message request, M into, Function<M, Short> error) throws IOException {
+        assertThat(ErrorCode.of(error.apply(answer(api, version, request, into))))
+                .as(api.apiName())
+                .isEqualTo(ErrorAnswers.whileAbsent(api));
+    }
+
+    @Test
+    void shouldSayItForEachPartitionOfAProduce() throws IOException {
+        ProduceRequest.PartitionProduceData first = new ProduceRequest.PartitionProduceData()
+                .setIndex(4)
+                .setRecords(new ByteBufferRecords(Batches.of(1L, "a")));
+        ProduceRequest asked = new ProduceRequest()
+                .setAcks((short) -1)
+                .setTopicData(List.of(
+                        new ProduceRequest.TopicProduceData().setName("t").setPartitionData(List.of(first))));
+
+        ProduceResponse answer = answer(ApiKey.PRODUCE, 9, asked, new ProduceResponse());
+
+        ProduceResponse.TopicProduceResponse topic = answer.responses().get(0);
+        assertThat(topic.name()).isEqualTo("t");
+        assertThat(topic.partitionResponses().get(0).index()).isEqualTo(4);
+        assertThat(topic.partitionResponses().get(0).baseOffset()).isEqualTo(-1L);
+        assertThat(topic.partitionResponses().get(0).errorCode()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER.code());
+    }
+
+    /** Who asks for no acknowledgement learns of it by the end of its connection. */
+    @Test
+    void shouldCloseTheConnectionOfAProduceWithoutAcks() throws IOException {
+        broker.onIoThread(ApiKey.PRODUCE);
+        broker.withdraw(ApiKey.PRODUCE);
+        DispatcherFixture.Peer peer = broker.connect();
+        peer.send(ApiKey.PRODUCE, 9, 1, new ProduceRequest().setAcks((short) 0));
+
+        broker.clock.pass(RequestDispatcher.PARKED_MS);
+
+        assertThat(peer.isClosed()).isTrue();
+    }
+
+    @Test
+    void shouldSayItForEachPartitionOfListOffsets() throws IOException {
+        ListOffsetsRequest asked = new ListOffsetsRequest()
+                .setTopics(List.of(new ListOffsetsRequest.ListOffsetsTopic()
+                        .setName("t")
+                        .setPartitions(List.of(new ListOffsetsRequest.ListOffsetsPartition().setPartitionIndex(2)))));
+
+        ListOffsetsResponse answer = answer(ApiKey.LIST_OFFSETS, 7, asked, new ListOffsetsResponse());
+
+        assertThat(answer.topics().get(0).partitions().get(0).partitionIndex()).isEqualTo(2);
+        assertThat(answer.topics().get(0).partitions().get(0).errorCode())
+                .isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER.code());
+    }
+
+    @Test
+    void shouldSayItForEachPartitionOfAnOffsetCommit() throws IOException {
+        OffsetCommitRequest asked = new OffsetCommitRequest()
+                .setGroupId("g")
+                .setTopics(List.of(new OffsetCommitRequest.OffsetCommitRequestTopic()
+                        .setName("t")
+                        .setPartitions(
+                                List.of(new OffsetCommitRequest.OffsetCommitRequestPartition().setPartitionIndex(2)))));
+
+        OffsetCommitResponse answer = answer(ApiKey.OFFSET_COMMIT, 8, asked, new OffsetCommitResponse());
+
+        assertThat(answer.topics().get(0).partitions().get(0).errorCode()).isEqualTo(ErrorCode.NOT_COORDINATOR.code());
+    }
+
+    @Test
+    void shouldSayItForEachGroupOfAnOffsetFetch() throws IOException {
+        OffsetFetchRequest asked = new OffsetFetchRequest()
+                .setGroups(List.of(new OffsetFetchRequest.OffsetFetchRequestGroup().setGroupId("g")));
+
+        OffsetFetchResponse answer = answer(ApiKey.OFFSET_FETCH, 8, asked, new OffsetFetchResponse());
+
+        assertThat(answer.groups().get(0).groupId()).isEqualTo("g");
+        assertThat(answer.groups().get(0).errorCode()).isEqualTo(ErrorCode.NOT_COORDINATOR.code());
+    }
+
+    @Test
+    void shouldSayItForEachKeyOfFindCoordinator() throws IOException {
+        FindCoordinatorRequest asked = new FindCoordinatorRequest().setCoordinatorKeys(List.of("g"));
+
+        FindCoordinatorResponse answer = answer(ApiKey.FIND_COORDINATOR, 4, asked, new FindCoordinatorResponse());
+
+        assertThat(answer.coordinators().get(0).key()).isEqualTo("g");
+        assertThat(answer.coordinators().get(0).errorCode()).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE.code());
+    }
+
+    @Test
+    void shouldSayItAtTheTopOfTheOthers() throws IOException {
+        assertSays(ApiKey.FETCH, 12, ApiKey.FETCH.newRequest(), new FetchResponse(), FetchResponse::errorCode);
+        assertSays(
+                ApiKey.JOIN_GROUP,
+                7,
+                ApiKey.JOIN_GROUP.newRequest(),
+                new JoinGroupResponse(),
+                JoinGroupResponse::errorCode);
+        assertSays(
+                ApiKey.SYNC_GROUP,
+                5,
+                ApiKey.SYNC_GROUP.newRequest(),
+                new SyncGroupResponse(),
+                SyncGroupResponse::errorCode);
+        assertSays(
+                ApiKey.LEAVE_GROUP,
+                4,
+                ApiKey.LEAVE_GROUP.newRequest(),
+                new LeaveGroupResponse(),
+                LeaveGroupResponse::errorCode);
+        assertSays(
+                ApiKey.INIT_PRODUCER_ID,
+                4,
+                ApiKey.INIT_PRODUCER_ID.newRequest(),
+                new InitProducerIdResponse(),
+                InitProducerIdResponse::errorCode);
+    }
+}
