@@ -118,7 +118,7 @@ public final class Demo {
         screen.say(
                 good
                         ? "GOOD: " + ROUNDS * PARTS.size()
-                                + " parts were replaced while records flowed, and nothing was lost."
+                                + " times a part was replaced while records flowed, and nothing was lost."
                         : "BAD: the clients saw more than a pause.");
         return good;
     }
