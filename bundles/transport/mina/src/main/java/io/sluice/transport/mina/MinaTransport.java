@@ -97,6 +97,8 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
         SocketSessionConfig config = acceptor.getSessionConfig();
         config.setTcpNoDelay(true);
         config.setKeepAlive(true);
+        // MINA would count from the last write that it made itself; most are made past it
+        config.setWriteTimeout(0);
         config.setMinReadBufferSize(MINA_READ_BUFFER_BYTES);
         config.setReadBufferSize(MINA_READ_BUFFER_BYTES);
         config.setMaxReadBufferSize(MINA_READ_BUFFER_MAX_BYTES);
