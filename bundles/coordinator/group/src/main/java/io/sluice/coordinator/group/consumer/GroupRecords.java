@@ -131,10 +131,9 @@ final class GroupRecords {
         for (ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions topic : topics) {
             List<Integer> epochs = topic.assignmentEpochs();
             for (int i = 0; i < topic.partitions().size(); i++) {
-                boolean known = epochs != null && i < epochs.size();
+                int epoch = epochs != null && i < epochs.size() ? epochs.get(i) : memberEpoch;
                 partitions.put(
-                        new PartitionId(topic.topicId(), topic.partitions().get(i)),
-                        known ? epochs.get(i) : Integer.valueOf(memberEpoch));
+                        new PartitionId(topic.topicId(), topic.partitions().get(i)), epoch);
             }
         }
         return partitions;
