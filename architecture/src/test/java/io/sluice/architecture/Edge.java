@@ -25,7 +25,6 @@ final class Edge {
             "io.sluice.broker.kernel.KernelScheduler", "the Scheduler that the broker runs on",
             "io.sluice.broker.kernel.KernelComponent",
                     "boots and stops off the container's threads, before there is a Scheduler",
-            "io.sluice.broker.kernel.Uninterruptibly", "waits for a latch, which only the machine's clock ends",
             "io.sluice.transport.mina.IoThreads", "the I/O threads are the transport's, and end with it",
             "io.sluice.transport.loopback.LoopbackTransport", "its one thread stands for the I/O thread",
             "io.sluice.admin.provision.Operations",
