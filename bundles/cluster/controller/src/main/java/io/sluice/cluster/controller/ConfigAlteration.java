@@ -3,9 +3,11 @@ package io.sluice.cluster.controller;
 import io.sluice.base.ErrorCode;
 import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.config.BrokerKeys;
+import io.sluice.cluster.api.config.ClientMetricsKeys;
 import io.sluice.cluster.api.config.ConfigCatalogue;
 import io.sluice.cluster.api.config.ConfigKey;
 import io.sluice.cluster.api.config.ConfigType;
+import io.sluice.cluster.api.config.GroupKeys;
 import io.sluice.cluster.api.config.TopicKeys;
 import io.sluice.protocol.Message;
 import io.sluice.protocol.metadata.ConfigRecord;
@@ -56,7 +58,10 @@ final class ConfigAlteration {
         if (known.type() != ConfigType.LIST) {
             return ApiError.of(
                     ErrorCode.INVALID_CONFIG,
-                    "Can't " + (append ? "APPEND" : "SUBTRACT") + " to key " + key + " because its type is not LIST.");
+                    resource.type() == ConfigResource.Type.BROKER
+                            ? "Config value append is not allowed for config key: " + key
+                            : "Can't " + (append ? "APPEND" : "SUBTRACT") + " to key " + key
+                                    + " because its type is not LIST.");
         }
         List<String> list = elements(present(known));
         for (String element : elements(elements)) {
@@ -74,9 +79,7 @@ final class ConfigAlteration {
     ApiError finish(List<Message> records) {
         ApiError error = check.name(resource);
         if (!error.failed()) {
-            error = resource.type() == ConfigResource.Type.TOPIC
-                    ? check.topic(after)
-                    : check.broker(after, !resource.name().isEmpty());
+            error = check.configs(resource, after);
         }
         if (!error.failed()) {
             error = check.exists(resource);
@@ -128,13 +131,21 @@ final class ConfigAlteration {
         if (set != null) {
             return set;
         }
-        return resource.type() == ConfigResource.Type.TOPIC
-                ? situation.configs().topicWith(after).get(key.name())
-                : situation.configs().broker(key.name());
+        return switch (resource.type()) {
+            case TOPIC -> situation.configs().topicWith(after).get(key.name());
+            case GROUP -> situation.configs().group(resource.name(), key.name());
+            case CLIENT_METRICS, BROKER_LOGGER -> key.defaultValue();
+            case BROKER -> situation.configs().broker(key.name());
+        };
     }
 
     private ConfigCatalogue catalogue() {
-        return resource.type() == ConfigResource.Type.TOPIC ? TopicKeys.CATALOGUE : BrokerKeys.CATALOGUE;
+        return switch (resource.type()) {
+            case TOPIC -> TopicKeys.CATALOGUE;
+            case GROUP -> GroupKeys.CATALOGUE;
+            case CLIENT_METRICS -> ClientMetricsKeys.CATALOGUE;
+            case BROKER, BROKER_LOGGER -> BrokerKeys.CATALOGUE;
+        };
     }
 
     private static List<String> elements(@Nullable String list) {

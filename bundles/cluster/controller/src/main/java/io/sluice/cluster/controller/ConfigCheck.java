@@ -3,7 +3,9 @@ package io.sluice.cluster.controller;
 import io.sluice.base.ErrorCode;
 import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.config.BrokerKeys;
+import io.sluice.cluster.api.config.ClientMetricsKeys;
 import io.sluice.cluster.api.config.ConfigKey;
+import io.sluice.cluster.api.config.GroupKeys;
 import io.sluice.cluster.api.config.TopicKeys;
 import io.sluice.cluster.api.config.UpdateMode;
 import java.util.List;
@@ -17,6 +19,40 @@ final class ConfigCheck {
 
     ConfigCheck(Situation situation) {
         this.situation = situation;
+    }
+
+    /** Everything that is set on a resource. */
+    ApiError configs(ConfigResource resource, Map<String, String> configs) {
+        return switch (resource.type()) {
+            case TOPIC -> topic(configs);
+            case GROUP -> group(configs);
+            case CLIENT_METRICS -> clientMetrics(configs);
+            case BROKER -> broker(configs, !resource.name().isEmpty());
+            case BROKER_LOGGER -> ApiError.of(ErrorCode.INVALID_REQUEST, "Each broker sets the levels of its loggers");
+        };
+    }
+
+    private ApiError group(Map<String, String> configs) {
+        String problem = GroupKeys.CATALOGUE.problem(configs);
+        if (problem == null) {
+            problem = GroupKeys.beyond(configs, situation.configs()::broker);
+        }
+        return problem == null ? ApiError.NONE : ApiError.of(ErrorCode.INVALID_CONFIG, problem);
+    }
+
+    /** Kafka refuses an unknown key and an interval out of range as a bad request, and the rest as a bad configuration. */
+    private static ApiError clientMetrics(Map<String, String> configs) {
+        for (String name : configs.keySet()) {
+            if (ClientMetricsKeys.CATALOGUE.key(name) == null) {
+                return ApiError.of(ErrorCode.INVALID_REQUEST, ClientMetricsKeys.CATALOGUE.unknown(name));
+            }
+        }
+        String interval = ClientMetricsKeys.intervalProblem(configs);
+        if (interval != null) {
+            return ApiError.of(ErrorCode.INVALID_REQUEST, interval);
+        }
+        String problem = ClientMetricsKeys.problem(configs);
+        return problem == null ? ApiError.NONE : ApiError.of(ErrorCode.INVALID_CONFIG, problem);
     }
 
     /** Everything that is set on a topic. */
@@ -71,6 +107,12 @@ final class ConfigCheck {
                     : TopicNames.problem(resource.name());
             ErrorCode code = resource.name().isEmpty() ? ErrorCode.INVALID_REQUEST : ErrorCode.INVALID_TOPIC_EXCEPTION;
             return problem == null ? ApiError.NONE : ApiError.of(code, problem);
+        }
+        if (resource.type() == ConfigResource.Type.GROUP || resource.type() == ConfigResource.Type.CLIENT_METRICS) {
+            String problem = resource.type() == ConfigResource.Type.GROUP
+                    ? "Default group resources are not allowed."
+                    : "Subscription name can't be empty";
+            return resource.name().isEmpty() ? ApiError.of(ErrorCode.INVALID_REQUEST, problem) : ApiError.NONE;
         }
         if (resource.name().isEmpty()) {
             return ApiError.NONE;

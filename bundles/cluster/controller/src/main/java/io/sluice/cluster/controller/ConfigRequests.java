@@ -149,12 +149,11 @@ final class ConfigRequests {
             return ApiError.of(ErrorCode.INVALID_REQUEST, "Each resource must appear at most once.");
         }
         ConfigResource.Type type = ConfigResource.Type.of(resource.type);
-        return type == ConfigResource.Type.TOPIC || type == ConfigResource.Type.BROKER
+        return type != null && type != ConfigResource.Type.BROKER_LOGGER
                 ? ApiError.NONE
                 : ApiError.of(
                         ErrorCode.INVALID_REQUEST,
-                        "Resources of the type " + (type == null ? Byte.toString(resource.type) : type.name())
-                                + " cannot be configured");
+                        "Unexpected resource type " + (type == null ? "UNKNOWN" : type.name()) + ".");
     }
 
     private static ConfigResource resource(byte code, String name) {

@@ -77,6 +77,37 @@ class ConfigRequestsTest {
     }
 
     @Test
+    void shouldKeepWhatAGroupMayHave() {
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, "g");
+
+        assertThat(error(alter(group, op(SET, "share.session.timeout.ms", "50000"))))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(config(group)).isEqualTo(Map.of("share.session.timeout.ms", "50000"));
+        AlterConfigsResourceResponse beyond = alter(group, op(SET, "share.session.timeout.ms", "70000"));
+        assertThat(error(beyond)).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(beyond.errorMessage())
+                .isEqualTo("share.session.timeout.ms must be in the range 45000 to 60000 inclusive.");
+        assertThat(alter(group, op(SET, "session", "1")).errorMessage())
+                .startsWith("Unknown group config name: session");
+        assertThat(error(alter(new ConfigResource(ConfigResource.Type.GROUP, ""), op(DELETE, "x", null))))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(config(group)).isEqualTo(Map.of("share.session.timeout.ms", "50000"));
+    }
+
+    @Test
+    void shouldKeepSubscriptionsToClientMetrics() {
+        ConfigResource metrics = new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "m");
+
+        assertThat(error(alter(metrics, op(SET, "interval.ms", "5000"), op(SET, "match", "client_id=a"))))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(config(metrics)).isEqualTo(Map.of("interval.ms", "5000", "match", "client_id=a"));
+        assertThat(error(alter(metrics, op(SET, "interval.ms", "99")))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(error(alter(metrics, op(SET, "interval.ms", "x")))).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(error(alter(metrics, op(SET, "match", "x=a")))).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(error(alter(metrics, op(SET, "no", "x")))).isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
     void shouldAppendToListAndSubtractFromIt() {
         alter(TOPIC, op(APPEND, "cleanup.policy", "compact"));
         assertThat(config(TOPIC)).isEqualTo(Map.of("cleanup.policy", "delete,compact"));

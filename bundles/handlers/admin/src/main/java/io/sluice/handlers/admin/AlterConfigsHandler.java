@@ -35,7 +35,7 @@ public final class AlterConfigsHandler implements ApiHandler {
             @Reference Controller controller, @Reference MetadataSource metadata, @Reference Broker broker) {
         this.controller = controller;
         this.metadata = metadata;
-        this.check = new ConfigChangeCheck(metadata, broker);
+        this.check = new ConfigChangeCheck(metadata, broker, BrokerLoggers.ofSlf4j());
     }
 
     @Override

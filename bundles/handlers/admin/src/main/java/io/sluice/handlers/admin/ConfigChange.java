@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 record ConfigChange(byte type, String name, List<Entry> entries) {
     static final byte SET = 0;
     static final byte DELETE = 1;
+    static final byte APPEND = 2;
 
     /** @param operation the code of KIP-339: set, delete, append, subtract */
     record Entry(String name, byte operation, @Nullable String value) {}

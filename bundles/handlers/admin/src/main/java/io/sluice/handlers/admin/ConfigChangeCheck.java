@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a broker checks of configuration changes before the controller does: their form, which broker they are for, the
- * asker's rights, and that nobody alters a topic's engine. Keys and values are checked by the controller.
+ * asker's rights, that nobody alters a topic's engine, and all about loggers. Keys and values are checked by the controller.
  */
 final class ConfigChangeCheck {
     private final MetadataSource metadata;
     private final Broker broker;
+    private final BrokerLoggers loggers;
 
-    ConfigChangeCheck(MetadataSource metadata, Broker broker) {
+    ConfigChangeCheck(MetadataSource metadata, Broker broker, BrokerLoggers loggers) {
         this.metadata = metadata;
         this.broker = broker;
+        this.loggers = loggers;
     }
 
     /** For each change why it is refused, or null. */
@@ -54,16 +56,16 @@ final class ConfigChangeCheck {
             refusal = Refusal.invalid("Unknown resource type " + change.type());
         }
         if (refusal == null
-                && type == ConfigResource.Type.BROKER
-                && !change.name().isEmpty()) {
+                && (type == ConfigResource.Type.BROKER && !change.name().isEmpty()
+                        || type == ConfigResource.Type.BROKER_LOGGER)) {
             refusal = BrokerName.refusal(change.name(), broker.nodeId());
-        }
-        if (refusal == null && type == ConfigResource.Type.BROKER_LOGGER) {
-            refusal = Refusal.invalid("The levels of loggers are not set by clients: use log:level in the shell");
         }
         if (refusal == null) {
             ConfigRights rights = ConfigRights.of(change.type(), change.name());
             refusal = request.mayDo(Operation.ALTER_CONFIGS, rights.resource()) ? null : Refusal.of(rights.refusal());
+        }
+        if (refusal == null && type == ConfigResource.Type.BROKER_LOGGER) {
+            refusal = loggers.refusal(change);
         }
         if (refusal == null && type == ConfigResource.Type.TOPIC) {
             refusal = engineRefusal(change);

@@ -7,6 +7,7 @@ import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.config.ConfigResolver;
+import io.sluice.cluster.api.config.ConfigSource;
 import io.sluice.cluster.api.config.ConfigSynonym;
 import io.sluice.cluster.api.config.ResolvedConfig;
 import io.sluice.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
@@ -15,21 +16,18 @@ import io.sluice.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
 import io.sluice.protocol.message.DescribeConfigsResponse.DescribeConfigsSynonym;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 
 /** Describes the configuration of one resource. The asker's rights were checked before. */
 final class ConfigDescription {
-    private static final byte CLIENT_METRICS_SOURCE = 7;
-    private static final byte GROUP_SOURCE = 8;
-
     private final MetadataSource metadata;
     private final Broker broker;
+    private final BrokerLoggers loggers;
 
-    ConfigDescription(MetadataSource metadata, Broker broker) {
+    ConfigDescription(MetadataSource metadata, Broker broker, BrokerLoggers loggers) {
         this.metadata = metadata;
         this.broker = broker;
+        this.loggers = loggers;
     }
 
     DescribeConfigsResult describe(DescribeConfigsResource asked, boolean synonyms, boolean documentation) {
@@ -37,9 +35,9 @@ final class ConfigDescription {
         return switch (type) {
             case TOPIC -> topic(asked, synonyms, documentation);
             case BROKER -> broker(asked, synonyms, documentation);
-            case BROKER_LOGGER -> brokerLogger(asked.resourceName());
-            case CLIENT_METRICS -> assigned(asked, type, CLIENT_METRICS_SOURCE, "Client metrics subscription name");
-            case GROUP -> assigned(asked, type, GROUP_SOURCE, "Group name");
+            case BROKER_LOGGER -> brokerLogger(asked);
+            case CLIENT_METRICS -> clientMetrics(asked, synonyms, documentation);
+            case GROUP -> group(asked, synonyms, documentation);
         };
     }
 
@@ -66,29 +64,40 @@ final class ConfigDescription {
                 : DescribeConfigsHandler.refused(refusal);
     }
 
-    /** Levels of loggers are set in the shell; here there are none to see, as in a Kafka whose logging it does not know. */
-    private DescribeConfigsResult brokerLogger(String name) {
-        Refusal refusal = BrokerName.refusal(name, broker.nodeId());
-        return refusal == null ? DescribeConfigsHandler.found(List.of()) : DescribeConfigsHandler.refused(refusal);
-    }
-
-    private DescribeConfigsResult assigned(
-            DescribeConfigsResource asked, ConfigResource.Type type, byte source, String what) {
-        if (asked.resourceName().isEmpty()) {
-            return DescribeConfigsHandler.refused(Refusal.invalid(what + " must not be empty"));
+    /** Each logger with the level that holds for it, as in Kafka. */
+    private DescribeConfigsResult brokerLogger(DescribeConfigsResource asked) {
+        Refusal refusal = BrokerName.refusal(asked.resourceName(), broker.nodeId());
+        if (refusal != null) {
+            return DescribeConfigsHandler.refused(refusal);
         }
-        List<DescribeConfigsResourceResult> configs = new ArrayList<>();
-        Map<String, String> values = metadata.image().config(new ConfigResource(type, asked.resourceName()));
-        new TreeMap<>(values).forEach((name, value) -> {
+        List<DescribeConfigsResourceResult> results = new ArrayList<>();
+        loggers.levels().forEach((name, level) -> {
             if (isWanted(asked, name)) {
-                configs.add(new DescribeConfigsResourceResult()
+                results.add(new DescribeConfigsResourceResult()
                         .setName(name)
-                        .setValue(value)
-                        .setConfigSource(source)
+                        .setValue(level)
+                        .setConfigSource(ConfigSource.DYNAMIC_BROKER_LOGGER.code())
                         .setDocumentation(null));
             }
         });
-        return DescribeConfigsHandler.found(configs);
+        return DescribeConfigsHandler.found(results);
+    }
+
+    private DescribeConfigsResult group(DescribeConfigsResource asked, boolean synonyms, boolean documentation) {
+        return asked.resourceName().isEmpty()
+                ? DescribeConfigsHandler.refused(Refusal.invalid("Group name must not be empty"))
+                : found(asked, resolver(metadata.image()).describeGroup(asked.resourceName()), synonyms, documentation);
+    }
+
+    private DescribeConfigsResult clientMetrics(
+            DescribeConfigsResource asked, boolean synonyms, boolean documentation) {
+        return asked.resourceName().isEmpty()
+                ? DescribeConfigsHandler.refused(Refusal.invalid("Client metrics subscription name must not be empty"))
+                : found(
+                        asked,
+                        resolver(metadata.image()).describeClientMetrics(asked.resourceName()),
+                        synonyms,
+                        documentation);
     }
 
     private ConfigResolver resolver(MetadataImage image) {

@@ -25,7 +25,7 @@ public final class DescribeConfigsHandler implements ApiHandler {
 
     @Activate
     public DescribeConfigsHandler(@Reference MetadataSource metadata, @Reference Broker broker) {
-        this.description = new ConfigDescription(metadata, broker);
+        this.description = new ConfigDescription(metadata, broker, BrokerLoggers.ofSlf4j());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.sluice.handlers.admin;
 
+import io.sluice.base.ErrorCode;
 import io.sluice.broker.api.Broker;
+import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.Controller;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.protocol.ApiKey;
@@ -18,17 +20,18 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** IncrementalAlterConfigs (API 44): sets, resets, and adds to or takes from single keys (KIP-339). */
+/** IncrementalAlterConfigs (API 44): sets, resets, and adds to or takes from single keys (KIP-339); levels of loggers are set here. */
 @Component(service = ApiHandler.class)
 public final class IncrementalAlterConfigsHandler implements ApiHandler {
     private final Controller controller;
     private final ConfigChangeCheck check;
+    private final BrokerLoggers loggers = BrokerLoggers.ofSlf4j();
 
     @Activate
     public IncrementalAlterConfigsHandler(
             @Reference Controller controller, @Reference MetadataSource metadata, @Reference Broker broker) {
         this.controller = controller;
-        this.check = new ConfigChangeCheck(metadata, broker);
+        this.check = new ConfigChangeCheck(metadata, broker, loggers);
     }
 
     @Override
@@ -46,17 +49,24 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler {
                         .toList());
         IncrementalAlterConfigsRequest forwarded =
                 new IncrementalAlterConfigsRequest().setValidateOnly(asked.validateOnly());
+        List<AlterConfigsResourceResponse> here = new ArrayList<>();
         for (int i = 0; i < refusals.size(); i++) {
-            if (refusals.get(i) == null) {
-                forwarded.resources().add(asked.resources().get(i));
+            AlterConfigsResource resource = asked.resources().get(i);
+            if (refusals.get(i) == null && resource.resourceType() == ConfigResource.Type.BROKER_LOGGER.code()) {
+                if (!asked.validateOnly()) {
+                    loggers.apply(change(resource));
+                }
+                here.add(result(resource, Refusal.of(ErrorCode.NONE)));
+            } else if (refusals.get(i) == null) {
+                forwarded.resources().add(resource);
             }
         }
         if (forwarded.resources().isEmpty()) {
-            request.respond(merge(asked, refusals, List.of()));
+            request.respond(merge(asked, refusals, here));
             return;
         }
         LateAnswer.to(request, controller.incrementalAlterConfigs(forwarded), (altered, failure) -> {
-            List<AlterConfigsResourceResponse> results = new ArrayList<>();
+            List<AlterConfigsResourceResponse> results = new ArrayList<>(here);
             if (altered == null) {
                 Refusal why = Refusal.of(failure);
                 forwarded.resources().forEach(resource -> results.add(result(resource, why)));

@@ -193,7 +193,7 @@ class ConfigHandlersTest {
                 change(BROKER, "2", op(SET, "log.retention.ms", "5")),
                 change(BROKER, "1", op(SET, "log.retention.ms", "5")),
                 change((byte) 99, "x"),
-                change(BROKER_LOGGER, "1", op(SET, "root", "DEBUG")));
+                change(BROKER_LOGGER, "1", op(SET, "no.such.logger", "DEBUG")));
 
         assertThat(results)
                 .extracting(result -> result.resourceName() + " " + ErrorCode.of(result.errorCode()))
@@ -205,9 +205,52 @@ class ConfigHandlersTest {
                         "2 INVALID_REQUEST",
                         "1 NONE",
                         "x INVALID_REQUEST",
-                        "1 INVALID_REQUEST");
+                        "1 INVALID_CONFIG");
         assertThat(((IncrementalAlterConfigsRequest) controller.requests().get(0)).resources())
                 .hasSize(3);
+    }
+
+    @Test
+    void shouldSetAndResetTheLevelOfALogger() {
+        String name = "io.sluice.handlers.admin.LevelOfThisTest";
+        org.slf4j.Logger logger = org.slf4j.LoggerFactory.getLogger(name);
+        String inherited = key(describe(4, BROKER_LOGGER, "1", false), name).value();
+
+        assertThat(alter(change(BROKER_LOGGER, "1", op(SET, name, "TRACE")))
+                        .get(0)
+                        .errorCode())
+                .isZero();
+        assertThat(logger.isTraceEnabled()).isTrue();
+        assertThat(key(describe(4, BROKER_LOGGER, "1", false), name).value()).isEqualTo("TRACE");
+        assertThat(key(describe(4, BROKER_LOGGER, "1", false), name).configSource())
+                .isEqualTo((byte) 6);
+        assertThat(alter(change(BROKER_LOGGER, "1", op(DELETE, name, null)))
+                        .get(0)
+                        .errorCode())
+                .isZero();
+        assertThat(key(describe(4, BROKER_LOGGER, "1", false), name).value()).isEqualTo(inherited);
+        assertThat(controller.requests()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseWhatLoggersCannotHave() {
+        assertThat(alter(change(BROKER_LOGGER, "1", op(SET, "root", "LOUD")))
+                        .get(0)
+                        .errorMessage())
+                .isEqualTo("Cannot set the log level of root to LOUD as it is not a supported log level."
+                        + " Valid log levels are DEBUG, ERROR, FATAL, INFO, TRACE, WARN");
+        assertThat(alter(change(BROKER_LOGGER, "1", op(DELETE, "root", null)))
+                        .get(0)
+                        .errorCode())
+                .isEqualTo(ErrorCode.INVALID_REQUEST.code());
+        assertThat(alter(change(BROKER_LOGGER, "1", op((byte) 2, "root", "INFO")))
+                        .get(0)
+                        .errorMessage())
+                .isEqualTo("APPEND operation is not allowed for the BROKER_LOGGER resource");
+        assertThat(alter(change(BROKER_LOGGER, "2", op(SET, "root", "INFO")))
+                        .get(0)
+                        .errorCode())
+                .isEqualTo(ErrorCode.INVALID_REQUEST.code());
     }
 
     @Test

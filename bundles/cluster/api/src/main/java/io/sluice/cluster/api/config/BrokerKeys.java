@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of brokers: Kafka's that mean something here, with its defaults and limits. */
+/** The keys of brokers: Kafka's, with its defaults and limits, and our own. */
 public final class BrokerKeys {
     /** All of them. */
     public static final ConfigCatalogue CATALOGUE = new ConfigCatalogue(all());
@@ -50,6 +50,8 @@ public final class BrokerKeys {
         keys.addAll(BrokerGroupKeys.KEYS);
         keys.addAll(BrokerTransactionKeys.KEYS);
         keys.addAll(BrokerReplicationKeys.KEYS);
+        keys.addAll(BrokerShareKeys.KEYS);
+        keys.addAll(BrokerUnusedKeys.without(keys));
         return keys;
     }
 }

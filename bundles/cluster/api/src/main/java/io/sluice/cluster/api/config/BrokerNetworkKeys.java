@@ -1,6 +1,7 @@
 package io.sluice.cluster.api.config;
 
 import static io.sluice.cluster.api.config.ConfigType.INT;
+import static io.sluice.cluster.api.config.ConfigType.LIST;
 import static io.sluice.cluster.api.config.ConfigType.LONG;
 import static io.sluice.cluster.api.config.ConfigType.STRING;
 import static io.sluice.cluster.api.config.Importance.HIGH;
@@ -13,10 +14,10 @@ final class BrokerNetworkKeys {
     private static final String MOST = Integer.toString(Integer.MAX_VALUE);
 
     static final List<ConfigKey> KEYS = List.of(
-            ConfigKey.of("listeners", STRING, "PLAINTEXT://127.0.0.1:9092")
+            ConfigKey.of("listeners", LIST, "PLAINTEXT://127.0.0.1:9092")
                     .importance(HIGH)
                     .doc("The addresses that the broker listens on, as NAME://host:port and separated by commas."),
-            ConfigKey.of("advertised.listeners", STRING, null)
+            ConfigKey.of("advertised.listeners", LIST, null)
                     .importance(HIGH)
                     .doc("The addresses that clients are told, where they differ from those of listeners."),
             ConfigKey.of(

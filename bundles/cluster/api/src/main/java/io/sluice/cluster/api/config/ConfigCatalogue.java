@@ -9,9 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The keys of one kind of resource, by name. Immutable. */
 public final class ConfigCatalogue {
+    private final String what;
     private final SortedMap<String, ConfigKey> keys;
 
     public ConfigCatalogue(Collection<ConfigKey> keys) {
+        this("configuration key", keys);
+    }
+
+    /** @param what one of them is called in messages */
+    public ConfigCatalogue(String what, Collection<ConfigKey> keys) {
+        this.what = what;
         TreeMap<String, ConfigKey> byName = new TreeMap<>();
         for (ConfigKey key : keys) {
             if (byName.put(key.name(), key) != null) {
@@ -44,7 +51,7 @@ public final class ConfigCatalogue {
 
     /** The sentence that refuses a key that is not here and names the one that is most like it. */
     public String unknown(String name) {
-        return "Unknown configuration key " + name + "; the nearest known one is " + nearest(name);
+        return "Unknown " + what + ": " + name + "; the nearest known one is " + nearest(name);
     }
 
     /** The known key with the fewest edits to this name. */

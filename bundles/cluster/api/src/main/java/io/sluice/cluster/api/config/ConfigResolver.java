@@ -122,6 +122,45 @@ public final class ConfigResolver {
         return all;
     }
 
+    /** Every key of a group, which need not exist: what is set on it, then the broker's default. */
+    public List<ResolvedConfig> describeGroup(String name) {
+        Map<String, String> overrides = image.config(new ConfigResource(ConfigResource.Type.GROUP, name));
+        return describe(GroupKeys.CATALOGUE, overrides, ConfigSource.DYNAMIC_GROUP, true);
+    }
+
+    /** The value of a group's key; null for an unknown one. */
+    public @Nullable String group(String name, String key) {
+        ConfigKey known = GroupKeys.CATALOGUE.key(key);
+        return known == null
+                ? null
+                : topicValue(known, image.config(new ConfigResource(ConfigResource.Type.GROUP, name)));
+    }
+
+    /** Every key of a subscription to clients' metrics, which need not exist. */
+    public List<ResolvedConfig> describeClientMetrics(String name) {
+        Map<String, String> overrides = image.config(new ConfigResource(ConfigResource.Type.CLIENT_METRICS, name));
+        return describe(ClientMetricsKeys.CATALOGUE, overrides, ConfigSource.DYNAMIC_CLIENT_METRICS, false);
+    }
+
+    private List<ResolvedConfig> describe(
+            ConfigCatalogue catalogue, Map<String, String> overrides, ConfigSource source, boolean defaults) {
+        List<ResolvedConfig> all = new ArrayList<>();
+        for (ConfigKey key : catalogue.keys()) {
+            List<ConfigSynonym> places = new ArrayList<>();
+            String override = overrides.get(key.name());
+            if (override != null) {
+                places.add(new ConfigSynonym(key.name(), shown(key, override), source));
+            }
+            if (!key.synonyms().isEmpty()) {
+                places.addAll(places(names(key.synonyms())));
+            } else if (defaults && override == null) {
+                places.add(new ConfigSynonym(key.name(), shown(key, key.defaultValue()), ConfigSource.DEFAULT));
+            }
+            all.add(resolved(key, topicValue(key, overrides), places));
+        }
+        return all;
+    }
+
     private @Nullable String topicValue(ConfigKey key, Map<String, String> overrides) {
         String override = overrides.get(key.name());
         if (override != null) {
@@ -161,7 +200,7 @@ public final class ConfigResolver {
 
     private @Nullable String at(ConfigSource source, String brokerKey) {
         return switch (source) {
-            case DYNAMIC_TOPIC -> null;
+            case DYNAMIC_TOPIC, DYNAMIC_GROUP, DYNAMIC_CLIENT_METRICS, DYNAMIC_BROKER_LOGGER -> null;
             case DYNAMIC_BROKER -> brokerConfig.get(brokerKey);
             case DYNAMIC_DEFAULT_BROKER -> defaultBrokerConfig.get(brokerKey);
             case STATIC_BROKER -> staticConfig.get(brokerKey);
@@ -183,7 +222,7 @@ public final class ConfigResolver {
         return synonyms.stream().map(Synonym::name).toList();
     }
 
-    private static @Nullable String shown(ConfigKey key, String value) {
-        return key.type().sensitive() ? null : value;
+    private static @Nullable String shown(ConfigKey key, @Nullable String value) {
+        return value == null || key.type().sensitive() ? null : normal(key, value);
     }
 }

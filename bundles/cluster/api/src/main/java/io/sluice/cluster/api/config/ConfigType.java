@@ -37,7 +37,7 @@ public enum ConfigType {
             switch (this) {
                 case BOOLEAN -> {
                     if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
-                        return "must be true or false";
+                        return "Expected value to be either true or false";
                     }
                 }
                 case INT -> Integer.parseInt(text);
@@ -48,7 +48,7 @@ public enum ConfigType {
             }
             return null;
         } catch (NumberFormatException e) {
-            return "not a number of type " + name();
+            return "Not a number of type " + name();
         }
     }
 }

@@ -19,26 +19,29 @@ public interface Constraint {
     String problem(String value);
 
     static Constraint atLeast(long least) {
-        return value -> Long.parseLong(value) >= least ? null : "must be at least " + least;
+        return value -> Long.parseLong(value) >= least ? null : "Value must be at least " + least;
     }
 
     static Constraint between(long least, long most) {
         return value -> {
             long number = Long.parseLong(value);
-            return number >= least && number <= most ? null : "must be from " + least + " to " + most;
+            return number >= least && number <= most ? null : "Value must be between " + least + " and " + most;
         };
     }
 
     static Constraint fraction() {
         return value -> {
             double number = Double.parseDouble(value);
-            return number >= 0 && number <= 1 ? null : "must be from 0 to 1";
+            if (number > 1) {
+                return "Value must be no more than 1";
+            }
+            return number >= 0 ? null : "Value must be at least 0";
         };
     }
 
     static Constraint oneOf(String... allowed) {
         List<String> choices = List.of(allowed);
-        return value -> choices.contains(value) ? null : "must be one of " + String.join(", ", choices);
+        return value -> choices.contains(value) ? null : "String must be one of: " + String.join(", ", choices);
     }
 
     /** A list of which every element is one of these; it may be empty. */
@@ -49,20 +52,20 @@ public interface Constraint {
                 return null;
             }
             boolean all = Arrays.stream(value.split(",", -1)).map(String::trim).allMatch(choices::contains);
-            return all ? null : "every element must be one of " + String.join(", ", choices);
+            return all ? null : "String must be one of: " + String.join(", ", choices);
         };
     }
 
     static Constraint matching(String regex, String description) {
         Pattern pattern = Pattern.compile(regex);
-        return value -> pattern.matcher(value).matches() ? null : "must be " + description;
+        return value -> pattern.matcher(value).matches() ? null : "Value must be " + description;
     }
 
     /** This one, or exactly that text. */
     default Constraint or(String exception) {
         return value -> {
             String problem = value.equals(exception) ? null : problem(value);
-            return problem == null ? null : problem + " or be " + exception;
+            return problem == null ? null : problem + " or equal to " + exception;
         };
     }
 }

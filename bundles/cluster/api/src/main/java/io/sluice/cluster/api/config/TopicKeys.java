@@ -42,7 +42,7 @@ public final class TopicKeys {
     private static final long MINUTE_MS = TimeUnit.MINUTES.toMillis(1);
 
     /** All of them. */
-    public static final ConfigCatalogue CATALOGUE = new ConfigCatalogue(all());
+    public static final ConfigCatalogue CATALOGUE = new ConfigCatalogue("topic config name", all());
 
     private TopicKeys() {}
 
@@ -51,7 +51,8 @@ public final class TopicKeys {
         String least = effective.get(MIN_COMPACTION_LAG_MS);
         String most = effective.get(MAX_COMPACTION_LAG_MS);
         if (least != null && most != null && Long.parseLong(least.trim()) > Long.parseLong(most.trim())) {
-            return MIN_COMPACTION_LAG_MS + " (" + least + ") is above " + MAX_COMPACTION_LAG_MS + " (" + most + ")";
+            return "conflict topic config setting " + MIN_COMPACTION_LAG_MS + " (" + least + ") > "
+                    + MAX_COMPACTION_LAG_MS + " (" + most + ")";
         }
         return null;
     }
@@ -64,6 +65,7 @@ public final class TopicKeys {
         keys.addAll(compaction());
         keys.addAll(records());
         keys.addAll(replication());
+        keys.addAll(elsewhere());
         return keys;
     }
 
@@ -221,6 +223,41 @@ public final class TopicKeys {
                         .atLeast(0)
                         .broker("log.message.timestamp.after.max.ms")
                         .doc("How far a record's time may lie after the broker's clock."));
+    }
+
+    /** Kafka's keys for tiered storage and dead letters, neither of which is here; that it is here cannot be said. */
+    private static List<ConfigKey> elsewhere() {
+        return List.of(
+                unused("remote.storage.enable", BOOLEAN, "false")
+                        .limited(Constraint.matching("(?i)false", "false: there is no tiered storage here"))
+                        .doc("Whether old segments go to tiered storage."),
+                unused("remote.log.copy.disable", BOOLEAN, "false")
+                        .doc("Whether segments are no longer copied to tiered storage."),
+                unused("remote.log.delete.on.disable", BOOLEAN, "false")
+                        .doc("Whether tiered segments are deleted when tiered storage is disabled."),
+                unused("remote.copy.lag.ms", LONG, "0")
+                        .atLeast(-1)
+                        .broker("log.remote.copy.lag.ms")
+                        .doc("How old a segment must be before it is copied to tiered storage."),
+                unused("remote.copy.lag.bytes", LONG, "-1")
+                        .atLeast(-1)
+                        .broker("log.remote.copy.lag.bytes")
+                        .doc("How far behind the log's end a segment must be before it is copied to tiered storage."),
+                unused("local.retention.ms", LONG, "-2")
+                        .atLeast(-2)
+                        .broker("log.local.retention.ms")
+                        .doc("How long segments that were copied to tiered storage stay here, too."),
+                unused("local.retention.bytes", LONG, "-2")
+                        .atLeast(-2)
+                        .broker("log.local.retention.bytes")
+                        .doc("How many bytes of segments that were copied to tiered storage stay here, too."),
+                unused("errors.deadletterqueue.group.enable", BOOLEAN, "false")
+                        .doc("Whether share groups may write the records that they give up to this topic."));
+    }
+
+    /** It can be set, as in Kafka, and the description says that nothing obeys it. */
+    private static ConfigKey unused(String name, ConfigType type, String defaultValue) {
+        return ConfigKey.of(name, type, defaultValue).dynamic(UpdateMode.CLUSTER_WIDE, Effect.NONE);
     }
 
     private static List<ConfigKey> replication() {

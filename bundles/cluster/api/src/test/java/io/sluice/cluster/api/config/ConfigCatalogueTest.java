@@ -21,8 +21,8 @@ class ConfigCatalogueTest {
     @Test
     void shouldSayWhichValueOfWhichKeyIsRefusedAndWhy() {
         assertThat(TopicKeys.CATALOGUE.problem(Map.of("segment.bytes", "5")))
-                .isEqualTo("Invalid value 5 for configuration segment.bytes: must be at least 1048576");
-        assertThat(TopicKeys.CATALOGUE.problem(Map.of("segment.bytes", "much"))).contains("not a number of type INT");
+                .isEqualTo("Invalid value 5 for configuration segment.bytes: Value must be at least 1048576");
+        assertThat(TopicKeys.CATALOGUE.problem(Map.of("segment.bytes", "much"))).contains("Not a number of type INT");
         assertThat(TopicKeys.CATALOGUE.problem(Map.of("cleanup.policy", "delete,burn")))
                 .contains("compact, delete");
     }
@@ -31,6 +31,8 @@ class ConfigCatalogueTest {
     void shouldExplainEveryKeyAndAllowItsDefault() {
         List<ConfigKey> all = new ArrayList<>(TopicKeys.CATALOGUE.keys());
         all.addAll(BrokerKeys.CATALOGUE.keys());
+        all.addAll(GroupKeys.CATALOGUE.keys());
+        all.addAll(ClientMetricsKeys.CATALOGUE.keys());
         for (ConfigKey key : all) {
             assertThat(key.documentation())
                     .as(key.name())
@@ -71,6 +73,60 @@ class ConfigCatalogueTest {
         BrokerKeys.CATALOGUE.keys().stream()
                 .filter(key -> key.effect() == Effect.NONE)
                 .forEach(key -> assertThat(key.updateMode()).isEqualTo(UpdateMode.READ_ONLY));
+    }
+
+    @Test
+    void shouldTakeKafkasOwnFilesButNoAuthorizerThatWouldNotRun() {
+        Map<String, String> kafkas = Map.of(
+                "process.roles", "broker,controller",
+                "controller.quorum.voters", "1@localhost:9093",
+                "controller.listener.names", "CONTROLLER",
+                "num.io.threads", "8");
+
+        assertThat(BrokerKeys.CATALOGUE.problem(kafkas)).isNull();
+        assertThat(BrokerKeys.withoutEffect(kafkas)).hasSize(4);
+        assertThat(BrokerKeys.CATALOGUE.problem(Map.of("authorizer.class.name", "a.B")))
+                .contains("authorizer.type");
+        assertThat(BrokerKeys.CATALOGUE.problem(Map.of("group.share.max.size", "1001")))
+                .isEqualTo("Invalid value 1001 for configuration group.share.max.size: Value must be between 1 and"
+                        + " 1000");
+        assertThat(BrokerKeys.CATALOGUE.problem(Map.of("ssl.key.password", "secret")))
+                .isNull();
+    }
+
+    @Test
+    void shouldHoldGroupsToTheLimitsOfTheBroker() {
+        Map<String, String> broker =
+                Map.of("group.share.min.session.timeout.ms", "10", "group.share.max.session.timeout.ms", "20");
+
+        assertThat(GroupKeys.beyond(Map.of("share.session.timeout.ms", "21"), broker::get))
+                .isEqualTo("share.session.timeout.ms must be in the range 10 to 20 inclusive.");
+        assertThat(GroupKeys.beyond(Map.of("share.session.timeout.ms", "20"), broker::get))
+                .isNull();
+        assertThat(GroupKeys.beyond(
+                        Map.of("streams.num.standby.replicas", "3"),
+                        Map.of("group.streams.max.standby.replicas", "2")::get))
+                .isEqualTo("streams.num.standby.replicas must be less than or equal to 2");
+        assertThat(GroupKeys.CATALOGUE.problem(Map.of("share.auto.offset.reset", "by_duration:PT1H")))
+                .isNull();
+        assertThat(GroupKeys.CATALOGUE.problem(Map.of("share.auto.offset.reset", "by_duration:-PT1H")))
+                .isNotNull();
+        assertThat(GroupKeys.CATALOGUE.problem(Map.of("share.auto.offset.reset", "by_duration:x")))
+                .isNotNull();
+    }
+
+    @Test
+    void shouldKnowWhichClientsASubscriptionCanMean() {
+        assertThat(ClientMetricsKeys.problem(Map.of("match", "client_id=a.*, client_source_port=9092")))
+                .isNull();
+        assertThat(ClientMetricsKeys.problem(Map.of("match", "client_id=[")))
+                .isEqualTo("Illegal client matching pattern: client_id=[");
+        assertThat(ClientMetricsKeys.problem(Map.of("match", "color=red")))
+                .isEqualTo("Illegal client matching pattern: color=red");
+        assertThat(ClientMetricsKeys.intervalProblem(Map.of("interval.ms", "100")))
+                .isNull();
+        assertThat(ClientMetricsKeys.intervalProblem(Map.of("interval.ms", "3600001")))
+                .contains("between 100 and 3600000");
     }
 
     @Test

@@ -11,11 +11,10 @@ import java.util.TreeSet;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
-import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
+import org.apache.kafka.coordinator.group.GroupConfig;
+import org.apache.kafka.server.config.AbstractKafkaConfig;
 import org.apache.kafka.server.config.ConfigSynonym;
-import org.apache.kafka.server.config.ServerConfigs;
 import org.apache.kafka.server.config.ServerTopicConfigSynonyms;
-import org.apache.kafka.storage.internals.log.CleanerConfig;
 import org.apache.kafka.storage.internals.log.LogConfig;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +79,9 @@ class KafkaAgreementTest {
             "retention.bytes=-131073",
             "retention.bytes=-131072",
             "retention.bytes=-8",
-            "retention.bytes=-2");
+            "retention.bytes=-2",
+            "remote.storage.enable=TRUE",
+            "remote.storage.enable=true");
 
     @Test
     void shouldHaveKafkasTypesAndDefaultsForTopics() {
@@ -95,29 +96,55 @@ class KafkaAgreementTest {
     }
 
     @Test
-    void shouldHaveKafkasTypesAndDefaultsForBrokers() {
+    void shouldHaveEveryBrokerKeyOfKafkaWithItsTypeAndDefault() {
         Map<String, String> different = new LinkedHashMap<>();
-        int compared = 0;
-        for (ConfigDef definitions : List.of(
-                LogConfig.SERVER_CONFIG_DEF,
-                CleanerConfig.CONFIG_DEF,
-                ServerConfigs.CONFIG_DEF,
-                GroupCoordinatorConfig.CONFIG_DEF)) {
-            for (ConfigDef.ConfigKey kafka : definitions.configKeys().values()) {
-                ConfigKey key = BrokerKeys.CATALOGUE.key(kafka.name);
-                if (key != null) {
-                    compare(key, kafka, different);
-                    compared++;
-                }
+        Set<String> missing = new TreeSet<>();
+        for (ConfigDef.ConfigKey kafka :
+                AbstractKafkaConfig.CONFIG_DEF.configKeys().values()) {
+            ConfigKey key = BrokerKeys.CATALOGUE.key(kafka.name);
+            if (key != null) {
+                compare(key, kafka, different);
+            } else if (!kafka.internalConfig) {
+                missing.add(kafka.name);
             }
         }
-        assertThat(compared).isGreaterThan(60);
-        assertThat(different).containsOnlyKeys("max.decompressed.message.bytes", "log.dir");
+        assertThat(missing).isEmpty();
+        assertThat(different)
+                .containsOnlyKeys(
+                        "max.decompressed.message.bytes",
+                        "log.dir",
+                        "listeners",
+                        "listener.security.protocol.map",
+                        "node.id");
+    }
+
+    @Test
+    void shouldHaveEveryGroupKeyOfKafkaWithItsTypeAndBrokerKey() {
+        Set<String> missing = new TreeSet<>();
+        for (String name : GroupConfig.configNames()) {
+            ConfigKey key = GroupKeys.CATALOGUE.key(name);
+            if (key == null) {
+                missing.add(name);
+                continue;
+            }
+            assertThat(key.type().name())
+                    .as(name)
+                    .isEqualTo(GroupConfig.configType(name).orElseThrow().name());
+            GroupConfig.brokerSynonym(name)
+                    .filter(synonym -> !synonym.equals(name))
+                    .ifPresent(synonym -> assertThat(key.synonyms().stream().map(Synonym::name))
+                            .as(name)
+                            .containsExactly(synonym));
+        }
+        missing.removeIf(GroupConfig::isInternal);
+        assertThat(missing).isEmpty();
     }
 
     private static void compare(ConfigKey key, ConfigDef.ConfigKey kafka, Map<String, String> different) {
         assertThat(key.type().name()).as(key.name()).isEqualTo(kafka.type.name());
-        String expected = kafka.defaultValue == null ? null : ConfigDef.convertToString(kafka.defaultValue, kafka.type);
+        String expected = kafka.defaultValue == null || !kafka.hasDefault()
+                ? null
+                : ConfigDef.convertToString(kafka.defaultValue, kafka.type);
         if (expected == null ? key.defaultValue() != null : !expected.equals(key.defaultValue())) {
             different.put(key.name(), key.defaultValue() + " instead of " + expected);
         }
@@ -164,11 +191,10 @@ class KafkaAgreementTest {
     }
 
     @Test
-    void shouldKnowNearlyAllOfKafkasTopicKeys() {
+    void shouldKnowAllOfKafkasTopicKeys() {
         Set<String> missing = new TreeSet<>(LogConfig.configNames());
         TopicKeys.CATALOGUE.keys().forEach(key -> missing.remove(key.name()));
-        missing.removeIf(name -> name.startsWith("remote.") || name.startsWith("local."));
 
-        assertThat(missing).containsExactly("errors.deadletterqueue.group.enable");
+        assertThat(missing).isEmpty();
     }
 }
