@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
 
@@ -30,7 +31,8 @@ final class BrokerRun {
 
     int run() throws RefusedException, IOException {
         DataDirectory data = DataDirectory.hold(options.data());
-        ListenerPorts.requireFree(options);
+        ListenerPorts.requireFree(
+                options, EtcFiles.read(EtcFiles.folders(home, data.root())).getOrDefault(EtcFiles.BROKER, Map.of()));
         System.setProperty("sluice.log", data.log("sluice.log").toString());
         Thread hook = new Thread(() -> stopAndEnd(data), "sluice-stop");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -100,6 +100,7 @@ final class Container {
         properties.put("gosh.home", home.toString());
         properties.put("sluice.home", home.toString());
         properties.put("sluice.data", data.toString());
+        properties.put("sluice.config.etc", EtcFiles.brokerFiles(home, data));
         properties.put("sluice.config.file", options.config());
         properties.put("sluice.config.set", String.join("\n", options.settings()));
         properties.put("sluice.socket", RunDirectory.socket(data).toString());
@@ -128,7 +129,9 @@ final class Container {
             if (!configured) {
                 start(bundle);
                 if (CONFIG_ADMIN.equals(bundle.getSymbolicName())) {
-                    EtcConfigurations.apply(context, EtcFiles.read(List.of(home.resolve("etc"), data.resolve("etc"))));
+                    Map<String, Map<String, String>> etc = EtcFiles.read(EtcFiles.folders(home, data));
+                    etc.remove(EtcFiles.BROKER);
+                    EtcConfigurations.apply(context, etc);
                     configured = true;
                 }
             }

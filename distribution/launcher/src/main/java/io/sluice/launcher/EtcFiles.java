@@ -8,16 +8,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The components' configurations in {@code etc/}: a file {@code PID.cfg} or {@code FACTORY~NAME.cfg} is a properties file for
- * the component with that PID. What the data directory's file says replaces what the distribution's says, key by key.
+ * the component with that PID, and {@code io.sluice.broker.cfg} has broker keys. What the data directory's file says replaces what the distribution's says, key by key.
  */
 final class EtcFiles {
+    /** The file with Kafka's broker keys; the kernel reads it, beneath {@code --config} and {@code --set}. */
+    static final String BROKER = "io.sluice.broker";
+
     private static final String SUFFIX = ".cfg";
 
     private EtcFiles() {}
+
+    /** Where configurations lie, the defaults first. */
+    static List<Path> folders(Path home, Path data) {
+        return List.of(home.resolve("etc"), data.resolve("etc"));
+    }
+
+    /** The paths of the files with broker keys that there are, one a line, the defaults first. */
+    static String brokerFiles(Path home, Path data) {
+        return folders(home, data).stream()
+                .map(folder -> folder.resolve(BROKER + SUFFIX))
+                .filter(Files::exists)
+                .map(Path::toString)
+                .collect(Collectors.joining("\n"));
+    }
 
     /**
      * @param folders the defaults first; one that does not exist counts as empty

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 
 /**
@@ -21,16 +22,17 @@ final class ListenerPorts {
 
     private ListenerPorts() {}
 
-    static void requireFree(RunOptions options) throws RefusedException {
-        for (InetSocketAddress address : addresses(listeners(options))) {
+    /** @param etc the broker keys of {@code etc/} */
+    static void requireFree(RunOptions options, Map<String, String> etc) throws RefusedException {
+        for (InetSocketAddress address : addresses(listeners(options, etc))) {
             if (address.getPort() != 0) {
                 requireFree(address);
             }
         }
     }
 
-    /** What {@code listeners} will be: the last {@code --set} wins over the file. */
-    static String listeners(RunOptions options) throws RefusedException {
+    /** What {@code listeners} will be: the last {@code --set} wins over the file, and that over {@code etc/}. */
+    static String listeners(RunOptions options, Map<String, String> etc) throws RefusedException {
         String listeners = null;
         for (String setting : options.settings()) {
             int equals = setting.indexOf('=');
@@ -47,6 +49,9 @@ final class ListenerPorts {
                         2, "The configuration file " + options.config() + " cannot be read: " + e.getMessage());
             }
             listeners = file.getProperty(KEY);
+        }
+        if (listeners == null) {
+            listeners = etc.get(KEY);
         }
         return listeners == null || listeners.isBlank() ? USUAL : listeners;
     }

@@ -37,4 +37,17 @@ class EtcFilesTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("bad.cfg cannot be read");
     }
+
+    @Test
+    void shouldNameTheFilesWithBrokerKeysTheDefaultsFirst() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("home/etc")).getParent();
+        Path data = Files.createDirectories(folder.resolve("data/etc")).getParent();
+        assertThat(EtcFiles.brokerFiles(home, data)).isEmpty();
+        Files.writeString(data.resolve("etc/io.sluice.broker.cfg"), "num.partitions=3\n");
+        Files.writeString(home.resolve("etc/io.sluice.broker.cfg"), "num.partitions=2\n");
+        assertThat(EtcFiles.brokerFiles(home, data).lines())
+                .containsExactly(
+                        home.resolve("etc/io.sluice.broker.cfg").toString(),
+                        data.resolve("etc/io.sluice.broker.cfg").toString());
+    }
 }

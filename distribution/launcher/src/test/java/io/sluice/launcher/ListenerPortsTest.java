@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,18 +23,20 @@ class ListenerPortsTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             assertThatThrownBy(() -> ListenerPorts.requireFree(
-                            options("listeners=A://127.0.0.1:0,PLAINTEXT://127.0.0.1:" + port)))
+                            options("listeners=A://127.0.0.1:0,PLAINTEXT://127.0.0.1:" + port), Map.of()))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("The port " + port + " on 127.0.0.1 is in use");
             taken.close();
-            assertThatCode(() -> ListenerPorts.requireFree(options("listeners=PLAINTEXT://127.0.0.1:" + port)))
+            assertThatCode(() ->
+                            ListenerPorts.requireFree(options("listeners=PLAINTEXT://127.0.0.1:" + port), Map.of()))
                     .doesNotThrowAnyException();
         }
     }
 
     @Test
     void shouldNameTheHostThatIsNotKnown() {
-        assertThatThrownBy(() -> ListenerPorts.requireFree(options("listeners=PLAINTEXT://nowhere.invalid:9")))
+        assertThatThrownBy(
+                        () -> ListenerPorts.requireFree(options("listeners=PLAINTEXT://nowhere.invalid:9"), Map.of()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("nowhere.invalid:9");
     }
@@ -55,13 +58,19 @@ class ListenerPortsTest {
 
     @Test
     void shouldLetTheLastSettingWinOverTheFileAndTheFileOverTheDefault() throws Exception {
+        Map<String, String> etc = Map.of("listeners", "A://127.0.0.1:9");
         Path file = Files.writeString(folder.resolve("server.properties"), "listeners=A://127.0.0.1:1\n");
-        assertThat(ListenerPorts.listeners(new RunOptions(folder, file.toString(), List.of("a=b"))))
+        assertThat(ListenerPorts.listeners(new RunOptions(folder, file.toString(), List.of("a=b")), etc))
                 .isEqualTo("A://127.0.0.1:1");
-        assertThat(ListenerPorts.listeners(new RunOptions(
-                        folder, file.toString(), List.of("listeners=A://127.0.0.1:2", "listeners=A://127.0.0.1:3"))))
+        assertThat(ListenerPorts.listeners(
+                        new RunOptions(
+                                folder,
+                                file.toString(),
+                                List.of("listeners=A://127.0.0.1:2", "listeners=A://127.0.0.1:3")),
+                        etc))
                 .isEqualTo("A://127.0.0.1:3");
-        assertThat(ListenerPorts.listeners(options("a=b"))).isEqualTo("PLAINTEXT://127.0.0.1:9092");
+        assertThat(ListenerPorts.listeners(options("a=b"), etc)).isEqualTo("A://127.0.0.1:9");
+        assertThat(ListenerPorts.listeners(options("a=b"), Map.of())).isEqualTo("PLAINTEXT://127.0.0.1:9092");
     }
 
     private RunOptions options(String setting) {

@@ -2,6 +2,7 @@ package io.sluice.admin.commands;
 
 import io.sluice.admin.api.Command;
 import io.sluice.admin.api.HealthCheck;
+import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.BrokerReady;
@@ -32,11 +33,15 @@ import org.slf4j.LoggerFactory;
         immediate = true,
         service = {})
 public final class CommandsComponent {
+    private static final long ETC_LOOK_MS = 1_000L;
+
     private final BrokerAccess access = new BrokerAccess();
     private final ServiceSlot<ConfigurationAdmin> configurations = new ServiceSlot<>();
     private final ServiceSlot<ServiceComponentRuntime> components = new ServiceSlot<>();
     private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
     private final List<ServiceRegistration<Command>> registrations = new ArrayList<>();
+    private final EtcWatch etc;
+    private Scheduler.@Nullable Cancellable watching;
 
     @Activate
     public CommandsComponent(BundleContext context) {
@@ -55,12 +60,13 @@ public final class CommandsComponent {
         commands.addAll(new EngineCommands(access).all());
         commands.add(new ProduceCommand(access, names, Time.SYSTEM));
         commands.add(new ConsumeCommand(access, names, offsets));
-        commands.addAll(new ConfigCommands(
-                        access,
-                        configs,
-                        new ComponentConfigs(
-                                configurations, components::get, access.parts, new EtcFolder(data.resolve("etc"))))
-                .all());
+        ComponentConfigs componentConfigs =
+                new ComponentConfigs(configurations, components::get, access.parts, new EtcFolder(data.resolve("etc")));
+        commands.addAll(new ConfigCommands(access, configs, componentConfigs).all());
+        etc = new EtcWatch(
+                Path.of(String.valueOf(context.getProperty("sluice.home")), "etc"),
+                data.resolve("etc"),
+                componentConfigs::apply);
         commands.addAll(new LogCommands(logFile(data), new LoggerLevels(LoggerFactory.getILoggerFactory())).all());
         commands.add(new DoctorCommand(checks));
         commands.forEach(command -> registrations.add(context.registerService(Command.class, command, null)));
@@ -80,10 +86,28 @@ public final class CommandsComponent {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     void bindBroker(Broker service) {
         access.broker.set(service);
+        watch(service.scheduler());
+    }
+
+    private synchronized void watch(Scheduler scheduler) {
+        if (watching != null) {
+            watching.cancel();
+        }
+        watching = scheduler.scheduleWithFixedDelay(ETC_LOOK_MS, ETC_LOOK_MS, etc::look);
+    }
+
+    private synchronized void unwatch() {
+        if (watching != null) {
+            watching.cancel();
+            watching = null;
+        }
     }
 
     void unbindBroker(Broker service) {
         access.broker.clear(service);
+        if (access.broker.get() == null) {
+            unwatch();
+        }
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -151,6 +175,7 @@ public final class CommandsComponent {
 
     @Deactivate
     void close() {
+        unwatch();
         registrations.forEach(ServiceRegistration::unregister);
     }
 }

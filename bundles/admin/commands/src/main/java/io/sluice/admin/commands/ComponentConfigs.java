@@ -108,6 +108,24 @@ final class ComponentConfigs {
         etc.set(pid, changes);
     }
 
+    /** Makes the values of {@code etc/} hold; what holds already is left alone, and none at all take the configuration away. */
+    void apply(String pid, Map<String, String> values) throws CommandException, IOException {
+        if (!isPid(pid)) {
+            throw new CommandException(1, "no component has the PID " + pid + "; scr:list shows them");
+        }
+        if (values.equals(properties(pid))) {
+            return;
+        }
+        Configuration configuration = configuration(pid);
+        if (values.isEmpty()) {
+            configuration.delete();
+            return;
+        }
+        Dictionary<String, Object> after = new Hashtable<>(values);
+        after.put(EtcFolder.MARK, pid);
+        change(configuration, configuration.getProperties(), after);
+    }
+
     /** Without keys the whole configuration goes. */
     void delete(String pid, List<String> keys) throws CommandException, IOException {
         Configuration configuration = configuration(pid);

@@ -74,8 +74,10 @@ public final class KernelComponent implements SynchronousBundleListener {
 
     private void start() throws StartupException {
         Path data = Path.of(property("sluice.data", "data")).toAbsolutePath().normalize();
-        Map<String, String> given =
-                StaticConfig.read(property("sluice.config.file", ""), property("sluice.config.set", ""));
+        Map<String, String> given = StaticConfig.read(
+                property("sluice.config.etc", ""),
+                property("sluice.config.file", ""),
+                property("sluice.config.set", ""));
         Kernel started = new Kernel(
                 BrokerConfig.parse(data, given),
                 Time.SYSTEM,
