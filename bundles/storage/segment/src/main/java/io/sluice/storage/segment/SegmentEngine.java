@@ -183,7 +183,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         }
         deleteDelaysMs.put(log.partition().topicPartition(), log.config().fileDeleteDelayMs());
         known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
-        unsyncedBytes.addAndGet(log.unflushedBytes());
+        unsyncedBytes.addAndGet(log.durability().unflushedBytes());
         if (!cleanly) {
             closedCleanly = false;
             return;
@@ -201,7 +201,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         for (OpenLog known : open.values()) {
             SegmentedLog log = known.log();
             try {
-                if (log.isDirty()) {
+                if (log.durability().isDirty()) {
                     log.flush();
                 }
                 known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());

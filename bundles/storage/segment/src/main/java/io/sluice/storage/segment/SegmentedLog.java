@@ -16,10 +16,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentedLog implements LogStore {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
-    private static final long FLUSH_BYTES = 1L << 30;
 
     private final TopicIdPartition partition;
     private final Path folder;
@@ -42,20 +39,14 @@ final class SegmentedLog implements LogStore {
     private final PreparedSegment prepared;
     private final LogListener listener;
     private final LogLocks locks = new LogLocks();
-    private final ReentrantLock flushing = new ReentrantLock();
     private final PublishedLog published;
+    private final LogFlush flush;
     private final LogMaintenance maintenance;
 
     private volatile LogConfig config;
-    private volatile long flushedOffset;
     private volatile boolean closed;
     private boolean rolled;
     private boolean tailDirty;
-    private boolean flushAsked;
-    private boolean flushTimed;
-    private long unflushedBytes;
-    private long flushingBytes;
-    private long unflushedRecords;
 
     /** What the engine wants to know of its logs. */
     interface LogListener {
@@ -90,8 +81,9 @@ final class SegmentedLog implements LogStore {
         this.snapshots = loaded.snapshots();
         this.epochs = new LeaderEpochFile(folder);
         this.prepared = new PreparedSegment(folder, scheduler);
-        this.flushedOffset = loaded.recoveryPoint();
         this.published = new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset());
+        this.flush = new LogFlush(
+                this, folder, published, locks, snapshots, scheduler, loaded.recoveryPoint(), unsynced(loaded));
         this.maintenance = new LogMaintenance(this, published, locks, files, snapshots, folder, loaded.cleanedOffset());
     }
 
@@ -106,9 +98,9 @@ final class SegmentedLog implements LogStore {
         return bytes;
     }
 
-    /** The bytes that an fsync would have to write, at most; after the close, those that it left. */
-    long unflushedBytes() {
-        return isDirty() ? unflushedBytes + flushingBytes : 0L;
+    /** How far it is durable. */
+    LogFlush durability() {
+        return flush;
     }
 
     TopicIdPartition partition() {
@@ -145,7 +137,7 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public long flushedOffset() {
-        return flushedOffset;
+        return flush.flushedOffset();
     }
 
     @Override
@@ -176,7 +168,7 @@ final class SegmentedLog implements LogStore {
             published.announceEnd(lastOffset + 1L);
             active.publish(batches, maxTimestamp, offsetOfMax, now.indexIntervalBytes());
             published.setEndOffset(lastOffset + 1L);
-            flushNow = countUnflushed(bytes, lastOffset - firstOffset + 1L, now);
+            flushNow = flush.count(bytes, lastOffset - firstOffset + 1L, now);
             if (active.sizeInBytes() > now.segmentBytes() / 2) {
                 prepared.order();
             }
@@ -186,20 +178,6 @@ final class SegmentedLog implements LogStore {
         if (flushNow) {
             flush();
         }
-    }
-
-    private boolean countUnflushed(int bytes, long records, LogConfig now) {
-        unflushedBytes += bytes;
-        unflushedRecords += records;
-        if (unflushedBytes > FLUSH_BYTES && !flushAsked) {
-            flushAsked = true;
-            scheduler.execute(this::flushInBackground);
-        }
-        if (now.flushMs() < SegmentEngine.CHECKPOINT_INTERVAL_MS && !flushTimed) {
-            flushTimed = true;
-            scheduler.schedule(now.flushMs(), this::flushInBackground);
-        }
-        return unflushedRecords >= now.flushMessages();
     }
 
     private LogSegment segmentFor(int bytes, long firstOffset, long lastOffset, long maxTimestamp, LogConfig now)
@@ -230,7 +208,7 @@ final class SegmentedLog implements LogStore {
         old.sealTimeIndex();
         published.setSegments(published.segments().with(next));
         rolled = true;
-        scheduler.execute(this::flushInBackground);
+        flush.inBackground();
         return next;
     }
 
@@ -347,7 +325,7 @@ final class SegmentedLog implements LogStore {
 
     private void cut(long end) throws IOException {
         tailDirty = false;
-        flushedOffset = Math.min(flushedOffset, end);
+        flush.cut(end);
         maintenance.cut(end);
         snapshots.deleteAbove(end);
         listener.cut(this);
@@ -367,103 +345,7 @@ final class SegmentedLog implements LogStore {
     @Override
     public void flush() throws IOException {
         requireOpen();
-        flushSegments();
-    }
-
-    private void flushInBackground() {
-        try {
-            if (!closed) {
-                flushSegments();
-            }
-        } catch (IOException e) {
-            if (!closed) {
-                LOG.warn("{} could not be flushed; it is tried again", partition, e);
-            }
-        }
-    }
-
-    /** Makes durable what was appended up to now. The syncs themselves hold no lock that a close would wait for. */
-    private void flushSegments() throws IOException {
-        flushing.lock();
-        try {
-            List<LogSegment> dirty = new ArrayList<>();
-            List<SharedFile> open = new ArrayList<>();
-            try {
-                int cuts = snapshots.cuts();
-                long end = beginFlush(dirty, open);
-                if (dirty.isEmpty()) {
-                    return;
-                }
-                for (SharedFile file : open) {
-                    file.channel().force(false);
-                }
-                TextFile.syncFolder(folder);
-                finishFlush(dirty, end, cuts);
-            } finally {
-                open.forEach(SharedFile::release);
-            }
-        } finally {
-            flushing.unlock();
-        }
-    }
-
-    private long beginFlush(List<LogSegment> dirty, List<SharedFile> open) throws IOException {
-        locks.background().lock();
-        try {
-            requireOpen();
-            long end;
-            SegmentList list;
-            locks.writing().lock();
-            try {
-                end = published.endOffset();
-                list = published.segments();
-                flushingBytes = unflushedBytes;
-                unflushedBytes = 0L;
-                unflushedRecords = 0L;
-                flushAsked = false;
-                flushTimed = false;
-            } finally {
-                locks.writing().unlock();
-            }
-            for (int i = 0; i < list.count(); i++) {
-                LogSegment segment = list.get(i);
-                if (list.endOf(i, end) > flushedOffset) {
-                    segment.settle();
-                    dirty.add(segment);
-                    open.add(segment.acquire());
-                } else if (i + 1 < list.count()) {
-                    // A segment that was flushed before it was sealed has an entry more since.
-                    segment.persistIndexes();
-                }
-            }
-            return end;
-        } finally {
-            locks.background().unlock();
-        }
-    }
-
-    private void finishFlush(List<LogSegment> flushed, long end, int cuts) throws IOException {
-        locks.background().lock();
-        try {
-            if (closed || cuts != snapshots.cuts()) {
-                return;
-            }
-            List<LogSegment> present = published.segments().all();
-            for (LogSegment segment : flushed) {
-                if (present.contains(segment)) {
-                    segment.persistIndexes();
-                }
-            }
-            flushedOffset = Math.max(flushedOffset, end);
-            flushingBytes = 0L;
-        } finally {
-            locks.background().unlock();
-        }
-    }
-
-    /** Whether there is something that a crash of the machine could take. */
-    boolean isDirty() {
-        return flushedOffset < published.endOffset();
+        flush.run();
     }
 
     /** As it stands. */
@@ -533,6 +415,10 @@ final class SegmentedLog implements LogStore {
     @Override
     public List<EpochEntry> readLeaderEpochs() throws IOException {
         return epochs.read();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     void requireOpen() throws IOException {
