@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -118,6 +119,27 @@ public interface LogStore {
     void writeLeaderEpochs(List<EpochEntry> epochs) throws IOException;
 
     List<EpochEntry> readLeaderEpochs() throws IOException;
+
+    /**
+     * The ranges of offsets that were found to be damaged: a read within one throws a {@link CorruptRangeException}, the rest is read as
+     * ever, and nothing is appended while there are any. In the order of their offsets.
+     */
+    default List<LogDamage> damage() {
+        return List.of();
+    }
+
+    /** Where the batch with this offset is kept, for messages to people; empty when that says nothing. */
+    default String locate(long offset) {
+        return "";
+    }
+
+    /** Below it offsets may be missing because the log was compacted. */
+    default long compactedOffset() {
+        return 0L;
+    }
+
+    /** Compares what the engine keeps beside the batches, as indexes, with the batches. Changes nothing; may take long. */
+    default void check(Consumer<LogFinding> findings) throws IOException {}
 
     /** Where it lies, for DescribeLogDirs; empty for an engine without directories. */
     Optional<java.nio.file.Path> directory();

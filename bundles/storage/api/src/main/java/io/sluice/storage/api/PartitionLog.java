@@ -124,6 +124,13 @@ public final class PartitionLog {
      */
     public AppendResult appendAsLeader(ByteBuffer batches, boolean client, int leaderEpoch) throws IOException {
         LogConfig now = config;
+        List<LogDamage> damage = store.damage();
+        if (!damage.isEmpty()) {
+            return new Rejected(
+                    ErrorCode.KAFKA_STORAGE_ERROR,
+                    "Nothing is appended to " + partition + " because "
+                            + damage.get(0).describe());
+        }
         long nowMs = time.milliseconds();
         if (client) {
             Rejected fault = validator.checkClient(batches, now, nowMs);
@@ -391,6 +398,21 @@ public final class PartitionLog {
     /** The idempotent producers that are active here. */
     public List<ProducerStatus> producers() throws IOException {
         return state().producers().list();
+    }
+
+    /** The ranges that cannot be read; nothing is appended while there are any. */
+    public List<LogDamage> damage() {
+        return store.damage();
+    }
+
+    /** For the verifier. */
+    LogStore store() {
+        return store;
+    }
+
+    /** The producers as they stand, with the offset up to which they hold. */
+    Snapshot producerSnapshot() throws IOException {
+        return state().producers().snapshot();
     }
 
     /** From now on this configuration holds. */
