@@ -50,6 +50,25 @@ public interface LogStore {
     LogRead read(long offset, int maxBytes, long endOffset, boolean minOneBatch) throws IOException;
 
     /**
+     * Whether {@link #read} with these arguments waits for no disk, as far as is known. Does no I/O itself.
+     *
+     * @param offset at least the log's start and below its end
+     */
+    default boolean isWarm(long offset, int maxBytes) {
+        return true;
+    }
+
+    /**
+     * Reads some of what {@link #read} with these arguments would give to where it need not be waited for: a few MiB at most, so that
+     * nobody has to wait long for the end of this call. Blocks.
+     *
+     * @return true when all of it is there
+     */
+    default boolean warm(long offset, int maxBytes) throws IOException {
+        return true;
+    }
+
+    /**
      * The first record, at or above the log's start, whose timestamp is at least the given one.
      *
      * @return null when there is none

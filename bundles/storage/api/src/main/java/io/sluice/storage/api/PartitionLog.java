@@ -275,6 +275,22 @@ public final class PartitionLog {
         return store.read(offset, maxBytes, endOffset, minOneBatch);
     }
 
+    /** Whether a read waits for no disk, as far as is known; see {@link LogStore#isWarm}. */
+    public boolean isWarm(long offset, int maxBytes) {
+        return store.isWarm(offset, maxBytes);
+    }
+
+    /** Whether producers and epochs are in memory, which they are from the first use on. */
+    public boolean isLoaded() {
+        return state != null;
+    }
+
+    /** Makes a read wait for no disk, in steps; see {@link LogStore#warm}. */
+    public boolean warm(long offset, int maxBytes) throws IOException {
+        state();
+        return store.warm(offset, maxBytes);
+    }
+
     public long logStartOffset() {
         return store.logStartOffset();
     }
