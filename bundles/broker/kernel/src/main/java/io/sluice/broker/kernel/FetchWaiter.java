@@ -28,7 +28,10 @@ final class FetchWaiter {
             if (atMost <= 1) {
                 return 1;
             }
-            FetchOutcome outcome = partition.fetch(position, atMost, true);
+            FetchOutcome outcome = partition.fetchWarm(position, atMost, true);
+            if (outcome.isCold()) {
+                return atMost; // whoever waits finds out how much there is where it may take its time
+            }
             int bytes = outcome.records().sizeInBytes();
             outcome.records().release();
             return bytes;

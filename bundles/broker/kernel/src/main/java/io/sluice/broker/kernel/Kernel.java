@@ -49,6 +49,7 @@ final class Kernel implements KernelServices {
     private final Sabotage sabotage;
     private final KernelScheduler scheduler = new KernelScheduler("kernel", 10);
     private final KernelScheduler partsScheduler = new KernelScheduler("parts", 4);
+    private final KernelScheduler coldReads = new KernelScheduler("cold-reads", 4);
     private final RequestMemory memory;
     private final DataDirectories directories;
     private final EngineHosts engines;
@@ -237,6 +238,7 @@ final class Kernel implements KernelServices {
         } catch (IOException e) {
             LOG.error("the metadata did not close cleanly", e);
         }
+        coldReads.close();
         partsScheduler.close();
         scheduler.close();
     }
@@ -292,6 +294,11 @@ final class Kernel implements KernelServices {
     @Override
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    @Override
+    public Scheduler coldReads() {
+        return coldReads;
     }
 
     @Override

@@ -13,6 +13,9 @@ interface KernelServices {
 
     Scheduler scheduler();
 
+    /** For work that waits for a disk because a reader does. */
+    Scheduler coldReads();
+
     RequestMemory memory();
 
     PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole();

@@ -186,7 +186,17 @@ final class Partition {
     }
 
     FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
-        return reads.fetch(position, maxBytes, minOneBatch);
+        return reads.fetch(position, maxBytes, minOneBatch, true);
+    }
+
+    /** The same without waiting for a disk. */
+    FetchOutcome fetchWarm(FetchPosition position, int maxBytes, boolean minOneBatch) {
+        return reads.fetch(position, maxBytes, minOneBatch, false);
+    }
+
+    /** See {@link PartitionReads#warm}. */
+    boolean warm(long offset, int maxBytes) throws IOException {
+        return reads.warm(offset, maxBytes);
     }
 
     /** Asks the log; blocks while it is absent because its engine is being replaced, {@link #PARKED_MS} at most. */

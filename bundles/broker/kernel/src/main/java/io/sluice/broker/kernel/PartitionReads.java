@@ -30,7 +30,8 @@ final class PartitionReads {
         this.services = services;
     }
 
-    FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
+    /** @param mayWait whether the caller may be kept waiting by a disk; else the answer may be that the records are cold */
+    FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch, boolean mayWait) {
         ErrorCode error = state.refusalOfRead(position.currentLeaderEpoch());
         if (error != ErrorCode.NONE) {
             return FetchOutcome.refused(error);
@@ -40,7 +41,12 @@ final class PartitionReads {
             return absentOutcome();
         }
         try {
-            return read(log, position, maxBytes, minOneBatch);
+            return read(
+                    log,
+                    position,
+                    maxBytes,
+                    minOneBatch,
+                    mayWait || services.sabotage().readsColdAtOnce());
         } catch (IOException e) {
             LOG.error("partition {}: a read at {} failed", id, position.offset(), e);
             return FetchOutcome.refused(ErrorCode.KAFKA_STORAGE_ERROR);
@@ -49,11 +55,15 @@ final class PartitionReads {
         }
     }
 
-    private FetchOutcome read(PartitionLog log, FetchPosition position, int maxBytes, boolean minOneBatch)
+    private FetchOutcome read(
+            PartitionLog log, FetchPosition position, int maxBytes, boolean minOneBatch, boolean mayWait)
             throws IOException {
         long end = state.highWatermark();
         long start = log.logStartOffset();
         if (position.lastFetchedEpoch() >= 0) {
+            if (!mayWait && !log.isLoaded()) {
+                return FetchOutcome.cold(end, end, start);
+            }
             EpochEnd agreed = log.endOffsetForEpoch(position.lastFetchedEpoch());
             if (agreed.epoch() < 0 || agreed.endOffset() < 0) {
                 return FetchOutcome.refused(ErrorCode.OFFSET_OUT_OF_RANGE); // an epoch that this log never saw
@@ -73,8 +83,29 @@ final class PartitionReads {
         if (services.sabotage().dropsThisSlice()) {
             offset = Math.min(end - 1L, offset + 1_000L);
         }
+        if (!mayWait && !log.isWarm(offset, maxBytes)) {
+            return FetchOutcome.cold(end, end, start);
+        }
         LogRead read = log.read(offset, maxBytes, end, minOneBatch);
         return new FetchOutcome(ErrorCode.NONE, end, end, start, -1, -1L, read.records());
+    }
+
+    /**
+     * Brings some of what a read there gives into memory; blocks.
+     *
+     * @return true when all is there, or there is nothing to read from
+     */
+    boolean warm(long offset, int maxBytes) throws IOException {
+        PartitionLog log = state.borrow();
+        if (log == null) {
+            return true;
+        }
+        try {
+            boolean outside = offset < log.logStartOffset() || offset >= log.logEndOffset();
+            return outside || log.warm(offset, maxBytes);
+        } finally {
+            state.giveBack();
+        }
     }
 
     /** While the engine is replaced a reader just waits; when that takes long it is sent to look for another leader. */

@@ -1,7 +1,6 @@
 package io.sluice.broker.kernel;
 
 import io.sluice.base.ErrorCode;
-import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
 import io.sluice.broker.api.AppendEntry;
@@ -34,11 +33,13 @@ final class PartitionTable implements Partitions {
     private final KernelServices services;
     private final EngineHosts engines;
     private final LeadershipListeners leadership;
+    private final ColdReads coldReads;
 
     PartitionTable(KernelServices services, EngineHosts engines) {
         this.services = services;
         this.engines = engines;
         this.leadership = new LeadershipListeners(services.scheduler());
+        this.coldReads = new ColdReads(services.coldReads());
     }
 
     Collection<Partition> all() {
@@ -87,15 +88,35 @@ final class PartitionTable implements Partitions {
 
     @Override
     public FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
-        TopicIdPartition asked = position.partition();
-        Partition partition = partitions.get(asked.topicPartition());
-        if (partition == null) {
-            return FetchOutcome.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        Partition partition = partitions.get(position.partition().topicPartition());
+        return partition == null || !matches(position.partition().topicId(), partition)
+                ? refusal(partition)
+                : partition.fetch(position, maxBytes, minOneBatch);
+    }
+
+    @Override
+    public FetchOutcome fetchWarm(FetchPosition position, int maxBytes, boolean minOneBatch) {
+        Partition partition = partitions.get(position.partition().topicPartition());
+        return partition == null || !matches(position.partition().topicId(), partition)
+                ? refusal(partition)
+                : partition.fetchWarm(position, maxBytes, minOneBatch);
+    }
+
+    private static FetchOutcome refusal(@Nullable Partition other) {
+        return FetchOutcome.refused(
+                other == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INCONSISTENT_TOPIC_ID);
+    }
+
+    @Override
+    public void warm(List<FetchPosition> positions, int maxBytes, Wakeup wakeup) {
+        List<ColdReads.Position> cold = new ArrayList<>(positions.size());
+        for (FetchPosition position : positions) {
+            Partition partition = partitions.get(position.partition().topicPartition());
+            if (partition != null && matches(position.partition().topicId(), partition)) {
+                cold.add(new ColdReads.Position(partition, position));
+            }
         }
-        if (!matches(asked.topicId(), partition)) {
-            return FetchOutcome.refused(ErrorCode.INCONSISTENT_TOPIC_ID);
-        }
-        return partition.fetch(position, maxBytes, minOneBatch);
+        coldReads.warm(cold, maxBytes, wakeup);
     }
 
     @Override

@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
  * Faults that the proofs switch on to show that they can fail: the framework property {@code sluice.sabotage} is
  * {@code lose-write} (now and then a batch is acknowledged and not written), {@code drop-slice} (now and then a reader is
  * given what lies behind its position), {@code skip-drain} (a part that leaves is closed without finishing what is in
- * flight) or {@code forget-lease} (now and then the use of a part never ends). Without the property nothing of it happens.
+ * flight), {@code forget-lease} (now and then the use of a part never ends) or {@code cold-read} (what is not in memory is read
+ * by whoever asks, I/O threads too). Without the property nothing of it happens.
  */
 final class Sabotage {
     private static final Logger LOG = LoggerFactory.getLogger(Sabotage.class);
@@ -21,6 +22,7 @@ final class Sabotage {
     private final boolean dropsSlices;
     private final boolean skipsDrains;
     private final boolean forgetsLeases;
+    private final boolean readsColdAtOnce;
     private final AtomicLong chances = new AtomicLong();
 
     private Sabotage(String name) {
@@ -28,6 +30,7 @@ final class Sabotage {
         dropsSlices = name.equals("drop-slice");
         skipsDrains = name.equals("skip-drain");
         forgetsLeases = name.equals("forget-lease");
+        readsColdAtOnce = name.equals("cold-read");
     }
 
     static Sabotage of(@Nullable String name) {
@@ -51,5 +54,9 @@ final class Sabotage {
 
     boolean forgetsThisLease() {
         return forgetsLeases && chances.incrementAndGet() % LEASES_BETWEEN == 0L;
+    }
+
+    boolean readsColdAtOnce() {
+        return readsColdAtOnce;
     }
 }

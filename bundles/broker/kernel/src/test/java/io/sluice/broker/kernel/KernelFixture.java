@@ -147,6 +147,11 @@ final class KernelFixture implements KernelServices {
     }
 
     @Override
+    public Scheduler coldReads() {
+        return clock;
+    }
+
+    @Override
     public PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole() {
         return replication.role();
     }

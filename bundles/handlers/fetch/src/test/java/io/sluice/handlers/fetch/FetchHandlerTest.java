@@ -163,4 +163,57 @@ final class FetchHandlerTest {
             assertThat(answers(request)).containsExactly(" UNKNOWN_TOPIC_ID 0");
         }
     }
+
+    @Test
+    void shouldWaitForWhatIsNotInMemoryWhateverTheClientsTime() {
+        metadata.topic("a", 1);
+        partitions.cold().add("a");
+        RecordingRequest request = send(asking(from("a", 0, 1_000)).setMaxWaitMs(0));
+        assertThat(request.isAnswered()).isFalse();
+        assertThat(partitions.warming()).containsExactly("a");
+        assertThat(partitions.watched()).isEmpty(); // or what is there already would wake it at once, again and again
+        partitions.cold().clear();
+        handler.resume(request, Objects.requireNonNull(request.parked()).continuation(), false);
+        assertThat(answers(request)).containsExactly("a NONE 1000");
+    }
+
+    @Test
+    void shouldAnswerWithWhatIsInMemoryAndBringTheRestThereMeanwhile() {
+        metadata.topic("a", 1);
+        metadata.topic("b", 1);
+        partitions.cold().add("a");
+        assertThat(answers(send(asking(from("a", 0, 1_000), from("b", 0, 500)).setMinBytes(1_000))))
+                .containsExactly("a NONE 0", "b NONE 500");
+        assertThat(partitions.warming()).containsExactly("a");
+    }
+
+    @Test
+    void shouldAnswerWithoutWhatTheDiskDoesNotGiveInTime() {
+        metadata.topic("a", 1);
+        partitions.cold().add("a");
+        RecordingRequest request = send(asking(from("a", 0, 1_000)));
+        handler.resume(request, Objects.requireNonNull(request.parked()).continuation(), true);
+        assertThat(answers(request)).containsExactly("a NONE 0");
+    }
+
+    @Test
+    void shouldReadAtOnceWhatIsNeverInMemoryForLong() {
+        metadata.topic("a", 1);
+        partitions.cold().add("a");
+        RecordingRequest request = send(asking(from("a", 0, 1_000)));
+        for (int i = 0; i < 2; i++) {
+            handler.resume(request, Objects.requireNonNull(request.parked()).continuation(), false);
+            assertThat(request.isAnswered()).isFalse();
+        }
+        handler.resume(request, Objects.requireNonNull(request.parked()).continuation(), false);
+        assertThat(answers(request)).containsExactly("a NONE 1000");
+    }
+
+    @Test
+    void shouldGoOnWithARequestThatAnotherVersionParked() {
+        metadata.topic("a", 1);
+        RecordingRequest request = RecordingRequest.of(12, asking(from("a", 0, 1_000)));
+        handler.resume(request, new long[] {0L, Long.MAX_VALUE / 2}, false);
+        assertThat(answers(request)).containsExactly("a NONE 1000");
+    }
 }

@@ -202,12 +202,19 @@ final class LogSegment {
 
     /** Writes batches at the end; nothing is to be seen of them before {@link #publish}. */
     void write(ByteBuffer batches) throws IOException {
-        FileChannel channel = writable();
+        SharedFile open = file;
+        if (open == null) {
+            open = openFile();
+        }
+        FileChannel channel = open.channel();
         int start = batches.position();
         int at = size;
         try {
             while (batches.hasRemaining()) {
                 at += channel.write(batches, at);
+            }
+            if (at > size) {
+                open.recency().written(size, at - size);
             }
         } finally {
             batches.position(start);
@@ -362,12 +369,28 @@ final class LogSegment {
                 return new LogRead(new ByteBufferRecords(copy(open.channel(), start, end - start)), firstOffset);
             }
             given = true;
+            open.recency().used(start, end);
             return new LogRead(new FileSlice(open, start, end - start), firstOffset);
         } finally {
             if (!given) {
                 open.release();
             }
         }
+    }
+
+    /** The file, if it is open; whoever uses more than its recency has to {@link #acquire} it. */
+    @Nullable
+    SharedFile ifOpen() {
+        return file;
+    }
+
+    /** Where a read of this offset begins to look into the file, as far as that is in memory; else -1. */
+    int startInMemory(long offset) {
+        int known = knownPositionOf(offset, size);
+        if (known >= 0 || offset <= baseOffset) {
+            return Math.max(0, known);
+        }
+        return offsetIndex.isResident() ? offsetIndex.residentFloorOfOffset(offset) : -1;
     }
 
     /** The end of the last whole batch that fits. */

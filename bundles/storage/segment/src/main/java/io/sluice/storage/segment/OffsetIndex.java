@@ -49,6 +49,11 @@ final class OffsetIndex {
         }
     }
 
+    /** Whether a look-up needs no file. */
+    boolean isResident() {
+        return resident;
+    }
+
     private synchronized void read() throws IOException {
         if (resident) {
             return;
@@ -111,8 +116,17 @@ final class OffsetIndex {
         return floor(1, position);
     }
 
+    /** The same from what is in memory. */
+    int residentFloorOfOffset(long offset) {
+        return residentFloor(0, (int) Math.min(offset - baseOffset, Integer.MAX_VALUE));
+    }
+
     private int floor(int column, int wanted) throws IOException {
         load();
+        return residentFloor(column, wanted);
+    }
+
+    private int residentFloor(int column, int wanted) {
         int high = count - 1;
         int[] array = entries;
         high = Math.min(high, array.length / 2 - 1);

@@ -1,5 +1,6 @@
 package io.sluice.storage.segment;
 
+import io.sluice.base.Time;
 import io.sluice.storage.api.BatchVisitor;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.SharedFile;
@@ -83,6 +84,17 @@ final class PublishedLog {
             }
         }
         return LogRead.EMPTY;
+    }
+
+    /** Whether a read there waits for no disk, as far as is known. */
+    boolean isWarm(long offset, int maxBytes) {
+        SegmentList list = segments;
+        return PageWarming.isWarm(list.get(list.indexOf(offset)), offset, maxBytes);
+    }
+
+    boolean warm(long offset, int maxBytes, Time time) throws IOException {
+        SegmentList list = segments;
+        return PageWarming.warm(list.get(list.indexOf(offset)), offset, maxBytes, time);
     }
 
     void scan(long fromOffset, BatchVisitor visitor) throws IOException {

@@ -231,6 +231,22 @@ final class SegmentedLog implements LogStore {
     }
 
     @Override
+    public boolean isWarm(long offset, int maxBytes) {
+        return published.isWarm(offset, maxBytes);
+    }
+
+    @Override
+    public boolean warm(long offset, int maxBytes) throws IOException {
+        while (true) {
+            try {
+                return published.warm(offset, maxBytes, time);
+            } catch (ClosedChannelException e) {
+                requireOpen();
+            }
+        }
+    }
+
+    @Override
     public void scan(long fromOffset, BatchVisitor visitor) throws IOException {
         published.scan(fromOffset, visitor);
     }

@@ -1,5 +1,6 @@
 package io.sluice.transport.mina;
 
+import io.sluice.base.Time;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
@@ -60,6 +61,10 @@ public final class FrameProcessor extends NioProcessor {
     /** For this processor's thread only. */
     BufferPool pool() {
         return pool;
+    }
+
+    Time time() {
+        return threads.time();
     }
 
     @Override

@@ -45,7 +45,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     private final ListenerConfig listener;
     private final QuietLog log;
     private final FrameAssembler assembler;
-    private final OutboundQueue queue = new OutboundQueue();
+    private final OutboundQueue queue;
     private final QueueRegion region = new QueueRegion(this);
 
     /** MINA has the queue and says when the socket takes more. */
@@ -76,6 +76,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
         this.peer = peer;
         this.listener = listener;
         this.log = log;
+        this.queue = new OutboundQueue(processor.time());
         this.assembler = new FrameAssembler(listener.frameBytesMax(), processor.pool());
     }
 
