@@ -77,4 +77,17 @@ class SabotageProofIT {
             assertThat(unreturned).isPositive();
         }
     }
+
+    @Test
+    void shouldFindThatAThreadThatServesConnectionsWaitedForTheDisk() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.startSabotaged("cold-read", folder.resolve("data"))) {
+            ColdReader.Seen seen = new ColdReader(broker, Proof.count("cold", 200)).observe(Duration.ofSeconds(1));
+            Proof.named("sabotage")
+                    .with("kind", "cold-read")
+                    .with("waits", seen.waits().all())
+                    .with("waits_of_io_threads", seen.waits().ofIoThreads())
+                    .print();
+            assertThat(seen.shareOfIoThreads()).isGreaterThan(ColdReadProofIT.SHARE_MAX);
+        }
+    }
 }
