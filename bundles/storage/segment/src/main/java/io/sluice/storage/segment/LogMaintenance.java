@@ -63,7 +63,8 @@ final class LogMaintenance {
         round.lock();
         try {
             long deleted = keepHouse(highWatermark, config, nowMs);
-            long compacted = config.cleanupCompact() ? compact(highWatermark, config, nowMs) : 0L;
+            boolean whole = log.damage().isEmpty();
+            long compacted = whole && config.cleanupCompact() ? compact(highWatermark, config, nowMs) : 0L;
             return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
         } finally {
             round.unlock();
@@ -97,6 +98,7 @@ final class LogMaintenance {
             published.setSegments(left);
             published.setStartOffset(
                     Math.max(published.startOffset(), left.first().baseOffset()));
+            log.startsAt(published.startOffset());
         } finally {
             locks.writing().unlock();
         }
