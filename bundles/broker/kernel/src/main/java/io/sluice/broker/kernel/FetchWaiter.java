@@ -22,7 +22,7 @@ final class FetchWaiter {
     /** A position with its partition. */
     record Watched(Partition partition, FetchPosition position) {
         int availableBytes(int atMost) {
-            if (!partition.hasLog() || partition.highWatermark() <= position.offset()) {
+            if (!partition.hasLog() || partition.readableEnd(position.readCommitted()) <= position.offset()) {
                 return 0;
             }
             if (atMost <= 1) {

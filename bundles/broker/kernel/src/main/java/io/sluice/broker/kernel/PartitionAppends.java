@@ -151,6 +151,10 @@ final class PartitionAppends {
             return;
         }
         state.committed(offset);
+        PartitionLog log = state.log();
+        if (log != null) {
+            log.committed(offset);
+        }
         commitWaiters.completeBelow(offset);
     }
 

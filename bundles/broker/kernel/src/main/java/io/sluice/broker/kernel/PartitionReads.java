@@ -7,11 +7,12 @@ import io.sluice.broker.api.EpochEndOutcome;
 import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
 import io.sluice.protocol.Records;
-import io.sluice.storage.api.CorruptRangeException;
+import io.sluice.storage.api.AbortedTransaction;
 import io.sluice.storage.api.EpochEnd;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.PartitionLog;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,9 +49,6 @@ final class PartitionReads {
                     maxBytes,
                     minOneBatch,
                     mayWait || services.sabotage().readsColdAtOnce());
-        } catch (CorruptRangeException e) {
-            LOG.debug("partition {}: a reader asks for {}, but {}", id, position.offset(), e.getMessage());
-            return FetchOutcome.refused(ErrorCode.CORRUPT_MESSAGE);
         } catch (IOException e) {
             LOG.error("partition {}: a read at {} failed", id, position.offset(), e);
             return FetchOutcome.refused(ErrorCode.KAFKA_STORAGE_ERROR);
@@ -64,34 +62,71 @@ final class PartitionReads {
             throws IOException {
         long end = state.highWatermark();
         long start = log.logStartOffset();
+        boolean loaded = log.isLoaded();
+        if (!loaded && !mayWait && (position.readCommitted() || position.lastFetchedEpoch() >= 0)) {
+            return FetchOutcome.cold(end, end, start);
+        }
+        long stable = loaded || position.readCommitted() ? log.lastStableOffset(end) : end;
         if (position.lastFetchedEpoch() >= 0) {
-            if (!mayWait && !log.isLoaded()) {
-                return FetchOutcome.cold(end, end, start);
-            }
             EpochEnd agreed = log.endOffsetForEpoch(position.lastFetchedEpoch());
             if (agreed.epoch() < 0 || agreed.endOffset() < 0) {
                 return FetchOutcome.refused(ErrorCode.OFFSET_OUT_OF_RANGE); // an epoch that this log never saw
             }
             if (agreed.epoch() < position.lastFetchedEpoch() || agreed.endOffset() < position.offset()) {
                 return new FetchOutcome(
-                        ErrorCode.NONE, end, end, start, agreed.epoch(), agreed.endOffset(), Records.EMPTY);
+                        ErrorCode.NONE, end, stable, start, agreed.epoch(), agreed.endOffset(), Records.EMPTY);
             }
         }
         long offset = position.offset();
         if (offset < start || offset > log.logEndOffset()) {
             return FetchOutcome.refused(ErrorCode.OFFSET_OUT_OF_RANGE);
         }
-        if (offset >= end || maxBytes <= 0) {
-            return new FetchOutcome(ErrorCode.NONE, end, end, start, -1, -1L, Records.EMPTY);
+        long readable = position.readCommitted() ? stable : end;
+        if (offset >= readable || maxBytes <= 0) {
+            return new FetchOutcome(ErrorCode.NONE, end, stable, start, -1, -1L, Records.EMPTY);
         }
         if (services.sabotage().dropsThisSlice()) {
-            offset = Math.min(end - 1L, offset + 1_000L);
+            offset = Math.min(readable - 1L, offset + 1_000L);
         }
         if (!mayWait && !log.isWarm(offset, maxBytes)) {
-            return FetchOutcome.cold(end, end, start);
+            return FetchOutcome.cold(end, stable, start);
         }
-        LogRead read = log.read(offset, maxBytes, end, minOneBatch);
-        return new FetchOutcome(ErrorCode.NONE, end, end, start, -1, -1L, read.records());
+        LogRead read = log.read(offset, maxBytes, readable, minOneBatch);
+        return new FetchOutcome(
+                ErrorCode.NONE, end, stable, start, -1, -1L, read.records(), aborted(log, position, read, readable));
+    }
+
+    /** What a reader of committed records must pass over in what it was given. */
+    private static List<AbortedTransaction> aborted(
+            PartitionLog log, FetchPosition position, LogRead read, long readable) throws IOException {
+        if (!position.readCommitted() || read.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return log.abortedTransactions(position.offset(), read.endOffset() < 0L ? readable : read.endOffset());
+        } catch (IOException | RuntimeException e) {
+            read.records().release();
+            throw e;
+        }
+    }
+
+    /** Up to where a reader may read now. */
+    long readableEnd(boolean committedOnly) {
+        long end = state.highWatermark();
+        if (!committedOnly) {
+            return end;
+        }
+        PartitionLog log = state.borrow();
+        if (log == null) {
+            return end;
+        }
+        try {
+            return log.isLoaded() ? log.lastStableOffset(end) : end;
+        } catch (IOException e) {
+            return end; // the read that follows tells what is wrong
+        } finally {
+            state.giveBack();
+        }
     }
 
     /**

@@ -146,7 +146,8 @@ final class PartitionTable implements Partitions {
         if (partition == null) {
             return OffsetOutcome.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
-        PartitionReads.Answer<OffsetOutcome> answer = partition.ask(currentLeaderEpoch, (log, end) -> {
+        PartitionReads.Answer<OffsetOutcome> answer = partition.ask(currentLeaderEpoch, (log, committed) -> {
+            long end = readCommitted ? log.lastStableOffset(committed) : committed;
             if (timestamp == SpecialTimestamp.LATEST) {
                 return new OffsetOutcome(ErrorCode.NONE, -1L, end, log.latestEpoch());
             }

@@ -13,6 +13,7 @@ import io.sluice.request.kit.MemoryBroker;
 import io.sluice.request.kit.MemoryMetadata;
 import io.sluice.request.kit.MemoryPartitions;
 import io.sluice.request.kit.RecordingRequest;
+import io.sluice.storage.api.AbortedTransaction;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,6 +45,17 @@ final class FetchHandlerTest {
             batches = 1;
         }
         int bytes = (int) Math.min(batches, END - position.offset()) * BATCH_BYTES;
+        if (position.readCommitted()) {
+            return new FetchOutcome(
+                    ErrorCode.NONE,
+                    END,
+                    END - 1,
+                    0L,
+                    -1,
+                    -1L,
+                    new ByteBufferRecords(ByteBuffer.allocate(bytes)),
+                    List.of(new AbortedTransaction(77L, 2L, 5L, 6L)));
+        }
         return new FetchOutcome(
                 ErrorCode.NONE, END, END, 0L, -1, -1L, new ByteBufferRecords(ByteBuffer.allocate(bytes)));
     }
@@ -90,6 +102,29 @@ final class FetchHandlerTest {
         metadata.topic("b", 1);
         FetchRequest asked = asking(from("a", 0, 250), from("b", 0, 1_000)).setMaxBytes(500);
         assertThat(answers(send(asked))).containsExactly("a NONE 200", "b NONE 300");
+    }
+
+    @Test
+    void shouldTellReadersOfCommittedRecordsWhatWasAborted() {
+        metadata.topic("a", 1);
+        FetchResponse.PartitionData committed =
+                onlyPartition(send(asking(from("a", 0, 250)).setIsolationLevel((byte) 1)));
+        assertThat(committed.highWatermark()).isEqualTo(END);
+        assertThat(committed.lastStableOffset()).isEqualTo(END - 1);
+        assertThat(committed.abortedTransactions())
+                .containsExactly(new FetchResponse.AbortedTransaction()
+                        .setProducerId(77L)
+                        .setFirstOffset(2L));
+        assertThat(onlyPartition(send(asking(from("a", 0, 250)))).abortedTransactions())
+                .isNull();
+    }
+
+    private static FetchResponse.PartitionData onlyPartition(RecordingRequest request) {
+        return request.response(FetchResponse.class)
+                .responses()
+                .get(0)
+                .partitions()
+                .get(0);
     }
 
     @Test

@@ -115,6 +115,15 @@ public interface LogStore {
     Maintenance maintain(long highWatermark) throws IOException;
 
     /**
+     * The same where transactions are open.
+     *
+     * @param lastStableOffset at most the high watermark; nothing at or above it is compacted, for it is not decided whether it counts
+     */
+    default Maintenance maintain(long highWatermark, long lastStableOffset) throws IOException {
+        return maintain(lastStableOffset);
+    }
+
+    /**
      * Keeps an opaque state that belongs to the log's prefix below this offset (producer state); older ones may go. May be called from
      * any thread.
      */
@@ -159,6 +168,24 @@ public interface LogStore {
 
     /** Compares what the engine keeps beside the batches, as indexes, with the batches. Changes nothing; may take long. */
     default void check(Consumer<LogFinding> findings) throws IOException {}
+
+    /**
+     * Keeps an aborted transaction whose marker has been appended, so that {@link #abortedTransactions} finds it. They come in the order
+     * of their markers; one that is kept already may come again after the log was opened, and changes nothing. It goes when its marker is
+     * truncated, or deleted with the batches around it. It must be kept as well as a {@linkplain #writeSnapshot snapshot} from after its
+     * marker: what lies above the newest snapshot comes again after a crash.
+     */
+    default void appendAborted(AbortedTransaction transaction) throws IOException {}
+
+    /**
+     * The aborted transactions that overlap a range of offsets, in the order of their markers.
+     *
+     * @param toOffset exclusive
+     * @return null when the engine keeps none, or cannot tell: then they are found by reading the log's markers
+     */
+    default @Nullable List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) throws IOException {
+        return null;
+    }
 
     /** Where it lies, for DescribeLogDirs; empty for an engine without directories. */
     Optional<java.nio.file.Path> directory();

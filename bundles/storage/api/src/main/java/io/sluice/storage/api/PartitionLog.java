@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A partition's log: what is the same over every engine. It checks batches, gives them offsets and leader epoch in place, knows the
- * idempotent producers and the leader epochs, and keeps both with the {@link LogStore} that holds the batches.
+ * idempotent producers, their transactions and the leader epochs, and keeps these with the {@link LogStore} that holds the batches.
  *
  * <p>Threads: {@link #appendAsLeader}, {@link #becomeLeader}, the truncations, {@link #advanceLogStart} and {@link #close} are for one
  * writer at a time, which the caller sees to. Everything else may be called from any thread that may block, beside the writer.
@@ -123,6 +123,16 @@ public final class PartitionLog {
      * @throws IOException when the store failed: nothing was appended, and the next append may succeed
      */
     public AppendResult appendAsLeader(ByteBuffer batches, boolean client, int leaderEpoch) throws IOException {
+        return appendAsLeader(batches, client, leaderEpoch, 0);
+    }
+
+    /**
+     * The same for the markers of a transaction coordinator.
+     *
+     * @param transactionVersion of the producers' transactions: from 2 on a marker's epoch is above that of the batches that it ends
+     */
+    public AppendResult appendAsLeader(ByteBuffer batches, boolean client, int leaderEpoch, int transactionVersion)
+            throws IOException {
         LogConfig now = config;
         List<LogDamage> damage = store.damage();
         if (!damage.isEmpty()) {
@@ -136,7 +146,7 @@ public final class PartitionLog {
             Rejected fault = validator.checkClient(batches, now, nowMs);
             return fault != null ? fault : appendChecked(batches, now, leaderEpoch, nowMs);
         }
-        return appendInternal(batches, now, leaderEpoch, nowMs);
+        return appendInternal(batches, now, leaderEpoch, transactionVersion, nowMs);
     }
 
     private AppendResult appendChecked(ByteBuffer batches, LogConfig now, int leaderEpoch, long nowMs)
@@ -161,7 +171,7 @@ public final class PartitionLog {
         LogState known = state();
         long offset = store.logEndOffset();
         if (batch.hasProducerId()) {
-            AppendResult refused = known.producers().check(batch, true, offset, partition);
+            AppendResult refused = known.producers().check(batch, offset, partition);
             if (refused != null) {
                 return refused;
             }
@@ -194,8 +204,8 @@ public final class PartitionLog {
         return wanted == TimestampType.LOG_APPEND_TIME ? nowMs : -1L;
     }
 
-    private AppendResult appendInternal(ByteBuffer batches, LogConfig now, int leaderEpoch, long nowMs)
-            throws IOException {
+    private AppendResult appendInternal(
+            ByteBuffer batches, LogConfig now, int leaderEpoch, int transactionVersion, long nowMs) throws IOException {
         if (batches.remaining() > now.segmentBytes()) {
             return listTooLarge(batches.remaining(), now);
         }
@@ -205,17 +215,19 @@ public final class PartitionLog {
         long maxTimestamp = RecordBatchFormat.NO_TIMESTAMP;
         long offsetOfMax = -1L;
         RecordBatchView batch = validator.batch();
+        ProducerAppend producers = new ProducerAppend(known.producers(), transactionVersion, partition);
         for (int at = batches.position(); at < batches.limit(); at += batch.sizeInBytes()) {
             AppendResult fault = validator.checkInternal(batches, at, now);
-            if (fault == null && batch.hasProducerId()) {
-                fault = known.producers().check(batch, false, next, partition);
-            }
             if (fault != null) {
                 return fault;
             }
             stamp(batch, batch.maxTimestamp(), now, nowMs);
             batch.setBaseOffset(next);
             batch.setPartitionLeaderEpoch(leaderEpoch);
+            fault = batch.hasProducerId() ? producers.add(batch) : null;
+            if (fault != null) {
+                return fault;
+            }
             next = batch.nextOffset();
             if (batch.maxTimestamp() > maxTimestamp || offsetOfMax < 0L) {
                 maxTimestamp = batch.maxTimestamp();
@@ -227,7 +239,10 @@ public final class PartitionLog {
         }
         write(known, batches, first, next - 1L, maxTimestamp, offsetOfMax, leaderEpoch);
         for (int at = batches.position(); at < batches.limit(); at += BatchHeader.sizeInBytes(batches, at)) {
-            known.producers().update(batches, at, nowMs);
+            AbortedTransaction aborted = known.producers().update(batches, at, nowMs);
+            if (aborted != null) {
+                known.aborted().add(aborted);
+            }
         }
         return new AppendResult.Appended(
                 first, next - 1L, now.timestampType() == TimestampType.LOG_APPEND_TIME ? nowMs : -1L);
@@ -246,7 +261,7 @@ public final class PartitionLog {
         store.append(bytes, first, last, maxTimestamp, offsetOfMax);
         long left = bytesToSnapshot - bytes.remaining();
         bytesToSnapshot = left;
-        if (store.pollRolled() || left < 0L) {
+        if ((store.pollRolled() || left < 0L) && known.aborted().areKept()) {
             Snapshot before = known.producers().snapshot();
             store.writeSnapshotSoon(before.offset(), before.state());
             snapshotWritten(before);
@@ -289,6 +304,38 @@ public final class PartitionLog {
     public boolean warm(long offset, int maxBytes) throws IOException {
         state();
         return store.warm(offset, maxBytes);
+    }
+
+    /**
+     * Up to where readers of committed records may read (KIP-98): to the first record of a transaction that is undecided, or whose end is
+     * not committed itself; to the high watermark when there is none.
+     */
+    public long lastStableOffset(long highWatermark) throws IOException {
+        Transactions transactions = state().producers().transactions();
+        transactions.committed(highWatermark);
+        return Math.min(highWatermark, Math.max(transactions.firstUnstable(), store.logStartOffset()));
+    }
+
+    /** All below this offset is committed: what is kept of transactions that ended there can go. */
+    public void committed(long highWatermark) {
+        LogState known = state;
+        if (known != null) {
+            known.producers().transactions().committed(highWatermark);
+        }
+    }
+
+    /**
+     * The aborted transactions that a reader of committed records must know in this range of offsets, in the order of their markers.
+     *
+     * @param toOffset exclusive
+     */
+    public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) throws IOException {
+        return state().aborted().overlapping(fromOffset, toOffset);
+    }
+
+    /** Whether the producer has a transaction open here, under this epoch. */
+    public boolean hasOngoingTransaction(long producerId, short producerEpoch) throws IOException {
+        return state().producers().hasOngoingTransaction(producerId, producerEpoch);
     }
 
     public long logStartOffset() {
@@ -391,7 +438,8 @@ public final class PartitionLog {
             takeSnapshot();
         }
         long startBefore = store.logStartOffset();
-        Maintenance done = store.maintain(highWatermark);
+        boolean compacts = known != null || config.cleanupCompact();
+        Maintenance done = store.maintain(highWatermark, compacts ? lastStableOffset(highWatermark) : highWatermark);
         if (known != null && store.logStartOffset() > startBefore) {
             known.startAt(store.logStartOffset(), store);
         }
@@ -404,7 +452,7 @@ public final class PartitionLog {
         if (known == null) {
             return;
         }
-        if (known.producers().endOffset() > snapshotOffset) {
+        if (known.producers().endOffset() > snapshotOffset && known.aborted().areKept()) {
             Snapshot newest = known.producers().snapshot();
             store.writeSnapshot(newest.offset(), newest.state());
             snapshotWritten(newest);

@@ -168,8 +168,7 @@ record CleanLog(
                 logStartOffset,
                 logEndOffset,
                 recoveryPoint,
-                0L,
-                List.of());
+                0L);
     }
 
     private static boolean hasIndexes(Path folder, long base) {

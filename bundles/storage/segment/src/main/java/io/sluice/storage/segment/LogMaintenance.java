@@ -63,8 +63,7 @@ final class LogMaintenance {
         round.lock();
         try {
             long deleted = keepHouse(highWatermark, config, nowMs);
-            boolean whole = log.damage().isEmpty();
-            long compacted = whole && config.cleanupCompact() ? compact(highWatermark, config, nowMs) : 0L;
+            long compacted = config.cleanupCompact() ? compact(highWatermark, config, nowMs) : 0L;
             return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
         } finally {
             round.unlock();
@@ -98,7 +97,6 @@ final class LogMaintenance {
             published.setSegments(left);
             published.setStartOffset(
                     Math.max(published.startOffset(), left.first().baseOffset()));
-            log.startsAt(published.startOffset());
         } finally {
             locks.writing().unlock();
         }

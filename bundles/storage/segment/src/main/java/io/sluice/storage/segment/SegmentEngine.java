@@ -81,8 +81,18 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             clean = directory.takeClean(name);
         }
         Path folder = directory.folderOf(name);
-        LoadedLog loaded = load(directory, folder, name, config, clean);
+        LoadedLog loaded =
+                clean == null ? null : clean.restore(folder, context.time().milliseconds());
         long start = directory.logStart(name);
+        if (loaded == null) {
+            loaded = LogLoader.load(
+                    folder,
+                    config,
+                    clean == null ? directory.crash() : Crash.MACHINE,
+                    start,
+                    directory.recoveryPoint(name),
+                    context.time().milliseconds());
+        }
         loaded = loaded.withCleanedOffset(directory.cleanedOffset(name));
         SegmentedLog log =
                 new SegmentedLog(partition, folder, config, loaded, context.time(), context.scheduler(), this);
@@ -95,30 +105,6 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         }
         directory.recovered(name);
         return log;
-    }
-
-    private LoadedLog load(
-            DataDirectory directory, Path folder, TopicPartition name, LogConfig config, @Nullable CleanLog clean)
-            throws IOException {
-        long nowMs = context.time().milliseconds();
-        boolean damaged = DamageFile.exists(folder);
-        LoadedLog loaded = clean == null || damaged ? null : clean.restore(folder, nowMs);
-        if (loaded != null) {
-            return loaded;
-        }
-        loaded = LogLoader.load(
-                folder,
-                config,
-                damaged || clean != null ? Crash.MACHINE : directory.crash(),
-                directory.logStart(name),
-                directory.recoveryPoint(name),
-                directory.cleanedOffset(name),
-                damaged,
-                nowMs);
-        if (damaged || !loaded.damage().isEmpty()) {
-            DamageFile.write(folder, loaded.damage());
-        }
-        return loaded;
     }
 
     /** Where the partition lies, or where a new one is to lie: where the fewest are. */
