@@ -81,12 +81,14 @@ final class EngineHost {
         if (partitions.get(partition.id()) != partition || partition.hasLog()) {
             return;
         }
+        PartitionLog log = null;
         try {
             LogStore store = engine.open(partition.id(), partition.config());
-            PartitionLog log = PartitionLog.open(
+            log = PartitionLog.open(
                     partition.id(), store, partition.config(), environment.time(), environment.producerExpiryMs());
             partition.attachLog(log);
         } catch (IOException | RuntimeException e) {
+            closeQuietly(partition, log);
             LOG.error("partition {} could not be opened by engine {}", partition.id(), name, e);
             partition.markOffline("its log could not be opened: " + e.getMessage());
         }

@@ -53,6 +53,7 @@ final class Housekeeping implements AutoCloseable {
                 continue;
             }
             try {
+                partition.checkHealth();
                 partition.maintain();
             } catch (IOException | RuntimeException e) {
                 LOG.error("background work on {} failed", partition.id(), e);

@@ -42,12 +42,14 @@ import org.slf4j.LoggerFactory;
 final class Kernel implements KernelServices {
     private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
     private static final long STEP_SECONDS = 30L;
+    private static final int SYNCS_AT_A_TIME = 4;
 
     private final BrokerConfig config;
     private final Time time;
     private final RandomSource random;
     private final Sabotage sabotage;
     private final KernelScheduler scheduler = new KernelScheduler("kernel", 10);
+    private final SyncQueue syncs = new SyncQueue(scheduler, SYNCS_AT_A_TIME);
     private final KernelScheduler partsScheduler = new KernelScheduler("parts", 4);
     private final KernelScheduler coldReads = new KernelScheduler("cold-reads", 4);
     private final RequestMemory memory;
@@ -274,6 +276,11 @@ final class Kernel implements KernelServices {
 
     List<Endpoint> endpoints() {
         return config.endpoints();
+    }
+
+    @Override
+    public SyncQueue syncs() {
+        return syncs;
     }
 
     @Override

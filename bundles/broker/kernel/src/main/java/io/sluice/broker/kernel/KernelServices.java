@@ -16,6 +16,9 @@ interface KernelServices {
     /** For work that waits for a disk because a reader does. */
     Scheduler coldReads();
 
+    /** For the fsyncs that appends wait for. */
+    SyncQueue syncs();
+
     RequestMemory memory();
 
     PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole();

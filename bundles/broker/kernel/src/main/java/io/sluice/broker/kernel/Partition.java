@@ -10,6 +10,7 @@ import io.sluice.broker.api.PartitionStatus;
 import io.sluice.replication.api.LeaderState;
 import io.sluice.replication.api.PartitionReplication;
 import io.sluice.replication.api.ReplicationStrategy;
+import io.sluice.storage.api.Durability;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.Maintenance;
 import io.sluice.storage.api.PartitionLog;
@@ -48,7 +49,7 @@ final class Partition {
         this.engine = engine;
         this.services = services;
         this.state = new PartitionState(id, config, leaderState, leading, services.time());
-        this.appends = new PartitionAppends(id, state, services, fetchWaiters);
+        this.appends = new PartitionAppends(id, state, services, fetchWaiters, this::fail);
         this.reads = new PartitionReads(id, state, services);
     }
 
@@ -91,9 +92,13 @@ final class Partition {
 
     // ---- the parts come and go
 
-    /** The log was opened; what waited is done now, in order. */
-    void attachLog(PartitionLog opened) {
+    /** The log was opened; what waited is done now, in order. What must be safe before it is read is made safe first. */
+    void attachLog(PartitionLog opened) throws IOException {
+        if (opened.config().durability() == Durability.GROUP && opened.flushedOffset() < opened.logEndOffset()) {
+            opened.flush();
+        }
         state.opened(opened);
+        appends.opened(opened);
         services.replicationRole().whenOpen(() -> services.replication().lead(this));
         resumeWork();
     }
@@ -104,6 +109,34 @@ final class Partition {
         state.offline(reason);
         appends.failQueued(ErrorCode.KAFKA_STORAGE_ERROR, reason);
         fetchWaiters.fireAll();
+    }
+
+    /** The log cannot be written any more: the partition is offline until its engine is opened again. Blocks; not for a writer. */
+    private void fail(PartitionLog log, String reason) {
+        if (state.log() != log) {
+            return;
+        }
+        markOffline(reason);
+        appends.failUncommitted(ErrorCode.KAFKA_STORAGE_ERROR);
+        detachReplication();
+        PartitionLog taken = detachLog();
+        if (taken != null) {
+            try {
+                taken.close();
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("the log of {} did not close cleanly after it failed", id, e);
+            }
+        }
+        fetchWaiters.fireAll();
+    }
+
+    /** Takes the partition offline if its log cannot be written any more. Blocks. */
+    void checkHealth() {
+        PartitionLog log = state.log();
+        String failure = log == null ? null : log.failure();
+        if (log != null && failure != null) {
+            fail(log, failure);
+        }
     }
 
     /** Takes the log away from writers and readers, waiting for those that are at it. Returns it, for closing. */
@@ -122,8 +155,8 @@ final class Partition {
             if (log != null) {
                 LeaderState leaderState = state.leaderState();
                 log.becomeLeader(leaderState.leaderEpoch());
-                PartitionReplication opened =
-                        strategy.lead(id, leaderState, log.logEndOffset(), state.highWatermark(), appends::committed);
+                PartitionReplication opened = strategy.lead(
+                        id, leaderState, appends.committableEnd(log), state.highWatermark(), appends::committed);
                 state.replicatedBy(opened);
                 appends.committed(opened.highWatermark());
             }

@@ -9,8 +9,9 @@ import org.slf4j.LoggerFactory;
  * Faults that the proofs switch on to show that they can fail: the framework property {@code sluice.sabotage} is
  * {@code lose-write} (now and then a batch is acknowledged and not written), {@code drop-slice} (now and then a reader is
  * given what lies behind its position), {@code skip-drain} (a part that leaves is closed without finishing what is in
- * flight), {@code forget-lease} (now and then the use of a part never ends) or {@code cold-read} (what is not in memory is read
- * by whoever asks, I/O threads too). Without the property nothing of it happens.
+ * flight), {@code forget-lease} (now and then the use of a part never ends), {@code cold-read} (what is not in memory is read
+ * by whoever asks, I/O threads too), {@code ack-before-sync} (group durability does not wait for its fsync) or
+ * {@code ignore-reserve} (a disk is filled to the last byte). Without the property nothing of it happens.
  */
 final class Sabotage {
     private static final Logger LOG = LoggerFactory.getLogger(Sabotage.class);
@@ -23,6 +24,8 @@ final class Sabotage {
     private final boolean skipsDrains;
     private final boolean forgetsLeases;
     private final boolean readsColdAtOnce;
+    private final boolean acksBeforeSync;
+    private final boolean ignoresReserve;
     private final AtomicLong chances = new AtomicLong();
 
     private Sabotage(String name) {
@@ -30,6 +33,8 @@ final class Sabotage {
         dropsSlices = name.equals("drop-slice");
         skipsDrains = name.equals("skip-drain");
         forgetsLeases = name.equals("forget-lease");
+        acksBeforeSync = name.equals("ack-before-sync");
+        ignoresReserve = name.equals("ignore-reserve");
         readsColdAtOnce = name.equals("cold-read");
     }
 
@@ -38,6 +43,14 @@ final class Sabotage {
             LOG.warn("this broker is sabotaged on purpose: {}", name);
         }
         return new Sabotage(name == null ? "" : name);
+    }
+
+    boolean acksBeforeSync() {
+        return acksBeforeSync;
+    }
+
+    boolean ignoresReserve() {
+        return ignoresReserve;
     }
 
     boolean losesThisWrite() {

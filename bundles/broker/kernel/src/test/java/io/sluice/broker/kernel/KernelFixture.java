@@ -34,6 +34,7 @@ final class KernelFixture implements KernelServices {
     final Simulation clock = new Simulation();
     final EngineHosts engines;
     final PartitionTable table;
+    private final SyncQueue syncs = new SyncQueue(clock, 2);
     private final RequestMemory memory;
     private final ReplicationHost replication;
 
@@ -89,8 +90,16 @@ final class KernelFixture implements KernelServices {
         return add(new TopicIdPartition(TOPIC_ID, new TopicPartition(topic, 0)), true);
     }
 
+    Partition lead(String topic, LogConfig config) {
+        return add(new TopicIdPartition(TOPIC_ID, new TopicPartition(topic, 0)), true, config);
+    }
+
     Partition add(TopicIdPartition id, boolean leading) {
-        Partition made = new Partition(id, MEMORY, LogConfig.DEFAULTS, state(3), leading, this);
+        return add(id, leading, LogConfig.DEFAULTS);
+    }
+
+    private Partition add(TopicIdPartition id, boolean leading, LogConfig config) {
+        Partition made = new Partition(id, MEMORY, config, state(3), leading, this);
         table.add(made);
         engines.host(MEMORY).add(made);
         clock.run();
@@ -144,6 +153,11 @@ final class KernelFixture implements KernelServices {
     @Override
     public Scheduler scheduler() {
         return clock;
+    }
+
+    @Override
+    public SyncQueue syncs() {
+        return syncs;
     }
 
     @Override

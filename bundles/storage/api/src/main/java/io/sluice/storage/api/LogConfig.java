@@ -14,6 +14,7 @@ import java.util.Map;
  * @param maxMessageBytes the largest batch
  * @param flushMessages records after which an append waits for an fsync
  * @param maxDecompressedMessageBytes the most that one compressed batch may decode to
+ * @param durabilityIntervalMs within which {@link Durability#INTERVAL} syncs
  */
 public record LogConfig(
         int segmentBytes,
@@ -41,7 +42,9 @@ public record LogConfig(
         boolean uncleanLeaderElection,
         String storageEngine,
         RecordValidation recordValidation,
-        int maxDecompressedMessageBytes) {
+        int maxDecompressedMessageBytes,
+        Durability durability,
+        long durabilityIntervalMs) {
 
     private static final int SEGMENT_BYTES_MIN = 1024 * 1024;
     private static final int SEGMENT_INDEX_BYTES_MIN = 4;
@@ -98,7 +101,9 @@ public record LogConfig(
                 in.flag(TopicConfigs.UNCLEAN_LEADER_ELECTION_ENABLE),
                 in.text(TopicConfigs.STORAGE_ENGINE),
                 validation(in.text(TopicConfigs.RECORD_VALIDATION)),
-                in.integer(TopicConfigs.MAX_DECOMPRESSED_MESSAGE_BYTES, 1));
+                in.integer(TopicConfigs.MAX_DECOMPRESSED_MESSAGE_BYTES, 1),
+                Durability.ofConfigName(in.text(TopicConfigs.DURABILITY)),
+                in.number(TopicConfigs.DURABILITY_INTERVAL_MS, 1L));
     }
 
     /** Values that are checked although nothing here uses them, so that a wrong one is refused. */

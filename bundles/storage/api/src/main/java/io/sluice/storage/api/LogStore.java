@@ -102,6 +102,17 @@ public interface LogStore {
     /** The end offset of the last flush that is complete. */
     long flushedOffset();
 
+    /**
+     * Why the log can no longer be written: an fsync of it failed, or its directory did. It stays so until the log is opened again, which
+     * recovers it. Null while all is well.
+     */
+    default @Nullable String failure() {
+        return null;
+    }
+
+    /** Space is short, or no longer is: while it is, files that are deleted go at once and wait for no reader. */
+    default void hurry(boolean spaceIsShort) {}
+
     /** From now on this configuration holds. */
     void reconfigure(LogConfig config);
 

@@ -427,6 +427,16 @@ public final class PartitionLog {
         store.flush();
     }
 
+    /** Why the log can no longer be written; null while it can. See {@link LogStore#failure()}. */
+    public @Nullable String failure() {
+        return store.failure();
+    }
+
+    /** See {@link LogStore#hurry}. */
+    public void hurry(boolean spaceIsShort) {
+        store.hurry(spaceIsShort);
+    }
+
     /**
      * Does the background work that is due: the snapshot of the producers, their expiry, and the store's retention, compaction and
      * flush. One call at a time; meant to come every half minute or so.

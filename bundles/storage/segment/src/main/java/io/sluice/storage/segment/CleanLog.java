@@ -38,7 +38,7 @@ record CleanLog(
                 log.partition(),
                 log.logStartOffset(),
                 log.logEndOffset(),
-                log.flushedOffset(),
+                log.durability().recoveryPoint(),
                 active.maxTimestamp(),
                 active.offsetOfMaxTimestamp(),
                 sizes,

@@ -103,7 +103,7 @@ final class LogMaintenance {
         long bytes = 0L;
         for (LogSegment segment : doomed) {
             bytes += segment.sizeInBytes();
-            files.delete(segment, config.fileDeleteDelayMs());
+            files.delete(segment, log.deleteDelayMs());
         }
         snapshots.deleteBelow(published.segments().first().baseOffset());
         return bytes;
@@ -149,7 +149,7 @@ final class LogMaintenance {
                 locks.writing().unlock();
             }
             for (LogSegment segment : old) {
-                files.delete(segment, config.fileDeleteDelayMs());
+                files.delete(segment, log.deleteDelayMs());
             }
             rewritten.settle();
             rewritten.persistIndexes();

@@ -34,6 +34,7 @@ final class LogSegment {
     private volatile @Nullable TailPositions tail;
     private volatile @Nullable ReadHint hint;
     private volatile boolean used;
+    private volatile boolean nameSafe;
     private boolean disposed;
 
     private volatile long maxTimestamp = -1L;
@@ -479,6 +480,21 @@ final class LogSegment {
             offsetIndex.persist();
             timeIndex.persist();
         }
+    }
+
+    /** Makes the index files durable, as far as they were written. */
+    void syncIndexes() throws IOException {
+        TextFile.syncIfPresent(offsetIndex.path());
+        TextFile.syncIfPresent(timeIndex.path());
+    }
+
+    /** Whether the file's name would survive a crash of the machine. */
+    boolean isNameSafe() {
+        return nameSafe;
+    }
+
+    void nameIsSafe() {
+        nameSafe = true;
     }
 
     /** Lets go of the file and of what is in memory, if nobody used it since the last call. */

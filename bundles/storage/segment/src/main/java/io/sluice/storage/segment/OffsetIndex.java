@@ -32,6 +32,10 @@ final class OffsetIndex {
         this.resident = resident;
     }
 
+    Path path() {
+        return file;
+    }
+
     /** An index without entries whose file, if there is one, is not looked at. */
     static OffsetIndex empty(Path file, long baseOffset) {
         return new OffsetIndex(file, baseOffset, true);

@@ -81,6 +81,10 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             clean = directory.takeClean(name);
         }
         Path folder = directory.folderOf(name);
+        boolean doubted = DoubtedLog.isMarked(folder);
+        if (doubted) {
+            clean = null;
+        }
         LoadedLog loaded =
                 clean == null ? null : clean.restore(folder, context.time().milliseconds());
         long start = directory.logStart(name);
@@ -88,10 +92,13 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             loaded = LogLoader.load(
                     folder,
                     config,
-                    clean == null ? directory.crash() : Crash.MACHINE,
+                    clean == null && !doubted && !directory.hasLost(name) ? directory.crash() : Crash.MACHINE,
                     start,
                     directory.recoveryPoint(name),
                     context.time().milliseconds());
+        }
+        if (doubted) {
+            DoubtedLog.settle(folder, loaded, directory.recoveryPoint(name));
         }
         loaded = loaded.withCleanedOffset(directory.cleanedOffset(name));
         SegmentedLog log =
@@ -160,7 +167,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     public void cut(SegmentedLog log) throws IOException {
         @Nullable OpenLog known = open.get(log.partition().topicPartition());
         if (known != null) {
-            known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+            known.directory()
+                    .setRecoveryPoint(
+                            log.partition().topicPartition(), log.durability().recoveryPoint());
             known.directory().writeRecoveryPoints();
             known.directory().writeCleanedOffset(log.partition().topicPartition(), log.cleanedOffset());
         }
@@ -176,16 +185,47 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     }
 
     @Override
+    public void failed(SegmentedLog log, String reason) {
+        OpenLog known = open.get(log.partition().topicPartition());
+        if (known != null) {
+            Path folder = known.directory().folderOf(log.partition().topicPartition());
+            try {
+                DoubtedLog.mark(folder, reason);
+            } catch (IOException e) {
+                known.directory().fail(reason + ", and no note could be made of it: " + e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void failed(SegmentedLog log, IOException failure) {
+        OpenLog known = open.get(log.partition().topicPartition());
+        if (known != null) {
+            known.directory()
+                    .fail("writing to " + log.partition().topicPartition() + " failed: " + failure.getMessage());
+        }
+    }
+
+    @Override
+    public @Nullable String failure(SegmentedLog log) {
+        OpenLog known = open.get(log.partition().topicPartition());
+        return known == null ? null : known.directory().failure();
+    }
+
+    @Override
     public void closed(SegmentedLog log, boolean cleanly) {
         OpenLog known = open.remove(log.partition().topicPartition());
         if (known == null) {
             return;
         }
-        deleteDelaysMs.put(log.partition().topicPartition(), log.config().fileDeleteDelayMs());
-        known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+        deleteDelaysMs.put(log.partition().topicPartition(), log.deleteDelayMs());
+        known.directory()
+                .setRecoveryPoint(
+                        log.partition().topicPartition(), log.durability().recoveryPoint());
         unsyncedBytes.addAndGet(log.durability().unflushedBytes());
         if (!cleanly) {
             closedCleanly = false;
+            known.directory().lost(log.partition().topicPartition());
             return;
         }
         try {
@@ -200,16 +240,25 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     void checkpoint() {
         for (OpenLog known : open.values()) {
             SegmentedLog log = known.log();
+            if (log.failure() != null) {
+                continue;
+            }
             try {
                 if (log.durability().isDirty()) {
-                    log.flush();
+                    log.durability().run();
                 }
-                known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+                known.directory()
+                        .setRecoveryPoint(
+                                log.partition().topicPartition(),
+                                log.durability().recoveryPoint());
             } catch (IOException e) {
                 LOG.warn("{} could not be flushed; it is tried again", log.partition(), e);
             }
         }
         for (DataDirectory directory : directories) {
+            if (directory.failure() != null) {
+                continue;
+            }
             try {
                 directory.writeRecoveryPoints();
             } catch (IOException e) {
@@ -236,7 +285,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         long allowance = unsyncedBytes.get() > CLOSE_SYNC_BYTES ? 0L : CLOSE_SYNC_NANOS;
         long deadlineNanos = context.time().nanoseconds() + allowance;
         for (DataDirectory directory : directories) {
-            directory.finish(closedCleanly, context.time(), deadlineNanos);
+            if (directory.failure() == null) {
+                directory.finish(closedCleanly, context.time(), deadlineNanos);
+            }
         }
         if (failure != null) {
             throw failure;

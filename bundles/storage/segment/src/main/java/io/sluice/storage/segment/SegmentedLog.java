@@ -45,6 +45,7 @@ final class SegmentedLog implements LogStore {
 
     private volatile LogConfig config;
     private volatile boolean closed;
+    private volatile boolean hurried;
     private boolean rolled;
     private boolean tailDirty;
 
@@ -58,6 +59,17 @@ final class SegmentedLog implements LogStore {
 
         /** The log was compacted up to {@link SegmentedLog#cleanedOffset}. */
         void cleaned(SegmentedLog log) throws IOException;
+
+        /** An fsync of the log failed. */
+        default void failed(SegmentedLog log, String reason) {}
+
+        /** The log could not be written for another reason than a full disk. */
+        default void failed(SegmentedLog log, IOException failure) {}
+
+        /** Why nothing in the log's directory can be used; null while it can. */
+        default @Nullable String failure(SegmentedLog log) {
+            return null;
+        }
 
         /** The log was closed; cleanly, if it could be opened again as it is. */
         void closed(SegmentedLog log, boolean cleanly);
@@ -153,6 +165,7 @@ final class SegmentedLog implements LogStore {
         locks.writing().lock();
         try {
             requireOpen();
+            requireSound();
             if (tailDirty) {
                 published.segments().active().cutTail();
                 tailDirty = false;
@@ -163,6 +176,9 @@ final class SegmentedLog implements LogStore {
                 active.write(batches);
             } catch (IOException e) {
                 tailDirty = true;
+                if (!FullDisk.isMeantBy(e)) {
+                    listener.failed(this, e);
+                }
                 throw e;
             }
             published.announceEnd(lastOffset + 1L);
@@ -290,7 +306,7 @@ final class SegmentedLog implements LogStore {
             last.truncateTo(position);
             last.restoreTimestamps(end);
             for (LogSegment segment : removed) {
-                files.delete(segment, config.fileDeleteDelayMs());
+                files.delete(segment, deleteDelayMs());
             }
             cut(end);
         } finally {
@@ -331,7 +347,7 @@ final class SegmentedLog implements LogStore {
         List<LogSegment> removed = published.segments().all();
         published.setStartOffset(offset);
         for (LogSegment segment : removed) {
-            files.delete(segment, config.fileDeleteDelayMs());
+            files.delete(segment, deleteDelayMs());
         }
         published.setSegments(new SegmentList(List.of(LogSegment.create(folder, offset, time.milliseconds()))));
         published.setEndOffset(offset);
@@ -361,7 +377,29 @@ final class SegmentedLog implements LogStore {
     @Override
     public void flush() throws IOException {
         requireOpen();
-        flush.run();
+        flush.sync();
+    }
+
+    @Override
+    public @Nullable String failure() {
+        String own = flush.failure();
+        return own != null ? own : listener.failure(this);
+    }
+
+    /** Something failed after which what lies on the disk is not known. */
+    void failed(String reason) {
+        LOG.error("{} cannot be written any more: {}", partition, reason);
+        listener.failed(this, reason);
+    }
+
+    @Override
+    public void hurry(boolean spaceIsShort) {
+        hurried = spaceIsShort;
+    }
+
+    /** How long the files of what was deleted stay for readers. */
+    long deleteDelayMs() {
+        return hurried ? 0L : config.fileDeleteDelayMs();
     }
 
     /** As it stands. */
@@ -437,6 +475,13 @@ final class SegmentedLog implements LogStore {
         return closed;
     }
 
+    private void requireSound() throws IOException {
+        String failure = failure();
+        if (failure != null) {
+            throw new IOException("the log of " + partition + " cannot be written: " + failure);
+        }
+    }
+
     void requireOpen() throws IOException {
         if (closed) {
             throw new IOException("the log of " + partition + " is closed");
@@ -462,7 +507,7 @@ final class SegmentedLog implements LogStore {
     private void closeFiles() throws IOException {
         locks.writing().lock();
         try {
-            if (tailDirty) {
+            if (tailDirty && failure() == null) {
                 published.segments().active().cutTail();
                 tailDirty = false;
             }
@@ -476,7 +521,7 @@ final class SegmentedLog implements LogStore {
                 segment.settle();
                 segment.persistIndexes();
             }
-            cleanly = true;
+            cleanly = failure() == null;
         } finally {
             closed = true;
             prepared.close();

@@ -52,6 +52,15 @@ final class TextFile {
         }
     }
 
+    /** The same, unless there is no such file. */
+    static void syncIfPresent(Path file) throws IOException {
+        try {
+            sync(file);
+        } catch (NoSuchFileException e) {
+            return;
+        }
+    }
+
     /** Makes the names in a folder durable. */
     static void syncFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

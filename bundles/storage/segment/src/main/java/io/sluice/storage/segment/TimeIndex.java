@@ -46,6 +46,10 @@ final class TimeIndex {
         this.resident = resident;
     }
 
+    Path path() {
+        return file;
+    }
+
     static TimeIndex empty(Path file, long baseOffset) {
         return new TimeIndex(file, baseOffset, true);
     }

@@ -5,6 +5,7 @@ import static io.sluice.cluster.api.config.ConfigType.DOUBLE;
 import static io.sluice.cluster.api.config.ConfigType.INT;
 import static io.sluice.cluster.api.config.ConfigType.LIST;
 import static io.sluice.cluster.api.config.ConfigType.LONG;
+import static io.sluice.cluster.api.config.ConfigType.STRING;
 import static io.sluice.cluster.api.config.Importance.HIGH;
 import static io.sluice.cluster.api.config.Importance.LOW;
 
@@ -135,6 +136,28 @@ final class BrokerLogKeys {
                     .importance(LOW)
                     .withoutEffect()
                     .doc("How long after the start the first upkeep of logs begins."),
+            ConfigKey.of("log.durability", STRING, "os")
+                    .limited(Constraint.oneOf("os", "group", "interval"))
+                    .live()
+                    .importance(HIGH)
+                    .doc("When records are acknowledged in topics that do not say it: os, group or interval."),
+            ConfigKey.of("log.durability.interval.ms", LONG, "1000")
+                    .atLeast(1)
+                    .live()
+                    .doc("Within how many milliseconds records are forced to disk where durability is interval."),
+            ConfigKey.of("storage.reserve.bytes", LONG, "1073741824")
+                    .atLeast(0)
+                    .live()
+                    .importance(HIGH)
+                    .doc("How much of each log directory's disk stays free: below it, clients' records are refused with"
+                            + " KAFKA_STORAGE_ERROR until there is room again, and retention is hurried. At most a"
+                            + " twentieth of the disk is held back. Internal topics may use it."),
+            ConfigKey.of("log.dir.max.bytes", LONG, "-1")
+                    .atLeast(-1)
+                    .live()
+                    .doc(
+                            "How many bytes the logs in one log directory may take, beside what the disk allows; -1 sets no"
+                                    + " limit."),
             ConfigKey.of("log.cleaner.enable", BOOLEAN, "true")
                     .withoutEffect()
                     .doc("Whether compacted topics are compacted."),

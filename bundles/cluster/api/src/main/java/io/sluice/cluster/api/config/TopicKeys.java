@@ -24,6 +24,10 @@ public final class TopicKeys {
     public static final String RECORD_VALIDATION = "record.validation";
 
     public static final String MAX_DECOMPRESSED_MESSAGE_BYTES = "max.decompressed.message.bytes";
+    /** When an append counts as safe. */
+    public static final String DURABILITY = "durability";
+
+    public static final String DURABILITY_INTERVAL_MS = "durability.interval.ms";
     public static final String CLEANUP_POLICY = "cleanup.policy";
     public static final String COMPRESSION_TYPE = "compression.type";
     public static final String MAX_MESSAGE_BYTES = "max.message.bytes";
@@ -60,6 +64,7 @@ public final class TopicKeys {
     private static List<ConfigKey> all() {
         List<ConfigKey> keys = new ArrayList<>();
         keys.addAll(own());
+        keys.addAll(durability());
         keys.addAll(retention());
         keys.addAll(segments());
         keys.addAll(compaction());
@@ -86,6 +91,21 @@ public final class TopicKeys {
                         .limited(Constraint.oneOf("full", "header"))
                         .doc("How incoming batches are checked: full looks at every record, header only at the"
                                 + " checksum and the header of the batch."));
+    }
+
+    private static List<ConfigKey> durability() {
+        return List.of(
+                key(DURABILITY, STRING, "os")
+                        .limited(Constraint.oneOf("os", "group", "interval"))
+                        .broker("log.durability")
+                        .importance(HIGH)
+                        .doc("When records are acknowledged: os once the operating system has them, group once an fsync"
+                                + " covers them (which also holds them back from readers until then), interval at once"
+                                + " with an fsync within durability.interval.ms."),
+                key(DURABILITY_INTERVAL_MS, LONG, "1000")
+                        .atLeast(1)
+                        .broker("log.durability.interval.ms")
+                        .doc("Within how many milliseconds records are forced to disk where durability is interval."));
     }
 
     private static List<ConfigKey> retention() {
