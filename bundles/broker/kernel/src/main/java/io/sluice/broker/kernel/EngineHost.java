@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class EngineHost {
             String clusterId,
             Time time,
             Scheduler scheduler,
+            Function<String, @Nullable String> brokerConfig,
             LongSupplier producerExpiryMs,
             Predicate<TopicIdPartition> isKnown) {}
 
@@ -151,6 +153,7 @@ final class EngineHost {
                         environment.clusterId(),
                         environment.time(),
                         environment.scheduler(),
+                        environment.brokerConfig(),
                         handedOver));
                 handedOver = Map.of();
                 for (TopicIdPartition stored : engine.stored()) {

@@ -62,7 +62,7 @@ final class Kernel implements KernelServices {
     private final RequestDispatcher dispatcher;
     private final Listeners listeners;
     private @Nullable ConsensusLog log;
-    private @Nullable ControllerNode node;
+    private volatile @Nullable ControllerNode node;
     private @Nullable Housekeeping housekeeping;
 
     Kernel(BrokerConfig config, Time time, RandomSource random, Sabotage sabotage, Predicate<String> isInstalled)
@@ -89,6 +89,7 @@ final class Kernel implements KernelServices {
                         directories.clusterId(),
                         time,
                         scheduler,
+                        this::brokerKey,
                         () -> Long.parseLong(BrokerConfig.value(config.values(), "producer.id.expiration.ms")),
                         this::isKnown));
         this.table = new PartitionTable(this, engines);
@@ -102,6 +103,14 @@ final class Kernel implements KernelServices {
         this.dispatcher = new RequestDispatcher(slots, security, scheduler, time, memory);
         this.listeners =
                 new Listeners(BrokerConfig.value(config.values(), "transport.type"), config, dispatcher, roles);
+    }
+
+    /** The value of a broker's key as it stands; as it was given at the start, as long as there is no metadata. */
+    private @Nullable String brokerKey(String key) {
+        ControllerNode started = node;
+        return started == null
+                ? BrokerConfig.value(config.values(), key)
+                : new ConfigResolver(started.metadata().image(), config.values(), config.nodeId()).broker(key);
     }
 
     /** Who offers the kernel's services to the other bundles. */

@@ -126,12 +126,11 @@ public interface LogStore {
     Maintenance maintain(long highWatermark) throws IOException;
 
     /**
-     * The same where transactions are open.
-     *
-     * @param lastStableOffset at most the high watermark; nothing at or above it is compacted, for it is not decided whether it counts
+     * The same with more that is to be left alone, for an engine that compacts and takes part in transactions. Any other removes nothing
+     * at or above the last stable offset.
      */
-    default Maintenance maintain(long highWatermark, long lastStableOffset) throws IOException {
-        return maintain(lastStableOffset);
+    default Maintenance maintain(MaintenanceScope scope) throws IOException {
+        return maintain(Math.min(scope.highWatermark(), scope.lastStableOffset()));
     }
 
     /**

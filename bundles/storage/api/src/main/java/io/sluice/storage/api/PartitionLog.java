@@ -9,6 +9,7 @@ import io.sluice.protocol.record.RecordBatchView;
 import io.sluice.protocol.record.TimestampType;
 import io.sluice.storage.api.AppendResult.Rejected;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -449,11 +450,24 @@ public final class PartitionLog {
         }
         long startBefore = store.logStartOffset();
         boolean compacts = known != null || config.cleanupCompact();
-        Maintenance done = store.maintain(highWatermark, compacts ? lastStableOffset(highWatermark) : highWatermark);
+        Maintenance done = store.maintain(new MaintenanceScope(
+                highWatermark,
+                compacts ? lastStableOffset(highWatermark) : highWatermark,
+                this::lastOffsetOf,
+                (from, to) -> state().aborted().overlapping(from, to)));
         if (known != null && store.logStartOffset() > startBefore) {
             known.startAt(store.logStartOffset(), store);
         }
         return done;
+    }
+
+    /** Of the data of a producer that is remembered; -1 for any other. */
+    private long lastOffsetOf(long producerId) {
+        try {
+            return state().producers().lastOffsetOf(producerId);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Keeps the producers' state, so that the next opening need not read the log. Does nothing when the kept one is as new. */

@@ -130,6 +130,12 @@ final class ProducerStates {
         lastUsed = null;
     }
 
+    /** Of its data; -1 when the producer is not known, or is known by its markers only. */
+    synchronized long lastOffsetOf(long producerId) {
+        ProducerState known = producers.get(producerId);
+        return known == null ? -1L : known.lastOffset();
+    }
+
     synchronized List<ProducerStatus> list() {
         List<ProducerStatus> list = new ArrayList<>(producers.size());
         for (ProducerState state : producers.values()) {

@@ -159,28 +159,27 @@ final class BrokerLogKeys {
                             "How many bytes the logs in one log directory may take, beside what the disk allows; -1 sets no"
                                     + " limit."),
             ConfigKey.of("log.cleaner.enable", BOOLEAN, "true")
-                    .withoutEffect()
                     .doc("Whether compacted topics are compacted."),
             ConfigKey.of("log.cleaner.threads", INT, "1")
                     .atLeast(0)
-                    .withoutEffect()
+                    .live()
                     .doc("How many logs are compacted at the same time."),
             ConfigKey.of("log.cleaner.backoff.ms", LONG, "15000")
                     .atLeast(0)
                     .live()
                     .doc("How long compaction pauses when no log needs it."),
             ConfigKey.of("log.cleaner.dedupe.buffer.size", LONG, "134217728")
-                    .withoutEffect()
+                    .live()
                     .doc("How much memory compaction may use to tell keys apart."),
             ConfigKey.of("log.cleaner.io.buffer.size", INT, "524288")
                     .atLeast(0)
-                    .withoutEffect()
+                    .live()
                     .doc("How much memory compaction uses to read and write."),
             ConfigKey.of("log.cleaner.io.buffer.load.factor", DOUBLE, "0.9")
                     .withoutEffect()
                     .doc("How full compaction's table of keys may become."),
             ConfigKey.of("log.cleaner.io.max.bytes.per.second", DOUBLE, "1.7976931348623157E308")
-                    .withoutEffect()
+                    .live()
                     .doc("How many bytes compaction reads and writes in a second at most."),
             ConfigKey.of("log.cleaner.delete.retention.ms", LONG, "86400000")
                     .atLeast(0)
