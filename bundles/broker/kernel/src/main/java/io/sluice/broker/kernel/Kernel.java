@@ -107,6 +107,9 @@ final class Kernel implements KernelServices {
 
     /** The value of a broker's key as it stands; as it was given at the start, as long as there is no metadata. */
     private @Nullable String brokerKey(String key) {
+        if (key.equals(Sabotage.PROPERTY)) {
+            return sabotage.name();
+        }
         ControllerNode started = node;
         return started == null
                 ? BrokerConfig.value(config.values(), key)

@@ -10,15 +10,20 @@ import org.slf4j.LoggerFactory;
  * {@code lose-write} (now and then a batch is acknowledged and not written), {@code drop-slice} (now and then a reader is
  * given what lies behind its position), {@code skip-drain} (a part that leaves is closed without finishing what is in
  * flight), {@code forget-lease} (now and then the use of a part never ends), {@code cold-read} (what is not in memory is read
- * by whoever asks, I/O threads too), {@code ack-before-sync} (group durability does not wait for its fsync) or
- * {@code ignore-reserve} (a disk is filled to the last byte). Without the property nothing of it happens.
+ * by whoever asks, I/O threads too), {@code ack-before-sync} (group durability does not wait for its fsync),
+ * {@code ignore-reserve} (a disk is filled to the last byte) or {@code forget-key} (the segment engine's compaction drops what it
+ * must keep). Without the property nothing of it happens.
  */
 final class Sabotage {
+    /** Its name, under which the parts can ask for it, too. */
+    static final String PROPERTY = "sluice.sabotage";
+
     private static final Logger LOG = LoggerFactory.getLogger(Sabotage.class);
     private static final long WRITES_BETWEEN = 50L;
     private static final long SLICES_BETWEEN = 2L;
     private static final long LEASES_BETWEEN = 100L;
 
+    private final String name;
     private final boolean losesWrites;
     private final boolean dropsSlices;
     private final boolean skipsDrains;
@@ -29,6 +34,7 @@ final class Sabotage {
     private final AtomicLong chances = new AtomicLong();
 
     private Sabotage(String name) {
+        this.name = name;
         losesWrites = name.equals("lose-write");
         dropsSlices = name.equals("drop-slice");
         skipsDrains = name.equals("skip-drain");
@@ -51,6 +57,11 @@ final class Sabotage {
 
     boolean ignoresReserve() {
         return ignoresReserve;
+    }
+
+    /** Empty for none. */
+    String name() {
+        return name;
     }
 
     boolean losesThisWrite() {

@@ -48,7 +48,15 @@ final class KernelFixture implements KernelServices {
         this.engines = new EngineHosts(
                 roles,
                 new EngineHost.Environment(
-                        List.of(), data, NODE, "a-cluster", clock, clock, key -> null, () -> 86_400_000L, stored -> true));
+                        List.of(),
+                        data,
+                        NODE,
+                        "a-cluster",
+                        clock,
+                        clock,
+                        key -> null,
+                        () -> 86_400_000L,
+                        stored -> true));
         this.table = new PartitionTable(this, engines);
         this.replication = new ReplicationHost("local", roles, table::all);
     }

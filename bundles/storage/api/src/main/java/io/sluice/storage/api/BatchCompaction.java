@@ -154,7 +154,8 @@ public final class BatchCompaction {
         }
         CompressionType codec = view.compressionType();
         ByteBuffer plain = raw.flip();
-        ByteBuffer batch = withPayload(codec == CompressionType.NONE ? plain : codec.compress(plain), view.attributes());
+        ByteBuffer batch =
+                withPayload(codec == CompressionType.NONE ? plain : codec.compress(plain), view.attributes());
         boolean stamped = view.timestampType() == TimestampType.LOG_APPEND_TIME;
         return finish(batch, kept, stamped ? view.maxTimestamp() : maxTimestamp);
     }

@@ -39,7 +39,7 @@ final class LogSegment {
 
     private volatile long maxTimestamp = -1L;
     private volatile long offsetOfMaxTimestamp = -1L;
-    private long firstTimestamp = -1L;
+    private volatile long firstTimestamp = -1L;
     private int sinceIndexEntry;
 
     /** Where a reader stopped, and so will go on. */
@@ -192,6 +192,25 @@ final class LogSegment {
             firstTimestamp = walk.tryNext() ? Math.max(0L, walk.maxTimestamp()) : 0L;
         }
         return firstTimestamp > 0L && timestampMs >= 0L ? timestampMs - firstTimestamp : nowMs - createdMs;
+    }
+
+    /** Of its first batch, as retention and compaction take its age; when that has none, when the file was made. */
+    long firstTimestamp() throws IOException {
+        if (firstTimestamp < 0L && size > 0) {
+            SharedFile open = acquire();
+            try {
+                HeaderWalk walk = new HeaderWalk(open.channel(), 0, size);
+                firstTimestamp = walk.tryNext() ? Math.max(0L, walk.maxTimestamp()) : 0L;
+            } finally {
+                open.release();
+            }
+        }
+        return firstTimestamp > 0L ? firstTimestamp : createdMs;
+    }
+
+    /** What the larger of its indexes takes on disk. */
+    long indexBytes() throws IOException {
+        return Math.max(offsetIndex.sizeInBytes(), timeIndex.sizeInBytes());
     }
 
     /** Makes sure that the indexes are in memory, which they are not after a restart or a long rest. */

@@ -39,6 +39,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
 
     private final StorageContext context;
     private final List<DataDirectory> directories;
+    private final Cleaners cleaners;
     private final Map<TopicPartition, OpenLog> open = new ConcurrentHashMap<>();
     /** How long the files of a closed partition stay when it is deleted. */
     private final Map<TopicPartition, Long> deleteDelaysMs = new ConcurrentHashMap<>();
@@ -53,6 +54,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     private SegmentEngine(StorageContext context, List<DataDirectory> directories) {
         this.context = context;
         this.directories = directories;
+        this.cleaners = new Cleaners(context.brokerConfig(), context.time());
         this.checkpoints = context.scheduler()
                 .scheduleWithFixedDelay(CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_MS, this::checkpoint);
     }
@@ -101,8 +103,8 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             DoubtedLog.settle(folder, loaded, directory.recoveryPoint(name));
         }
         loaded = loaded.withCleanedOffset(directory.cleanedOffset(name));
-        SegmentedLog log =
-                new SegmentedLog(partition, folder, config, loaded, context.time(), context.scheduler(), this);
+        SegmentedLog log = new SegmentedLog(
+                partition, folder, config, loaded, context.time(), context.scheduler(), cleaners, this);
         if (open.putIfAbsent(name, new OpenLog(log, directory)) != null) {
             throw new IOException(partition + " is open already");
         }

@@ -9,6 +9,7 @@ import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.Maintenance;
+import io.sluice.storage.api.MaintenanceScope;
 import io.sluice.storage.api.SharedFile;
 import io.sluice.storage.api.Snapshot;
 import io.sluice.storage.api.TimestampOffset;
@@ -82,6 +83,7 @@ final class SegmentedLog implements LogStore {
             LoadedLog loaded,
             Time time,
             Scheduler scheduler,
+            Cleaners cleaners,
             LogListener listener) {
         this.partition = partition;
         this.folder = folder;
@@ -96,7 +98,8 @@ final class SegmentedLog implements LogStore {
         this.published = new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset());
         this.flush = new LogFlush(
                 this, folder, published, locks, snapshots, scheduler, loaded.recoveryPoint(), unsynced(loaded));
-        this.maintenance = new LogMaintenance(this, published, locks, files, snapshots, folder, loaded.cleanedOffset());
+        this.maintenance =
+                new LogMaintenance(this, published, locks, files, snapshots, folder, cleaners, loaded.cleanedOffset());
     }
 
     /** At most that many bytes of what was found have never been synced. */
@@ -414,7 +417,12 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public Maintenance maintain(long highWatermark) throws IOException {
-        return maintenance.run(highWatermark, config, time.milliseconds());
+        return maintain(MaintenanceScope.below(highWatermark));
+    }
+
+    @Override
+    public Maintenance maintain(MaintenanceScope scope) throws IOException {
+        return maintenance.run(scope, config, time.milliseconds());
     }
 
     /** Begins a new segment, so that the active one can go, if all of it is committed. */

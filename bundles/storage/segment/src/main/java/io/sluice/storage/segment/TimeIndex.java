@@ -155,6 +155,11 @@ final class TimeIndex {
         }
     }
 
+    long sizeInBytes() throws IOException {
+        load();
+        return (long) count * ENTRY_BYTES;
+    }
+
     /** Whether there are entries that the file does not have. */
     boolean isDirty() {
         return resident && persisted != count;

@@ -42,7 +42,14 @@ final class DiskFailureTest {
         LoadedLog loaded =
                 new LoadedLog(new SegmentList(List.of(segment)), new SnapshotFiles(folder, List.of()), 0, 0, 0, 0);
         log = new SegmentedLog(
-                EngineFixture.PARTITION, folder, config(), loaded, time, new ManualScheduler(), new Indifferent());
+                EngineFixture.PARTITION,
+                folder,
+                config(),
+                loaded,
+                time,
+                new ManualScheduler(),
+                new Cleaners(key -> null, time),
+                new Indifferent());
     }
 
     private void put(String value) throws IOException {
