@@ -13,6 +13,7 @@ import io.sluice.request.kit.MemoryBroker;
 import io.sluice.request.kit.MemoryMetadata;
 import io.sluice.request.kit.MemoryPartitions;
 import io.sluice.request.kit.RecordingRequest;
+import io.sluice.security.api.Operation;
 import io.sluice.storage.api.AbortedTransaction;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -250,5 +251,31 @@ final class FetchHandlerTest {
         RecordingRequest request = RecordingRequest.of(12, asking(from("a", 0, 1_000)));
         handler.resume(request, new long[] {0L, Long.MAX_VALUE / 2}, false);
         assertThat(answers(request)).containsExactly("a NONE 1000");
+    }
+
+    @Test
+    void shouldRefuseWhoSaysThatItIsAReplicaAndIsNone() {
+        metadata.topic("a", 1);
+        FetchRequest.FetchTopic knowing = from("a", 0, 1_000);
+        knowing.partitions().get(0).setCurrentLeaderEpoch(0);
+        assertThat(answers(send(asking(from("a", 0, 1_000)).setReplicaId(7))))
+                .containsExactly("a NOT_LEADER_OR_FOLLOWER 0");
+        assertThat(answers(send(asking(knowing).setReplicaId(0)))).containsExactly("a UNKNOWN_LEADER_EPOCH 0");
+        FetchRequest.FetchTopic byId = from("", 0, 1_000)
+                .setTopicId(Objects.requireNonNull(metadata.image().topic("a")).id());
+        FetchRequest newest = asking(byId).setReplicaState(new FetchRequest.ReplicaState().setReplicaId(7));
+        RecordingRequest request = RecordingRequest.of(17, newest);
+        handler.handle(request);
+        assertThat(answers(request)).containsExactly(" NOT_LEADER_OR_FOLLOWER 0");
+    }
+
+    @Test
+    void shouldLetOnlyThoseBeReplicasWhoMayActForTheCluster() {
+        metadata.topic("a", 1);
+        RecordingRequest request = RecordingRequest.of(
+                        12, asking(from("a", 0, 1_000)).setReplicaId(7))
+                .allowing((operation, resource) -> operation != Operation.CLUSTER_ACTION);
+        handler.handle(request);
+        assertThat(answers(request)).containsExactly("a TOPIC_AUTHORIZATION_FAILED 0");
     }
 }
