@@ -48,6 +48,17 @@ public interface Partitions {
      */
     void watch(Collection<FetchPosition> positions, int minBytes, Wakeup wakeup);
 
+    /**
+     * Fires the wake-up once when so many bytes can be read from the positions together that could not be read when these
+     * outcomes were given, or when any of the partitions changes its leadership or goes away. Looks at no record: when there is
+     * more in a partition already than its outcome knew of, it fires at once, whatever the size.
+     *
+     * @param seen what a read of each position gave; only their offsets are looked at
+     */
+    default void watch(List<FetchPosition> positions, List<FetchOutcome> seen, int moreBytes, Wakeup wakeup) {
+        watch(positions, moreBytes, wakeup);
+    }
+
     /** Answers ListOffsets for one partition: a timestamp or one of the special values of {@link SpecialTimestamp}. */
     OffsetOutcome offsetFor(TopicPartition partition, int currentLeaderEpoch, long timestamp, boolean readCommitted);
 

@@ -86,6 +86,17 @@ final class Partition {
         return reads.readableEnd(committedOnly);
     }
 
+    /** All that was ever appended here, for comparison. */
+    long appendedBytes() {
+        return state.appendedBytes();
+    }
+
+    /** Whether there are records that nobody may read yet. */
+    boolean hasUncommitted() {
+        PartitionLog log = state.log();
+        return log != null && log.logEndOffset() > state.highWatermark();
+    }
+
     FetchWaiters fetchWaiters() {
         return fetchWaiters;
     }

@@ -133,6 +133,7 @@ final class PartitionAppends {
             return;
         }
         if (result instanceof AppendResult.Appended appended) {
+            state.grew(work.batches().remaining());
             boolean waits = waitsForSync(log);
             committing.appended(waits ? Math.min(log.flushedOffset(), log.logEndOffset()) : log.logEndOffset());
             settle(

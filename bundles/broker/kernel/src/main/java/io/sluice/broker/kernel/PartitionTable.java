@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The partitions of this broker by name: what handlers and coordinators see of them. Kept by {@link PartitionAssignments}. */
 final class PartitionTable implements Partitions {
+    private static final long BATCH_BYTES_GUESS = 1L << 20;
+
     private final ConcurrentHashMap<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
     private final KernelServices services;
     private final EngineHosts engines;
@@ -119,22 +121,46 @@ final class PartitionTable implements Partitions {
         coldReads.warm(cold, maxBytes, wakeup);
     }
 
+    /** What is there already is looked at once, up to as much as is asked for and a batch that ends behind it. */
     @Override
     public void watch(Collection<FetchPosition> positions, int minBytes, Wakeup wakeup) {
+        List<FetchPosition> asked = List.copyOf(positions);
+        List<FetchOutcome> seen = new ArrayList<>(asked.size());
+        int there = 0;
+        for (FetchPosition position : asked) {
+            FetchOutcome outcome =
+                    fetchWarm(position, (int) Math.min(Integer.MAX_VALUE, minBytes + BATCH_BYTES_GUESS), true);
+            there +=
+                    outcome.isCold() ? Math.max(1, minBytes) : outcome.records().sizeInBytes();
+            outcome.records().release();
+            seen.add(outcome);
+        }
+        if (there >= Math.max(1, minBytes)) {
+            services.scheduler().execute(wakeup::fire);
+        } else {
+            watch(asked, seen, minBytes - there, wakeup);
+        }
+    }
+
+    @Override
+    public void watch(List<FetchPosition> positions, List<FetchOutcome> seen, int moreBytes, Wakeup wakeup) {
         List<FetchWaiter.Watched> watched = new ArrayList<>(positions.size());
-        for (FetchPosition position : positions) {
+        for (int i = 0; i < positions.size(); i++) {
+            FetchPosition position = positions.get(i);
             Partition partition = partitions.get(position.partition().topicPartition());
             if (partition == null || !matches(position.partition().topicId(), partition)) {
                 services.scheduler().execute(wakeup::fire);
                 return;
             }
-            watched.add(new FetchWaiter.Watched(partition, position));
+            FetchOutcome known = seen.get(i);
+            long end = position.readCommitted() ? known.lastStableOffset() : known.highWatermark();
+            watched.add(FetchWaiter.Watched.from(partition, position, Math.max(end, position.offset())));
         }
-        FetchWaiter waiter = new FetchWaiter(watched, Math.max(1, minBytes), wakeup);
-        for (FetchWaiter.Watched one : watched) {
-            one.partition().fetchWaiters().add(waiter);
+        FetchWaiter waiter = new FetchWaiter(watched, Math.max(1, moreBytes), wakeup);
+        for (FetchWaiters place : waiter.places()) {
+            place.add(waiter);
         }
-        if (waiter.hasEnough()) {
+        if (waiter.hasMore()) {
             // elsewhere: who watches from within the call that is then gone on with would nest without an end
             services.scheduler().execute(waiter::fire);
         }

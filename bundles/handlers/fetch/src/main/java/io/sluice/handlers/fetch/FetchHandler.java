@@ -99,14 +99,14 @@ public final class FetchHandler implements ApiHandler {
         } else if (reading.isAllCold()) {
             Waited warming = waited.warmedOnceMore();
             Wakeup wakeup = request.park(warming.continuation(), Math.max(WARMING_MS, leftMs));
-            partitions.watch(reading.waiting(), asked.minBytes(), wakeup);
+            partitions.watch(reading.waiting(), reading.seen(), asked.minBytes() - reading.bytes(), wakeup);
             partitions.warm(reading.cold(), reading.coldBytes(), wakeup);
         } else if (leftMs <= 0L || reading.hasEnough(asked.minBytes())) {
             answer(request, context, reading);
         } else {
             reading.release();
             Wakeup wakeup = request.park(waited.continuation(), leftMs);
-            partitions.watch(reading.waiting(), asked.minBytes(), wakeup);
+            partitions.watch(reading.waiting(), reading.seen(), asked.minBytes() - reading.bytes(), wakeup);
         }
     }
 

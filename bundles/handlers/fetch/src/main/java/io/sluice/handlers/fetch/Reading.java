@@ -116,15 +116,33 @@ final class Reading {
         }
     }
 
+    int bytes() {
+        return bytes;
+    }
+
     /** The positions where more may come. */
     List<FetchPosition> waiting() {
         List<FetchPosition> positions = new ArrayList<>(parts.size());
         for (int i = 0; i < outcomes.size(); i++) {
-            FetchOutcome outcome = outcomes.get(i);
-            if (!isOutOfSight(outcome.error()) && !outcome.isCold()) {
+            if (mayGetMore(outcomes.get(i))) {
                 positions.add(parts.get(i).position());
             }
         }
         return positions;
+    }
+
+    /** What each of {@link #waiting()} gave. */
+    List<FetchOutcome> seen() {
+        List<FetchOutcome> seen = new ArrayList<>(outcomes.size());
+        for (FetchOutcome outcome : outcomes) {
+            if (mayGetMore(outcome)) {
+                seen.add(outcome);
+            }
+        }
+        return seen;
+    }
+
+    private static boolean mayGetMore(FetchOutcome outcome) {
+        return !isOutOfSight(outcome.error()) && !outcome.isCold();
     }
 }
