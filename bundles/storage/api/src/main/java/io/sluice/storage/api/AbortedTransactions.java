@@ -61,6 +61,7 @@ final class AbortedTransactions {
             }
             known = find();
             found = known;
+            restore(known);
         }
         List<AbortedTransaction> overlapping = new ArrayList<>();
         for (AbortedTransaction one : known) {
@@ -79,6 +80,17 @@ final class AbortedTransactions {
             }
         }
         return all;
+    }
+
+    private void restore(List<AbortedTransaction> all) {
+        try {
+            store.restoreAborted(all);
+            owed.clear();
+        } catch (IOException e) {
+            LOG.warn(
+                    "the index of aborted transactions could not be made anew; it is found again at the next opening",
+                    e);
+        }
     }
 
     private List<AbortedTransaction> find() throws IOException {

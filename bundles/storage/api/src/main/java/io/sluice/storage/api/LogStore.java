@@ -197,6 +197,9 @@ public interface LogStore {
         return null;
     }
 
+    /** After {@link #abortedTransactions} gave null: all that there are, found by the log's markers, for an engine that keeps them. */
+    default void restoreAborted(List<AbortedTransaction> all) throws IOException {}
+
     /** Where it lies, for DescribeLogDirs; empty for an engine without directories. */
     Optional<java.nio.file.Path> directory();
 

@@ -11,6 +11,7 @@ import io.sluice.storage.api.AppendResult.Appended;
 import io.sluice.storage.api.AppendResult.Duplicate;
 import io.sluice.storage.api.AppendResult.Rejected;
 import io.sluice.storage.api.LogRead;
+import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.PartitionLog;
 import io.sluice.storage.api.ProducerStatus;
 import io.sluice.storage.api.StorageEngineFactory;
@@ -401,6 +402,22 @@ public abstract class TransactionalLogContract {
         reopen("internal.segment.bytes", "300");
         assertThat(log.abortedTransactions(0, 15)).isEmpty();
         assertThat(aborted()).extracting(AbortedTransaction::lastOffset).endsWith(21L);
+    }
+
+    @Test
+    void shouldFindByTheirMarkersWhatAnEngineDoesNotKeep() throws IOException {
+        log.close();
+        LogStore store = new StoreWithoutTransactions(engine.store("internal.segment.bytes", "400"));
+        log = PartitionLog.open(
+                EngineFixture.PARTITION, store, EngineFixture.config(), engine.time(), () -> 1_000_000L);
+        aHistory();
+        List<AbortedTransaction> expected =
+                List.of(new AbortedTransaction(7, 0, 3, 2), new AbortedTransaction(7, 6, 7, 5));
+        assertThat(aborted()).isEqualTo(expected);
+        abort(9, 1);
+        assertThat(aborted()).hasSize(3).startsWith(expected.toArray(AbortedTransaction[]::new));
+        log.truncateTo(7);
+        assertThat(aborted()).containsExactly(expected.get(0));
     }
 
     @Test

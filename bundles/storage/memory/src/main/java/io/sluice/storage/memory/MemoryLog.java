@@ -3,6 +3,7 @@ package io.sluice.storage.memory;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.protocol.ByteBufferRecords;
+import io.sluice.storage.api.AbortedTransaction;
 import io.sluice.storage.api.BatchHeader;
 import io.sluice.storage.api.BatchTimestamps;
 import io.sluice.storage.api.BatchVisitor;
@@ -35,6 +36,7 @@ final class MemoryLog implements LogStore {
     private final HeapBudget budget;
     private final LogEndsFile ends;
     private final TreeMap<Long, byte[]> snapshots = new TreeMap<>();
+    private final AbortedList aborted = new AbortedList();
 
     private volatile List<Chunk> chunks;
     private volatile List<EpochEntry> epochs = List.of();
@@ -149,7 +151,10 @@ final class MemoryLog implements LogStore {
                 return LogRead.EMPTY;
             }
             ByteBuffer view = contents.view(start, contents.ends()[last - 1]);
-            return new LogRead(new ByteBufferRecords(view), BatchHeader.baseOffset(view, 0));
+            return new LogRead(
+                    new ByteBufferRecords(view),
+                    BatchHeader.baseOffset(view, 0),
+                    contents.lastOffsets()[last - 1] + 1L);
         }
         return LogRead.EMPTY;
     }
@@ -229,6 +234,7 @@ final class MemoryLog implements LogStore {
         budget.give(before - sizeInBytes());
         cleanedOffset = Math.min(cleanedOffset, end);
         snapshots.tailMap(end, false).clear();
+        aborted.truncateTo(end);
     }
 
     @Override
@@ -241,6 +247,7 @@ final class MemoryLog implements LogStore {
         chunks = List.of(new Chunk(offset));
         logEndOffset = offset;
         snapshots.clear();
+        aborted.truncateTo(0L);
     }
 
     @Override
@@ -319,6 +326,7 @@ final class MemoryLog implements LogStore {
         logStartOffset = Math.max(logStartOffset, kept.get(0).baseOffset());
         budget.give(deleted);
         snapshots.headMap(kept.get(0).baseOffset()).clear();
+        aborted.startAt(kept.get(0).baseOffset());
         return deleted;
     }
 
@@ -348,6 +356,21 @@ final class MemoryLog implements LogStore {
                 .descendingMap()
                 .forEach((offset, state) -> found.add(new Snapshot(offset, ByteBuffer.wrap(state))));
         return found;
+    }
+
+    @Override
+    public void appendAborted(AbortedTransaction transaction) {
+        aborted.add(transaction);
+    }
+
+    @Override
+    public @Nullable List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
+        return aborted.overlapping(fromOffset, toOffset);
+    }
+
+    @Override
+    public void restoreAborted(List<AbortedTransaction> all) {
+        aborted.replace(all);
     }
 
     @Override
@@ -404,7 +427,8 @@ final class MemoryLog implements LogStore {
                 "end", logEndOffset,
                 "chunks", parts,
                 "epochs", epochPairs,
-                "snapshots", new TreeMap<>(snapshots));
+                "snapshots", new TreeMap<>(snapshots),
+                "aborted", aborted.handOver());
     }
 
     synchronized void takeOver(Map<?, ?> contents) throws IOException {
@@ -422,6 +446,7 @@ final class MemoryLog implements LogStore {
         epochs = entries;
         Map<?, ?> states = HandedOver.part(contents, "snapshots", Map.class);
         states.forEach((offset, state) -> snapshots.put((Long) offset, (byte[]) state));
+        aborted.takeOver(contents.get("aborted"));
         budget.force(sizeInBytes());
     }
 }

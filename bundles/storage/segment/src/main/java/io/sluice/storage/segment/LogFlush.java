@@ -182,6 +182,7 @@ final class LogFlush {
                 file.channel().force(false);
             }
             for (LogSegment segment : dirty) {
+                named &= !segment.transactions().sync();
                 named &= segment.isNameSafe();
                 if (indexes) {
                     segment.syncIndexes();

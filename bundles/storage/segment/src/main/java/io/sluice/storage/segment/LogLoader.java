@@ -34,6 +34,7 @@ final class LogLoader {
     private final TreeMap<Long, Path> logs = new TreeMap<>();
     private final Set<Long> indexed = new HashSet<>();
     private final Set<Long> timed = new HashSet<>();
+    private final Set<Long> transacted = new HashSet<>();
     private final TreeSet<Long> snapshots = new TreeSet<>();
 
     private LogLoader(Path folder, LogConfig config, Crash crash, long recoveryPoint, long nowMs) {
@@ -83,7 +84,8 @@ final class LogLoader {
             end = checkpointedStart;
         }
         SnapshotFiles states = new SnapshotFiles(folder, snapshots);
-        states.deleteAbove(end);
+        // What was known above the recovery point may say more than the machine kept: it is found by the batches again.
+        states.deleteAbove(crash == Crash.MACHINE ? Math.min(end, recoveryPoint - 1L) : end);
         long start = Math.max(checkpointedStart, segments.get(0).baseOffset());
         return new LoadedLog(new SegmentList(segments), states, start, end, Math.min(recoveryPoint, end), 0L);
     }
@@ -118,9 +120,11 @@ final class LogLoader {
         }
         Set<Long> orphans = new HashSet<>(indexed);
         orphans.addAll(timed);
+        orphans.addAll(transacted);
         orphans.removeAll(logs.keySet());
         for (Long base : orphans) {
             deleteIndexes(base);
+            Files.deleteIfExists(LogFileNames.file(folder, base, LogFileNames.TXN_INDEX));
         }
         indexed.retainAll(timed);
     }
@@ -137,6 +141,7 @@ final class LogLoader {
         long log = LogFileNames.offsetOf(name, LogFileNames.LOG);
         long index = LogFileNames.offsetOf(name, LogFileNames.INDEX);
         long times = LogFileNames.offsetOf(name, LogFileNames.TIME_INDEX);
+        long aborted = LogFileNames.offsetOf(name, LogFileNames.TXN_INDEX);
         long snapshot = LogFileNames.offsetOf(name, LogFileNames.SNAPSHOT);
         if (log >= 0L) {
             logs.put(log, file);
@@ -144,6 +149,8 @@ final class LogLoader {
             indexed.add(index);
         } else if (times >= 0L) {
             timed.add(times);
+        } else if (aborted >= 0L) {
+            transacted.add(aborted);
         } else if (snapshot >= 0L) {
             snapshots.add(snapshot);
         } else if (name.endsWith(LogFileNames.PREPARED)) {
@@ -175,6 +182,7 @@ final class LogLoader {
 
     private void discard(long base) throws IOException {
         Files.deleteIfExists(LogFileNames.file(folder, base, LogFileNames.LOG));
+        Files.deleteIfExists(LogFileNames.file(folder, base, LogFileNames.TXN_INDEX));
         deleteIndexes(base);
     }
 
@@ -217,6 +225,7 @@ final class LogLoader {
             }
             end = Math.max(end, segment.baseOffset());
             segment.timeIndex().truncateToOffset(end);
+            segment.transactions().truncateTo(crash == Crash.MACHINE ? Math.min(end, recoveryPoint) : end);
             return end;
         } finally {
             open.release();

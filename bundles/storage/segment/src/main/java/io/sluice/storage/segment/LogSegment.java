@@ -26,6 +26,7 @@ final class LogSegment {
     private final long baseOffset;
     private final OffsetIndex offsetIndex;
     private final TimeIndex timeIndex;
+    private final TransactionIndex transactions;
     private final long createdMs;
 
     private volatile @Nullable SharedFile file;
@@ -42,14 +43,21 @@ final class LogSegment {
     private volatile long firstTimestamp = -1L;
     private int sinceIndexEntry;
 
-    /** Where a reader stopped, and so will go on. */
+    /** Where a reader stopped, and so will go on; an offset of -1 is not known. */
     private record ReadHint(long offset, int position) {}
 
-    private LogSegment(Path folder, long baseOffset, OffsetIndex offsets, TimeIndex times, long createdMs) {
+    private LogSegment(
+            Path folder,
+            long baseOffset,
+            OffsetIndex offsets,
+            TimeIndex times,
+            TransactionIndex transactions,
+            long createdMs) {
         this.folder = folder;
         this.baseOffset = baseOffset;
         this.offsetIndex = offsets;
         this.timeIndex = times;
+        this.transactions = transactions;
         this.createdMs = createdMs;
     }
 
@@ -60,6 +68,7 @@ final class LogSegment {
                 baseOffset,
                 OffsetIndex.empty(LogFileNames.file(folder, baseOffset, LogFileNames.INDEX), baseOffset),
                 TimeIndex.empty(LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX), baseOffset),
+                TransactionIndex.empty(LogFileNames.file(folder, baseOffset, LogFileNames.TXN_INDEX), baseOffset),
                 nowMs);
     }
 
@@ -78,6 +87,7 @@ final class LogSegment {
                 baseOffset,
                 OffsetIndex.onFile(LogFileNames.file(folder, baseOffset, LogFileNames.INDEX), baseOffset),
                 TimeIndex.onFile(LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX), baseOffset),
+                TransactionIndex.onFile(LogFileNames.file(folder, baseOffset, LogFileNames.TXN_INDEX), baseOffset),
                 modifiedMs);
         segment.size = size;
         segment.sinceIndexEntry = size;
@@ -102,6 +112,10 @@ final class LogSegment {
 
     TimeIndex timeIndex() {
         return timeIndex;
+    }
+
+    TransactionIndex transactions() {
+        return transactions;
     }
 
     Path path() {
@@ -381,16 +395,21 @@ final class LogSegment {
             if (start >= limit) {
                 return null;
             }
-            int end = endOfRead(open.channel(), start, maxBytes, limit, limitOffset, minOneBatch);
+            ReadHint stop = endOfRead(open.channel(), start, maxBytes, limit, limitOffset, minOneBatch);
+            int end = stop.position;
+            if (stop.offset >= 0L) {
+                hint = stop;
+            }
             if (end <= start) {
                 return LogRead.EMPTY;
             }
             if (end - start <= COPY_BYTES_MAX) {
-                return new LogRead(new ByteBufferRecords(copy(open.channel(), start, end - start)), firstOffset);
+                ByteBuffer copied = copy(open.channel(), start, end - start);
+                return new LogRead(new ByteBufferRecords(copied), firstOffset, stop.offset);
             }
             given = true;
             open.recency().used(start, end);
-            return new LogRead(new FileSlice(open, start, end - start), firstOffset);
+            return new LogRead(new FileSlice(open, start, end - start), firstOffset, stop.offset);
         } finally {
             if (!given) {
                 open.release();
@@ -414,14 +433,11 @@ final class LogSegment {
     }
 
     /** The end of the last whole batch that fits. */
-    private int endOfRead(
+    private ReadHint endOfRead(
             FileChannel channel, int start, int maxBytes, int limit, long limitOffset, boolean minOneBatch)
             throws IOException {
         if (limit - start <= maxBytes) {
-            if (limitOffset >= 0L) {
-                hint = new ReadHint(limitOffset, limit);
-            }
-            return limit;
+            return new ReadHint(limitOffset, limit);
         }
         int from = Math.max(start, offsetIndex.floorOfPosition(start + Math.max(0, maxBytes)));
         HeaderWalk walk = new HeaderWalk(channel, from, limit);
@@ -430,11 +446,9 @@ final class LogSegment {
             end = walk.end();
         }
         if (end == start && minOneBatch) {
-            hint = new ReadHint(walk.lastOffset() + 1L, walk.end());
-            return walk.end();
+            return new ReadHint(walk.lastOffset() + 1L, walk.end());
         }
-        hint = new ReadHint(walk.baseOffset(), end);
-        return end;
+        return new ReadHint(walk.baseOffset(), end);
     }
 
     private ByteBuffer copy(FileChannel channel, int position, int length) throws IOException {
@@ -499,6 +513,7 @@ final class LogSegment {
             offsetIndex.persist();
             timeIndex.persist();
         }
+        transactions.persist();
     }
 
     /** Makes the index files durable, as far as they were written. */
@@ -524,6 +539,7 @@ final class LogSegment {
             release();
             offsetIndex.evict();
             timeIndex.evict();
+            transactions.evict();
         }
     }
 

@@ -1,11 +1,14 @@
 package io.sluice.storage.segment;
 
 import io.sluice.base.Time;
+import io.sluice.storage.api.AbortedTransaction;
 import io.sluice.storage.api.BatchVisitor;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.SharedFile;
 import io.sluice.storage.api.TimestampOffset;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,5 +127,48 @@ final class PublishedLog {
     @Nullable
     TimestampOffset latestTimestamp() throws IOException {
         return TimestampSearch.latest(segments, startOffset);
+    }
+
+    LogSegment segmentOf(long offset) {
+        SegmentList list = segments;
+        return list.get(list.indexOf(offset));
+    }
+
+    /** In the order of their markers; null when an index is damaged. */
+    @Nullable
+    List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) throws IOException {
+        SegmentList list = segments;
+        List<AbortedTransaction> found = new ArrayList<>();
+        boolean more = true;
+        for (int i = list.indexOf(fromOffset); i < list.count() && more; i++) {
+            TransactionIndex index = list.get(i).transactions();
+            if (index.isDamaged()) {
+                return null;
+            }
+            more = index.collect(fromOffset, toOffset, found);
+        }
+        return found;
+    }
+
+    /** Gives each segment those whose markers it has, in the place of what it had. */
+    void restoreAborted(List<AbortedTransaction> all) throws IOException {
+        SegmentList list = segments;
+        int from = 0;
+        for (int i = 0; i < list.count(); i++) {
+            long end = list.endOf(i, Long.MAX_VALUE);
+            int to = from;
+            while (to < all.size() && all.get(to).lastOffset() < end) {
+                to++;
+            }
+            list.get(i).transactions().restore(all.subList(from, to));
+            from = to;
+        }
+    }
+
+    /** Writes what the files of the transaction indexes lack: before a snapshot, above which alone they are found again. */
+    void persistTransactions() throws IOException {
+        for (LogSegment segment : segments.all()) {
+            segment.transactions().persist();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.storage.segment;
 import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
+import io.sluice.storage.api.AbortedTransaction;
 import io.sluice.storage.api.BatchVisitor;
 import io.sluice.storage.api.EpochEntry;
 import io.sluice.storage.api.LogConfig;
@@ -308,6 +309,7 @@ final class SegmentedLog implements LogStore {
             published.setEndOffset(end);
             last.truncateTo(position);
             last.restoreTimestamps(end);
+            last.transactions().truncateTo(end);
             for (LogSegment segment : removed) {
                 files.delete(segment, deleteDelayMs());
             }
@@ -444,6 +446,7 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public void writeSnapshot(long offset, ByteBuffer state) throws IOException {
+        published.persistTransactions();
         snapshots.write(offset, state, published.segments());
     }
 
@@ -455,6 +458,7 @@ final class SegmentedLog implements LogStore {
                 if (!closed) {
                     // So that a kill leaves no more than this to be walked over again.
                     published.segments().active().persistIndexes();
+                    published.persistTransactions();
                     snapshots.writeUnlessCut(cuts, offset, state, published.segments());
                 }
             } catch (IOException e) {
@@ -467,6 +471,23 @@ final class SegmentedLog implements LogStore {
     @Override
     public List<Snapshot> snapshots(long maxOffset) {
         return snapshots.upTo(maxOffset);
+    }
+
+    @Override
+    public void appendAborted(AbortedTransaction transaction) throws IOException {
+        requireOpen();
+        published.segmentOf(transaction.lastOffset()).transactions().append(transaction);
+    }
+
+    @Override
+    public @Nullable List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) throws IOException {
+        return published.abortedTransactions(fromOffset, toOffset);
+    }
+
+    @Override
+    public void restoreAborted(List<AbortedTransaction> all) throws IOException {
+        requireOpen();
+        published.restoreAborted(all);
     }
 
     @Override
