@@ -16,6 +16,7 @@ import io.sluice.cluster.api.Controller;
 import io.sluice.cluster.api.ControllerContext;
 import io.sluice.cluster.api.ControllerFactory;
 import io.sluice.cluster.api.ControllerNode;
+import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.cluster.api.config.BrokerKeys;
@@ -262,7 +263,9 @@ final class Kernel implements KernelServices {
         if (running == null) {
             return true;
         }
-        TopicImage topic = running.metadata().image().topic(stored.topicId());
+        MetadataImage image = running.metadata().image();
+        // A folder whose topic id cannot be read belongs to whom its name says: nothing is removed for a damaged file.
+        TopicImage topic = stored.topicId().isZero() ? image.topic(stored.topic()) : image.topic(stored.topicId());
         return topic != null && topic.partitions().size() > stored.partition();
     }
 

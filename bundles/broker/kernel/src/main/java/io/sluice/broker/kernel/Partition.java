@@ -12,9 +12,11 @@ import io.sluice.replication.api.PartitionReplication;
 import io.sluice.replication.api.ReplicationStrategy;
 import io.sluice.storage.api.Durability;
 import io.sluice.storage.api.LogConfig;
+import io.sluice.storage.api.LogDamage;
 import io.sluice.storage.api.Maintenance;
 import io.sluice.storage.api.PartitionLog;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -290,6 +292,14 @@ final class Partition {
         }
     }
 
+    private static @Nullable String describe(List<LogDamage> damage) {
+        if (damage.isEmpty()) {
+            return null;
+        }
+        String more = damage.size() == 1 ? "" : ", and " + (damage.size() - 1) + " more ranges are";
+        return damage.get(0).describe() + more + "; nothing is appended, and the rest can be read";
+    }
+
     PartitionStatus status() {
         PartitionLog log = state.borrow();
         if (log == null) {
@@ -302,11 +312,14 @@ final class Partition {
         }
         try {
             boolean whole = state.replication() != null;
+            List<LogDamage> damage = log.damage();
+            String standing = !whole ? "Parked" : damage.isEmpty() ? "Online" : "Damaged";
+            String reason = whole ? describe(damage) : "its replication strategy is not open";
             return new PartitionStatus(
                     id,
                     engine,
-                    whole ? "Online" : "Parked",
-                    whole ? null : "its replication strategy is not open",
+                    standing,
+                    reason,
                     leaderEpoch(),
                     log.logStartOffset(),
                     state.highWatermark(),

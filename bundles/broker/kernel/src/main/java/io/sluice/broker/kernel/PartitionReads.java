@@ -8,6 +8,7 @@ import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
 import io.sluice.protocol.Records;
 import io.sluice.storage.api.AbortedTransaction;
+import io.sluice.storage.api.CorruptRangeException;
 import io.sluice.storage.api.EpochEnd;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.PartitionLog;
@@ -49,6 +50,9 @@ final class PartitionReads {
                     maxBytes,
                     minOneBatch,
                     mayWait || services.sabotage().readsColdAtOnce());
+        } catch (CorruptRangeException e) {
+            LOG.debug("partition {}: a reader asks for {}, but {}", id, position.offset(), e.getMessage());
+            return FetchOutcome.refused(ErrorCode.CORRUPT_MESSAGE);
         } catch (IOException e) {
             LOG.error("partition {}: a read at {} failed", id, position.offset(), e);
             return FetchOutcome.refused(ErrorCode.KAFKA_STORAGE_ERROR);

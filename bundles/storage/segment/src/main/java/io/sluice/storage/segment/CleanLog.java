@@ -168,7 +168,8 @@ record CleanLog(
                 logStartOffset,
                 logEndOffset,
                 recoveryPoint,
-                0L);
+                0L,
+                List.of());
     }
 
     private static boolean hasIndexes(Path folder, long base) {

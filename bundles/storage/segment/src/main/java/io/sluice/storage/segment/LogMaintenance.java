@@ -70,7 +70,8 @@ final class LogMaintenance {
         }
         try {
             long deleted = keepHouse(scope.highWatermark(), config, nowMs);
-            long compacted = config.cleanupCompact() ? compact(scope, config, nowMs) : 0L;
+            boolean whole = log.damage().isEmpty();
+            long compacted = whole && config.cleanupCompact() ? compact(scope, config, nowMs) : 0L;
             return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
         } finally {
             round.unlock();
@@ -105,6 +106,7 @@ final class LogMaintenance {
             published.setSegments(left);
             published.setStartOffset(
                     Math.max(published.startOffset(), left.first().baseOffset()));
+            log.startsAt(published.startOffset());
         } finally {
             locks.writing().unlock();
         }

@@ -32,6 +32,7 @@ final class LogSegment {
     private volatile @Nullable SharedFile file;
     private volatile @Nullable Path prepared;
     private volatile int size;
+    private volatile Holes holes = Holes.NONE;
     private volatile @Nullable TailPositions tail;
     private volatile @Nullable ReadHint hint;
     private volatile boolean used;
@@ -104,6 +105,22 @@ final class LogSegment {
 
     long createdMs() {
         return createdMs;
+    }
+
+    /** What of the file is no batches. */
+    Holes holes() {
+        return holes;
+    }
+
+    /** For recovery: what lies there is no batch. */
+    void addHole(Hole hole) {
+        holes = holes.with(hole);
+        size = hole.end();
+    }
+
+    /** A walk over its batches, which passes over the holes. */
+    HeaderWalk walk(FileChannel channel, int from, int limit) {
+        return new HeaderWalk(channel, from, limit, holes);
     }
 
     OffsetIndex offsetIndex() {
@@ -202,7 +219,7 @@ final class LogSegment {
             return 0L;
         }
         if (firstTimestamp < 0L) {
-            HeaderWalk walk = new HeaderWalk(writable(), 0, size);
+            HeaderWalk walk = walk(writable(), 0, size);
             firstTimestamp = walk.tryNext() ? Math.max(0L, walk.maxTimestamp()) : 0L;
         }
         return firstTimestamp > 0L && timestampMs >= 0L ? timestampMs - firstTimestamp : nowMs - createdMs;
@@ -306,6 +323,41 @@ final class LogSegment {
         size = batch.end();
     }
 
+    /**
+     * The offset at which a segment ends that is not looked at again: what its index says of the last batches is tried. -1 when the file
+     * is not what the index and the name say.
+     */
+    long endIfInOrder(long endOffset) throws IOException {
+        if (size == 0) {
+            return baseOffset;
+        }
+        SharedFile open = acquire();
+        try {
+            HeaderWalk first = walk(open.channel(), 0, size);
+            if (!first.tryNext() || first.baseOffset() < baseOffset || first.lastOffset() >= endOffset) {
+                return -1L;
+            }
+            int from = offsetIndex.lastPosition();
+            HeaderWalk walk = walk(open.channel(), from < size ? from : 0, size);
+            long end = -1L;
+            while (walk.nextPosition() < size) {
+                boolean follows = walk.tryNext()
+                        && walk.baseOffset() >= Math.max(end, baseOffset)
+                        && walk.lastOffset() >= walk.baseOffset()
+                        && walk.lastOffset() < endOffset;
+                if (!follows) {
+                    return -1L;
+                }
+                end = walk.lastOffset() + 1L;
+            }
+            return end;
+        } finally {
+            open.release();
+            release();
+            offsetIndex.evict();
+        }
+    }
+
     /** Begins to rebuild from the last indexed batch that lies below this offset; where that batch begins. */
     int beginRecovery(long recoveryPoint, int fileSize) throws IOException {
         offsetIndex.truncateToOffset(recoveryPoint);
@@ -314,6 +366,7 @@ final class LogSegment {
         maxTimestamp = timeIndex.lastTimestamp();
         offsetOfMaxTimestamp = maxTimestamp < 0L ? -1L : timeIndex.lastOffset();
         int from = offsetIndex.lastPosition();
+        holes = Holes.NONE;
         size = from;
         sinceIndexEntry = 0;
         return from;
@@ -361,7 +414,20 @@ final class LogSegment {
     }
 
     private int search(FileChannel channel, long offset, int limit) throws IOException {
-        HeaderWalk walk = new HeaderWalk(channel, offset <= baseOffset ? 0 : offsetIndex.floorOfOffset(offset), limit);
+        Hole lost = holes.containing(offset);
+        if (lost != null) {
+            return Math.min(limit, lost.position());
+        }
+        int from = offset <= baseOffset ? 0 : offsetIndex.floorOfOffset(offset);
+        HeaderWalk walk = walk(channel, from, limit);
+        if (from > 0 && walk.next()) {
+            if (walk.baseOffset() < baseOffset || walk.baseOffset() > offset) {
+                throw new NoBatchException("the index of " + path() + " leads past offset " + offset);
+            }
+            if (walk.lastOffset() >= offset) {
+                return walk.position();
+            }
+        }
         while (walk.next()) {
             if (walk.lastOffset() >= offset) {
                 return walk.position();
@@ -387,7 +453,7 @@ final class LogSegment {
             if (start < 0) {
                 start = search(open.channel(), offset, limit);
                 if (start < limit) {
-                    HeaderWalk first = new HeaderWalk(open.channel(), start, limit);
+                    HeaderWalk first = walk(open.channel(), start, limit);
                     first.next();
                     firstOffset = first.baseOffset();
                 }
@@ -395,7 +461,9 @@ final class LogSegment {
             if (start >= limit) {
                 return null;
             }
-            ReadHint stop = endOfRead(open.channel(), start, maxBytes, limit, limitOffset, minOneBatch);
+            int whole = holes.isEmpty() ? limit : holes.nextStart(start, limit);
+            long follows = whole == limit ? limitOffset : -1L;
+            ReadHint stop = endOfRead(open.channel(), start, maxBytes, whole, follows, minOneBatch);
             int end = stop.position;
             if (stop.offset >= 0L) {
                 hint = stop;
@@ -440,7 +508,7 @@ final class LogSegment {
             return new ReadHint(limitOffset, limit);
         }
         int from = Math.max(start, offsetIndex.floorOfPosition(start + Math.max(0, maxBytes)));
-        HeaderWalk walk = new HeaderWalk(channel, from, limit);
+        HeaderWalk walk = walk(channel, from, limit);
         int end = from;
         while (walk.next() && walk.end() - start <= maxBytes) {
             end = walk.end();
@@ -485,6 +553,7 @@ final class LogSegment {
         release();
         hint = null;
         tail = null;
+        holes = holes.below(position);
         size = position;
         sinceIndexEntry = position - offsetIndex.lastPosition();
         if (position == 0) {
@@ -498,7 +567,7 @@ final class LogSegment {
         maxTimestamp = timeIndex.lastTimestamp();
         offsetOfMaxTimestamp = maxTimestamp < 0L ? -1L : timeIndex.lastOffset();
         int from = maxTimestamp < 0L ? 0 : offsetIndex.floorOfOffset(offsetOfMaxTimestamp);
-        HeaderWalk walk = new HeaderWalk(writable(), from, size);
+        HeaderWalk walk = walk(writable(), from, size);
         while (walk.next()) {
             if (walk.maxTimestamp() > maxTimestamp) {
                 maxTimestamp = walk.maxTimestamp();

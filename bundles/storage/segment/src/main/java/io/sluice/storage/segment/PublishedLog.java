@@ -109,7 +109,7 @@ final class PublishedLog {
             int from = segment.positionOf(Math.max(fromOffset, segment.baseOffset()), limit);
             SharedFile open = segment.acquire();
             try {
-                HeaderWalk walk = new HeaderWalk(open.channel(), from, limit);
+                HeaderWalk walk = segment.walk(open.channel(), from, limit);
                 while (walk.next() && walk.baseOffset() < end) {
                     visitor.visit(walk.header(), walk.at());
                 }

@@ -83,25 +83,8 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             clean = directory.takeClean(name);
         }
         Path folder = directory.folderOf(name);
-        boolean doubted = DoubtedLog.isMarked(folder);
-        if (doubted) {
-            clean = null;
-        }
-        LoadedLog loaded =
-                clean == null ? null : clean.restore(folder, context.time().milliseconds());
+        LoadedLog loaded = load(directory, folder, name, config, clean);
         long start = directory.logStart(name);
-        if (loaded == null) {
-            loaded = LogLoader.load(
-                    folder,
-                    config,
-                    clean == null && !doubted && !directory.hasLost(name) ? directory.crash() : Crash.MACHINE,
-                    start,
-                    directory.recoveryPoint(name),
-                    context.time().milliseconds());
-        }
-        if (doubted) {
-            DoubtedLog.settle(folder, loaded, directory.recoveryPoint(name));
-        }
         loaded = loaded.withCleanedOffset(directory.cleanedOffset(name));
         SegmentedLog log = new SegmentedLog(
                 partition, folder, config, loaded, context.time(), context.scheduler(), cleaners, this);
@@ -114,6 +97,34 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         }
         directory.recovered(name);
         return log;
+    }
+
+    private LoadedLog load(
+            DataDirectory directory, Path folder, TopicPartition name, LogConfig config, @Nullable CleanLog clean)
+            throws IOException {
+        long nowMs = context.time().milliseconds();
+        boolean damaged = DamageFile.exists(folder);
+        boolean doubted = DoubtedLog.isMarked(folder);
+        LoadedLog loaded = clean == null || damaged || doubted ? null : clean.restore(folder, nowMs);
+        if (loaded != null) {
+            return loaded;
+        }
+        loaded = LogLoader.load(
+                folder,
+                config,
+                damaged || doubted || clean != null || directory.hasLost(name) ? Crash.MACHINE : directory.crash(),
+                directory.logStart(name),
+                directory.recoveryPoint(name),
+                directory.cleanedOffset(name),
+                damaged,
+                nowMs);
+        if (doubted) {
+            DoubtedLog.settle(folder, loaded, directory.recoveryPoint(name));
+        }
+        if (damaged || !loaded.damage().isEmpty()) {
+            DamageFile.write(folder, loaded.damage());
+        }
+        return loaded;
     }
 
     /** Where the partition lies, or where a new one is to lie: where the fewest are. */

@@ -5,8 +5,10 @@ import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.storage.api.AbortedTransaction;
 import io.sluice.storage.api.BatchVisitor;
+import io.sluice.storage.api.CorruptRangeException;
 import io.sluice.storage.api.EpochEntry;
 import io.sluice.storage.api.LogConfig;
+import io.sluice.storage.api.LogDamage;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.Maintenance;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,7 @@ final class SegmentedLog implements LogStore {
     private final PublishedLog published;
     private final LogFlush flush;
     private final LogMaintenance maintenance;
+    private final DamagedRanges damage;
 
     private volatile LogConfig config;
     private volatile boolean closed;
@@ -99,6 +103,7 @@ final class SegmentedLog implements LogStore {
         this.published = new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset());
         this.flush = new LogFlush(
                 this, folder, published, locks, snapshots, scheduler, loaded.recoveryPoint(), unsynced(loaded));
+        this.damage = new DamagedRanges(loaded.damage());
         this.maintenance =
                 new LogMaintenance(this, published, locks, files, snapshots, folder, cleaners, loaded.cleanedOffset());
     }
@@ -170,6 +175,10 @@ final class SegmentedLog implements LogStore {
         try {
             requireOpen();
             requireSound();
+            if (!damage.isEmpty()) {
+                throw new IOException(
+                        "nothing is appended because " + damage.all().get(0).describe());
+            }
             if (tailDirty) {
                 published.segments().active().cutTail();
                 tailDirty = false;
@@ -241,13 +250,88 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public LogRead read(long offset, int maxBytes, long endOffset, boolean minOneBatch) throws IOException {
+        int attempts = 0;
         while (true) {
+            long limit = endOffset;
+            if (!damage.isEmpty()) {
+                LogDamage range = damage.containing(offset);
+                if (range != null) {
+                    throw new CorruptRangeException(range);
+                }
+                limit = damage.nextStart(offset, endOffset);
+            }
             try {
-                return published.read(offset, maxBytes, endOffset, minOneBatch);
+                return published.read(offset, maxBytes, limit, minOneBatch);
             } catch (ClosedChannelException e) {
                 requireOpen();
+            } catch (NoBatchException e) {
+                if (attempts++ > 1) {
+                    throw e;
+                }
+                readAgain(offset, e);
             }
         }
+    }
+
+    /** Where the offset should be lies no batch: its segment is looked at anew, its indexes are made anew, and what is damaged is named. */
+    private void readAgain(long offset, NoBatchException cause) throws IOException {
+        maintenance.stop();
+        locks.lockAll();
+        try {
+            requireOpen();
+            SegmentList list = published.segments();
+            int index = list.indexOf(offset);
+            LogSegment old = list.get(index);
+            LOG.error("{} is read again, because {}", old.path(), cause.getMessage());
+            boolean last = index + 1 == list.count();
+            long end = list.endOf(index, published.endOffset());
+            old.settle();
+            if (tailDirty && last) {
+                old.cutTail();
+                tailDirty = false;
+            }
+            LogSegment fresh = LogSegment.stored(folder, old.baseOffset(), old.sizeInBytes(), old.createdMs());
+            new SegmentRecovery(config.indexIntervalBytes(), Crash.MACHINE, 0L, compactedOffset())
+                    .recover(fresh, old.sizeInBytes(), end);
+            if (!last) {
+                fresh.sealTimeIndex();
+            }
+            fresh.persistIndexes();
+            List<LogDamage> found = new ArrayList<>();
+            for (Hole hole : fresh.holes().all()) {
+                if (hole.isLoss()) {
+                    found.add(hole.damage(fresh.path()));
+                }
+            }
+            damage.replace(old.baseOffset(), end, found);
+            published.setSegments(list.replacing(List.of(old), fresh));
+            old.dispose();
+            noteDamage();
+        } finally {
+            locks.unlockAll();
+            maintenance.resume();
+        }
+    }
+
+    /** So that the next opening looks at everything. */
+    private void noteDamage() throws IOException {
+        DamageFile.write(folder, damage.all());
+    }
+
+    @Override
+    public List<LogDamage> damage() {
+        return damage.all();
+    }
+
+    @Override
+    public String locate(long offset) {
+        SegmentList list = published.segments();
+        return list.get(list.indexOf(offset)).path().toString();
+    }
+
+    @Override
+    public long compactedOffset() {
+        return config.cleanupCompact() ? Long.MAX_VALUE : maintenance.cleanedOffset();
     }
 
     @Override
@@ -327,7 +411,7 @@ final class SegmentedLog implements LogStore {
         }
         SharedFile open = segment.acquire();
         try {
-            HeaderWalk walk = new HeaderWalk(open.channel(), position, segment.sizeInBytes());
+            HeaderWalk walk = segment.walk(open.channel(), position, segment.sizeInBytes());
             walk.next();
             return Math.min(offset, walk.baseOffset());
         } finally {
@@ -351,6 +435,7 @@ final class SegmentedLog implements LogStore {
     private void restart(long offset) throws IOException {
         List<LogSegment> removed = published.segments().all();
         published.setStartOffset(offset);
+        damage.cutAt(0L);
         for (LogSegment segment : removed) {
             files.delete(segment, deleteDelayMs());
         }
@@ -365,6 +450,8 @@ final class SegmentedLog implements LogStore {
         flush.cut(end);
         maintenance.cut(end);
         snapshots.deleteAbove(end);
+        damage.cutAt(end);
+        noteDamage();
         listener.cut(this);
     }
 
@@ -375,7 +462,16 @@ final class SegmentedLog implements LogStore {
         }
         if (offset > published.startOffset()) {
             published.setStartOffset(offset);
+            startsAt(offset);
             listener.startChanged(this);
+        }
+    }
+
+    /** The log's start was raised. */
+    void startsAt(long offset) throws IOException {
+        if (!damage.isEmpty()) {
+            damage.startAt(offset);
+            noteDamage();
         }
     }
 
@@ -557,7 +653,7 @@ final class SegmentedLog implements LogStore {
             for (LogSegment segment : published.segments().all()) {
                 segment.dispose();
             }
-            listener.closed(this, cleanly);
+            listener.closed(this, cleanly && damage.isEmpty());
         }
     }
 }

@@ -39,8 +39,8 @@ final class DiskFailureTest {
         disk = new FullDisk(
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
         LogSegment segment = LogSegment.create(folder, 0, time.milliseconds(), file, new SharedFile(disk));
-        LoadedLog loaded =
-                new LoadedLog(new SegmentList(List.of(segment)), new SnapshotFiles(folder, List.of()), 0, 0, 0, 0);
+        LoadedLog loaded = new LoadedLog(
+                new SegmentList(List.of(segment)), new SnapshotFiles(folder, List.of()), 0, 0, 0, 0, List.of());
         log = new SegmentedLog(
                 EngineFixture.PARTITION,
                 folder,
