@@ -14,6 +14,7 @@ final class HeaderWalk {
     private final FileChannel channel;
     private final int limit;
     private final Holes holes;
+    private final long baseOffset;
     private ByteBuffer buffer = ByteBuffer.allocate(SMALL_BUFFER_BYTES);
     private int fills;
     private int bufferStart;
@@ -24,14 +25,15 @@ final class HeaderWalk {
 
     /** Begins at a batch's start and ends at a position of the file that is a batch's end. */
     HeaderWalk(FileChannel channel, int from, int limit) {
-        this(channel, from, limit, Holes.NONE);
+        this(channel, from, limit, Holes.NONE, -1L);
     }
 
-    /** The same, passing over what is known to be no batches. */
-    HeaderWalk(FileChannel channel, int from, int limit, Holes holes) {
+    /** The same over a segment, passing over what is known to be no batches. */
+    HeaderWalk(FileChannel channel, int from, int limit, Holes holes, long baseOffset) {
         this.channel = channel;
         this.limit = limit;
         this.holes = holes;
+        this.baseOffset = baseOffset;
         this.next = holes.isEmpty() ? from : holes.behind(from);
         this.bufferStart = next;
         buffer.limit(0);
@@ -47,7 +49,7 @@ final class HeaderWalk {
             return false;
         }
         if (!tryNext()) {
-            throw new NoBatchException("no whole batch at position " + next);
+            throw new NoBatchException(baseOffset, "no whole batch at position " + next);
         }
         return true;
     }

@@ -120,7 +120,7 @@ final class LogSegment {
 
     /** A walk over its batches, which passes over the holes. */
     HeaderWalk walk(FileChannel channel, int from, int limit) {
-        return new HeaderWalk(channel, from, limit, holes);
+        return new HeaderWalk(channel, from, limit, holes, baseOffset);
     }
 
     OffsetIndex offsetIndex() {
@@ -422,7 +422,7 @@ final class LogSegment {
         HeaderWalk walk = walk(channel, from, limit);
         if (from > 0 && walk.next()) {
             if (walk.baseOffset() < baseOffset || walk.baseOffset() > offset) {
-                throw new NoBatchException("the index of " + path() + " leads past offset " + offset);
+                throw new NoBatchException(baseOffset, "the index of " + path() + " leads past offset " + offset);
             }
             if (walk.lastOffset() >= offset) {
                 return walk.position();

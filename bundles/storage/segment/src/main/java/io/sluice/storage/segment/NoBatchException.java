@@ -6,7 +6,16 @@ import java.io.IOException;
 final class NoBatchException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NoBatchException(String problem) {
+    private final long baseOffset;
+
+    /** @param baseOffset of the segment; -1 when that is not known */
+    NoBatchException(long baseOffset, String problem) {
         super(problem);
+        this.baseOffset = baseOffset;
+    }
+
+    /** Of the segment; -1 when that is not known. */
+    long baseOffset() {
+        return baseOffset;
     }
 }

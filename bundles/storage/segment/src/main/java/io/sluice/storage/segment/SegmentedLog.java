@@ -4,8 +4,8 @@ import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.storage.api.AbortedTransaction;
+import io.sluice.storage.api.BatchHeader;
 import io.sluice.storage.api.BatchVisitor;
-import io.sluice.storage.api.CorruptRangeException;
 import io.sluice.storage.api.EpochEntry;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDamage;
@@ -18,9 +18,7 @@ import io.sluice.storage.api.Snapshot;
 import io.sluice.storage.api.TimestampOffset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +45,7 @@ final class SegmentedLog implements LogStore {
     private final PublishedLog published;
     private final LogFlush flush;
     private final LogMaintenance maintenance;
-    private final DamagedRanges damage;
+    private final LogMend mend;
 
     private volatile LogConfig config;
     private volatile boolean closed;
@@ -103,7 +101,7 @@ final class SegmentedLog implements LogStore {
         this.published = new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset());
         this.flush = new LogFlush(
                 this, folder, published, locks, snapshots, scheduler, loaded.recoveryPoint(), unsynced(loaded));
-        this.damage = new DamagedRanges(loaded.damage());
+        this.mend = new LogMend(this, published, locks, folder, loaded.damage());
         this.maintenance =
                 new LogMaintenance(this, published, locks, files, snapshots, folder, cleaners, loaded.cleanedOffset());
     }
@@ -175,14 +173,8 @@ final class SegmentedLog implements LogStore {
         try {
             requireOpen();
             requireSound();
-            if (!damage.isEmpty()) {
-                throw new IOException(
-                        "nothing is appended because " + damage.all().get(0).describe());
-            }
-            if (tailDirty) {
-                published.segments().active().cutTail();
-                tailDirty = false;
-            }
+            mend.requireWhole();
+            cutTail();
             int bytes = batches.remaining();
             LogSegment active = segmentFor(bytes, firstOffset, lastOffset, maxTimestamp, now);
             try {
@@ -250,77 +242,20 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public LogRead read(long offset, int maxBytes, long endOffset, boolean minOneBatch) throws IOException {
-        int attempts = 0;
-        while (true) {
-            long limit = endOffset;
-            if (!damage.isEmpty()) {
-                LogDamage range = damage.containing(offset);
-                if (range != null) {
-                    throw new CorruptRangeException(range);
-                }
-                limit = damage.nextStart(offset, endOffset);
-            }
-            try {
-                return published.read(offset, maxBytes, limit, minOneBatch);
-            } catch (ClosedChannelException e) {
-                requireOpen();
-            } catch (NoBatchException e) {
-                if (attempts++ > 1) {
-                    throw e;
-                }
-                readAgain(offset, e);
-            }
-        }
+        return mend.call(() -> published.read(offset, maxBytes, mend.limit(offset, endOffset), minOneBatch));
     }
 
-    /** Where the offset should be lies no batch: its segment is looked at anew, its indexes are made anew, and what is damaged is named. */
-    private void readAgain(long offset, NoBatchException cause) throws IOException {
-        maintenance.stop();
-        locks.lockAll();
-        try {
-            requireOpen();
-            SegmentList list = published.segments();
-            int index = list.indexOf(offset);
-            LogSegment old = list.get(index);
-            LOG.error("{} is read again, because {}", old.path(), cause.getMessage());
-            boolean last = index + 1 == list.count();
-            long end = list.endOf(index, published.endOffset());
-            old.settle();
-            if (tailDirty && last) {
-                old.cutTail();
-                tailDirty = false;
-            }
-            LogSegment fresh = LogSegment.stored(folder, old.baseOffset(), old.sizeInBytes(), old.createdMs());
-            new SegmentRecovery(config.indexIntervalBytes(), Crash.MACHINE, 0L, compactedOffset())
-                    .recover(fresh, old.sizeInBytes(), end);
-            if (!last) {
-                fresh.sealTimeIndex();
-            }
-            fresh.persistIndexes();
-            List<LogDamage> found = new ArrayList<>();
-            for (Hole hole : fresh.holes().all()) {
-                if (hole.isLoss()) {
-                    found.add(hole.damage(fresh.path()));
-                }
-            }
-            damage.replace(old.baseOffset(), end, found);
-            published.setSegments(list.replacing(List.of(old), fresh));
-            old.dispose();
-            noteDamage();
-        } finally {
-            locks.unlockAll();
-            maintenance.resume();
+    /** Cuts what a failed write left behind the end; the caller holds {@code writing}. */
+    void cutTail() throws IOException {
+        if (tailDirty) {
+            published.segments().active().cutTail();
+            tailDirty = false;
         }
-    }
-
-    /** So that the next opening looks at everything. */
-    private void noteDamage() throws IOException {
-        DamageFile.write(folder, damage.all());
     }
 
     @Override
     public List<LogDamage> damage() {
-        return damage.all();
+        return mend.damage();
     }
 
     @Override
@@ -341,28 +276,30 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public boolean warm(long offset, int maxBytes) throws IOException {
-        while (true) {
-            try {
-                return published.warm(offset, maxBytes, time);
-            } catch (ClosedChannelException e) {
-                requireOpen();
-            }
-        }
+        return mend.call(() -> published.warm(offset, maxBytes, time));
     }
 
     @Override
     public void scan(long fromOffset, BatchVisitor visitor) throws IOException {
-        published.scan(fromOffset, visitor);
+        long[] next = {fromOffset};
+        mend.call(() -> {
+            published.scan(next[0], (header, at) -> {
+                visitor.visit(header, at);
+                next[0] = BatchHeader.lastOffset(header, at) + 1L;
+            });
+            return next;
+        });
     }
 
     @Override
     public @Nullable TimestampOffset firstAtOrAfter(long timestampMs) throws IOException {
-        return published.firstAtOrAfter(timestampMs);
+        return mend.call(() -> Optional.ofNullable(published.firstAtOrAfter(timestampMs)))
+                .orElse(null);
     }
 
     @Override
     public @Nullable TimestampOffset latestTimestamp() throws IOException {
-        return published.latestTimestamp();
+        return mend.call(() -> Optional.ofNullable(published.latestTimestamp())).orElse(null);
     }
 
     @Override
@@ -435,7 +372,7 @@ final class SegmentedLog implements LogStore {
     private void restart(long offset) throws IOException {
         List<LogSegment> removed = published.segments().all();
         published.setStartOffset(offset);
-        damage.cutAt(0L);
+        mend.cutAt(0L);
         for (LogSegment segment : removed) {
             files.delete(segment, deleteDelayMs());
         }
@@ -450,8 +387,7 @@ final class SegmentedLog implements LogStore {
         flush.cut(end);
         maintenance.cut(end);
         snapshots.deleteAbove(end);
-        damage.cutAt(end);
-        noteDamage();
+        mend.cutAt(end);
         listener.cut(this);
     }
 
@@ -467,12 +403,18 @@ final class SegmentedLog implements LogStore {
         }
     }
 
+    /** No maintenance is under way from now on, until {@link #resume}. */
+    void quiesce() {
+        maintenance.stop();
+    }
+
+    void resume() {
+        maintenance.resume();
+    }
+
     /** The log's start was raised. */
     void startsAt(long offset) throws IOException {
-        if (!damage.isEmpty()) {
-            damage.startAt(offset);
-            noteDamage();
-        }
+        mend.startAt(offset);
     }
 
     @Override
@@ -653,7 +595,7 @@ final class SegmentedLog implements LogStore {
             for (LogSegment segment : published.segments().all()) {
                 segment.dispose();
             }
-            listener.closed(this, cleanly && damage.isEmpty());
+            listener.closed(this, cleanly && mend.damage().isEmpty());
         }
     }
 }
