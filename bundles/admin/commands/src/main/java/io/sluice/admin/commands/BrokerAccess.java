@@ -3,6 +3,7 @@ package io.sluice.admin.commands;
 import io.sluice.admin.api.CommandException;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.LocalClient;
+import io.sluice.broker.api.LogCare;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.Partitions;
 import io.sluice.cluster.api.MetadataImage;
@@ -25,6 +26,7 @@ final class BrokerAccess {
     final ServiceSlot<Partitions> partitions = new ServiceSlot<>();
     final ServiceSlot<PartRegistries> parts = new ServiceSlot<>();
     final ServiceSlot<LocalClient> client = new ServiceSlot<>();
+    final ServiceSlot<LogCare> care = new ServiceSlot<>();
     final ServiceSlot<MetadataSource> metadata = new ServiceSlot<>();
 
     Broker broker() throws CommandException {
@@ -37,6 +39,10 @@ final class BrokerAccess {
 
     PartRegistries parts() throws CommandException {
         return require(parts);
+    }
+
+    LogCare care() throws CommandException {
+        return require(care);
     }
 
     MetadataImage image() throws CommandException {

@@ -8,6 +8,7 @@ import io.sluice.base.TopicIdPartition;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Endpoint;
 import io.sluice.broker.api.LocalClient;
+import io.sluice.broker.api.LogCare;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.Partitions;
 import io.sluice.cluster.api.ConsensusLog;
@@ -161,6 +162,7 @@ final class Kernel implements KernelServices {
         publisher.publish(Controller.class, controller);
         publisher.publish(Broker.class, broker);
         publisher.publish(Partitions.class, table);
+        publisher.publish(LogCare.class, new PartitionCare(table));
         publisher.publish(PartRegistries.class, new KernelParts(engines, listeners, replication, security, slots));
         publisher.publish(LocalClient.class, new KernelLocalClient(dispatcher));
     }

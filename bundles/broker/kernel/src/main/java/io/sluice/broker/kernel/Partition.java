@@ -13,8 +13,11 @@ import io.sluice.replication.api.ReplicationStrategy;
 import io.sluice.storage.api.Durability;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDamage;
+import io.sluice.storage.api.LogVerification;
+import io.sluice.storage.api.LogVerifier;
 import io.sluice.storage.api.Maintenance;
 import io.sluice.storage.api.PartitionLog;
+import io.sluice.storage.api.ReadPace;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -289,6 +292,90 @@ final class Partition {
         } finally {
             state.startsAt(log.logStartOffset());
             state.giveBack();
+        }
+    }
+
+    // ---- damage
+
+    private PartitionLog borrow() throws IOException {
+        PartitionLog log = state.borrow();
+        if (log == null) {
+            String why = state.offlineReason();
+            throw new IOException(
+                    id + (why == null ? ": its storage engine " + engine + " is not open" : " is offline: " + why));
+        }
+        return log;
+    }
+
+    List<LogDamage> damage() throws IOException {
+        PartitionLog log = borrow();
+        try {
+            return log.damage();
+        } finally {
+            state.giveBack();
+        }
+    }
+
+    /** Reads all of the log; ends early when the log is to be taken away, as for an update of its engine. */
+    LogVerification verify(ReadPace pace) throws IOException {
+        PartitionLog log = borrow();
+        try {
+            return new LogVerifier(bytes -> {
+                        pace.read(bytes);
+                        if (state.log() != log) {
+                            throw new IOException("the log of " + id + " was closed meanwhile; try again");
+                        }
+                    })
+                    .verify(log);
+        } finally {
+            state.giveBack();
+        }
+    }
+
+    /** Gives up what lies below the last damaged range. */
+    long startBehindDamage() throws IOException {
+        PartitionLog log = borrow();
+        try {
+            state.takeWriting();
+            try {
+                List<LogDamage> damage = log.damage();
+                if (!damage.isEmpty()) {
+                    log.advanceLogStart(damage.get(damage.size() - 1).nextOffset());
+                    state.startsAt(log.logStartOffset());
+                }
+                return log.logStartOffset();
+            } finally {
+                state.endWriting();
+            }
+        } finally {
+            state.giveBack();
+            resumeWork();
+        }
+    }
+
+    /** Gives up what lies above the first damaged range. */
+    long cutAtDamage() throws IOException {
+        detachReplication();
+        try {
+            PartitionLog log = borrow();
+            try {
+                state.takeWriting();
+                try {
+                    List<LogDamage> damage = log.damage();
+                    if (!damage.isEmpty()) {
+                        log.truncateTo(damage.get(0).firstOffset());
+                        state.committed(Math.min(state.highWatermark(), log.logEndOffset()));
+                        state.startsAt(log.logStartOffset());
+                    }
+                    return log.logEndOffset();
+                } finally {
+                    state.endWriting();
+                }
+            } finally {
+                state.giveBack();
+            }
+        } finally {
+            services.replicationRole().whenOpen(() -> services.replication().lead(this));
         }
     }
 
