@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
 final class Kernel implements KernelServices {
     private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
     private static final long STEP_SECONDS = 30L;
+    private static final long ABSENT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int SYNCS_AT_A_TIME = 4;
 
     private final BrokerConfig config;
@@ -200,10 +201,16 @@ final class Kernel implements KernelServices {
                 .setSecurityProtocol((short) 0);
     }
 
-    /** Opens the listeners and waits until all are bound. */
-    void openListeners() throws StartupException {
+    /**
+     * Opens the listeners and waits until all are bound.
+     *
+     * @return null; or, where no bundle offers the transport, one sentence that says so: they open once one does
+     */
+    @Nullable
+    String openListeners() throws StartupException {
         listeners.open();
-        long end = time.nanoseconds() + TimeUnit.SECONDS.toNanos(STEP_SECONDS);
+        long begin = time.nanoseconds();
+        long end = begin + TimeUnit.SECONDS.toNanos(STEP_SECONDS);
         for (PartRole<?, ?> role : listeners.roles()) {
             while (!role.isOpen()) {
                 PartRole.Standing standing = role.standing();
@@ -211,12 +218,18 @@ final class Kernel implements KernelServices {
                     throw new StartupException("Listener " + role.name() + " of " + address(role.name())
                             + " could not be opened: " + standing.reason());
                 }
+                if (!listeners.isOffered() && time.nanoseconds() - begin > ABSENT_NANOS) {
+                    return "No bundle offers the transport " + listeners.type()
+                            + ": no client can connect; plugin:install FILE or plugin:rollback io.sluice.transport."
+                            + listeners.type() + " brings one";
+                }
                 if (time.nanoseconds() - end > 0) {
                     throw new StartupException("Listener " + role.name() + " did not open: " + standing.reason());
                 }
                 java.util.concurrent.locks.LockSupport.parkNanos(1_000_000L);
             }
         }
+        return null;
     }
 
     private String address(String listener) {
