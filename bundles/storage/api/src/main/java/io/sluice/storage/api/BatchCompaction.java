@@ -8,14 +8,19 @@ import io.sluice.protocol.record.RecordReader;
 import io.sluice.protocol.record.TimestampType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compacts batches, for engines: of each key the last record stays, and a tombstone stays for {@code delete.retention.ms} after it was
  * first compacted, noted in its batch (KIP-534). The last batch of a producer that is still remembered stays without records, so that
- * its sequence is known after a restart. Control batches stay as they are, and so do batches that are damaged or whose records do not
- * decode. For one thread.
+ * its sequence is known after a restart. Batches that are damaged or whose records do not decode stay as they are.
+ *
+ * <p>Of a transaction that was aborted no record stays. Its marker, and a committed one's whose records are all gone, stays for
+ * {@code delete.retention.ms} after that was seen, like a tombstone. So a pass has to be shown all batches of the log from its start on,
+ * below the last stable offset. For one thread.
  */
 public final class BatchCompaction {
     private final KeyOffsets latest;
@@ -23,6 +28,8 @@ public final class BatchCompaction {
     private final long deleteRetentionMs;
     private final LongUnaryOperator lastOffsets;
     private final boolean keepsKeyless;
+    private final AbortedRanges aborted;
+    private final Set<Long> producersInTransaction = new HashSet<>();
     private final RecordBatchView view = new RecordBatchView();
     private final StoredRecords records = new StoredRecords();
     private ByteBuffer raw = ByteBuffer.allocate(0);
@@ -32,7 +39,7 @@ public final class BatchCompaction {
     private long maxTimestamp;
 
     public BatchCompaction(KeyOffsets latest, long nowMs, long deleteRetentionMs) {
-        this(latest, nowMs, deleteRetentionMs, producerId -> -1L, false);
+        this(latest, nowMs, deleteRetentionMs, producerId -> -1L, false, AbortedRanges.NONE);
     }
 
     private BatchCompaction(
@@ -40,23 +47,27 @@ public final class BatchCompaction {
             long nowMs,
             long deleteRetentionMs,
             LongUnaryOperator lastOffsets,
-            boolean keepsKeyless) {
+            boolean keepsKeyless,
+            AbortedRanges aborted) {
         this.latest = latest;
         this.nowMs = nowMs;
         this.deleteRetentionMs = deleteRetentionMs;
         this.lastOffsets = lastOffsets;
         this.keepsKeyless = keepsKeyless;
+        this.aborted = aborted;
     }
 
     /**
      * By the configuration of a topic.
      *
      * @param lastOffsets see {@link MaintenanceScope}
+     * @param aborted the aborted transactions of all that is compacted
      */
-    public static BatchCompaction of(LogConfig config, KeyOffsets latest, long nowMs, LongUnaryOperator lastOffsets) {
+    public static BatchCompaction of(
+            LogConfig config, KeyOffsets latest, long nowMs, LongUnaryOperator lastOffsets, AbortedRanges aborted) {
         // Whether records have keys was not looked at when they came: what was acknowledged is not dropped for it.
         boolean keepsKeyless = config.recordValidation() == RecordValidation.HEADER;
-        return new BatchCompaction(latest, nowMs, config.deleteRetentionMs(), lastOffsets, keepsKeyless);
+        return new BatchCompaction(latest, nowMs, config.deleteRetentionMs(), lastOffsets, keepsKeyless, aborted);
     }
 
     /**
@@ -76,6 +87,15 @@ public final class BatchCompaction {
      */
     public @Nullable ByteBuffer compact(ByteBuffer batch) {
         view.wrap(batch, batch.position());
+        if (view.isTransactional()) {
+            if (view.isControl()) {
+                return marker(batch);
+            }
+            producersInTransaction.add(view.producerId());
+            if (aborted.contain(view.producerId(), view.baseOffset())) {
+                return withoutRecords(batch);
+            }
+        }
         if (view.isControl() || view.baseOffset() > latest.latestOffset()) {
             return batch;
         }
@@ -95,9 +115,22 @@ public final class BatchCompaction {
         return marks ? rebuild(again) : cut(again);
     }
 
+    /** A transaction's end, which can go some time after all that it ended. */
+    private @Nullable ByteBuffer marker(ByteBuffer batch) {
+        boolean hasData = producersInTransaction.remove(view.producerId());
+        if (hasData || view.baseOffset() > latest.latestOffset() || view.recordCount() == 0) {
+            return batch;
+        }
+        if (view.hasDeleteHorizon()) {
+            boolean known = lastOffsets.applyAsLong(view.producerId()) == MaintenanceScope.MARKERS_ONLY;
+            return known || nowMs < view.baseTimestamp() ? batch : null;
+        }
+        @Nullable RecordReader reader = records.whole(view);
+        return reader == null ? batch : rebuild(reader);
+    }
+
     /** What a batch whose records are all gone leaves behind. */
-    public @Nullable ByteBuffer withoutRecords(ByteBuffer batch) {
-        view.wrap(batch, batch.position());
+    private @Nullable ByteBuffer withoutRecords(ByteBuffer batch) {
         if (!view.hasProducerId() || lastOffsets.applyAsLong(view.producerId()) != view.lastOffset()) {
             return null;
         }
@@ -185,9 +218,10 @@ public final class BatchCompaction {
                 .compression(view.compressionType())
                 .timestampType(view.timestampType())
                 .transactional(view.isTransactional())
+                .control(view.isControl())
                 .deleteHorizon(nowMs + deleteRetentionMs);
         while (reader.next()) {
-            if (keeps(reader)) {
+            if (view.isControl() || keeps(reader)) {
                 builder.appendAt(
                         reader.offset(),
                         reader.key(),

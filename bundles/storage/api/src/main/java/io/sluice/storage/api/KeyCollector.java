@@ -7,15 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the keys of batches into a table, for a round of compaction. A batch that is damaged, or whose records do not decode, supersedes
- * nothing. For one thread.
+ * nothing, and neither does one of a transaction that was aborted. For one thread.
  */
 public final class KeyCollector {
     private final KeyOffsets keys;
+    private final AbortedRanges aborted;
     private final RecordBatchView view = new RecordBatchView();
     private final StoredRecords records = new StoredRecords();
 
     public KeyCollector(KeyOffsets keys) {
+        this(keys, AbortedRanges.NONE);
+    }
+
+    public KeyCollector(KeyOffsets keys, AbortedRanges aborted) {
         this.keys = keys;
+        this.aborted = aborted;
     }
 
     /**
@@ -26,7 +32,8 @@ public final class KeyCollector {
      */
     public boolean collect(ByteBuffer batch, long fromOffset) {
         view.wrap(batch, batch.position());
-        if (!view.isControl()) {
+        boolean counts = !view.isTransactional() || !aborted.contain(view.producerId(), view.baseOffset());
+        if (counts && !view.isControl()) {
             @Nullable RecordReader reader = records.whole(view);
             if (reader != null && !take(reader, fromOffset)) {
                 return false;

@@ -9,11 +9,14 @@ import java.util.function.LongUnaryOperator;
  *
  * @param highWatermark nothing at or above it is removed or compacted
  * @param lastStableOffset nothing at or above it is compacted: whether it counts is not decided
- * @param lastOffsets the last offset of the data of a producer that is still remembered, by its id; -1 for any other
+ * @param lastOffsets the last offset of the data of a producer that is still remembered, by its id; {@link #MARKERS_ONLY} when only the ends of
+ *     its transactions are remembered, -1 for any other
  * @param aborted the transactions whose records count for nothing
  */
 public record MaintenanceScope(
         long highWatermark, long lastStableOffset, LongUnaryOperator lastOffsets, Aborted aborted) {
+    /** Instead of the last offset of a producer's data when there is none. */
+    public static final long MARKERS_ONLY = -2L;
 
     /** Finds aborted transactions. */
     @FunctionalInterface

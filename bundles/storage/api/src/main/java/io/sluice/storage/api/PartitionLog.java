@@ -159,8 +159,8 @@ public final class PartitionLog {
             CompressionType codec = target != null ? target : batch.compressionType();
             ByteBuffer source = plain != null ? plain : batch.payload();
             ByteBuffer rewritten = validator.isConsecutive()
-                    ? BatchRewriter.recompress(batch, source, codec)
-                    : BatchRewriter.renumber(batch, source, codec);
+                    ? BatchRewriter.recompress(batch, source, codec, now)
+                    : BatchRewriter.renumber(batch, source, codec, now);
             batch.wrap(rewritten, 0);
             if (batch.sizeInBytes() > now.maxMessageBytes()) {
                 return validator.tooLarge(batch.sizeInBytes(), now);
@@ -461,7 +461,7 @@ public final class PartitionLog {
         return done;
     }
 
-    /** Of the data of a producer that is remembered; -1 for any other. */
+    /** See {@link MaintenanceScope}. */
     private long lastOffsetOf(long producerId) {
         try {
             return state().producers().lastOffsetOf(producerId);

@@ -130,10 +130,13 @@ final class ProducerStates {
         lastUsed = null;
     }
 
-    /** Of its data; -1 when the producer is not known, or is known by its markers only. */
+    /** See {@link MaintenanceScope}. */
     synchronized long lastOffsetOf(long producerId) {
         ProducerState known = producers.get(producerId);
-        return known == null ? -1L : known.lastOffset();
+        if (known == null) {
+            return -1L;
+        }
+        return known.batchCount() == 0 ? MaintenanceScope.MARKERS_ONLY : known.lastOffset();
     }
 
     synchronized List<ProducerStatus> list() {

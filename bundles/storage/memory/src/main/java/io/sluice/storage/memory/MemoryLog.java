@@ -12,6 +12,7 @@ import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.Maintenance;
+import io.sluice.storage.api.MaintenanceScope;
 import io.sluice.storage.api.Snapshot;
 import io.sluice.storage.api.TimestampOffset;
 import java.io.IOException;
@@ -274,20 +275,25 @@ final class MemoryLog implements LogStore {
 
     @Override
     public Maintenance maintain(long highWatermark) throws IOException {
-        long deleted = deleteOld(highWatermark);
-        long compacted = config.cleanupCompact() ? compact(highWatermark) : 0L;
+        return maintain(MaintenanceScope.below(highWatermark));
+    }
+
+    @Override
+    public Maintenance maintain(MaintenanceScope scope) throws IOException {
+        long deleted = deleteOld(scope.highWatermark());
+        long compacted = config.cleanupCompact() ? compact(scope) : 0L;
         return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
     }
 
     /** Makes compacted chunks beside appends, and puts them in place unless the log was cut meanwhile. */
-    private long compact(long highWatermark) {
-        ChunkCompaction round = new ChunkCompaction(config, time.milliseconds());
+    private long compact(MaintenanceScope scope) throws IOException {
+        ChunkCompaction round = new ChunkCompaction(config, time.milliseconds(), scope);
         List<Chunk> now = chunks;
-        List<Chunk> old = now.subList(0, round.compactable(now, highWatermark));
+        List<Chunk> old = now.subList(0, round.compactable(now));
         if (!round.isDue(old, cleanedOffset)) {
             return 0L;
         }
-        List<Chunk> compacted = round.compact(old);
+        List<Chunk> compacted = round.compact(old, now.get(old.size()).baseOffset(), cleanedOffset);
         synchronized (this) {
             if (chunks.size() < old.size() || !chunks.subList(0, old.size()).equals(old)) {
                 return 0L;
@@ -295,7 +301,7 @@ final class MemoryLog implements LogStore {
             List<Chunk> next = new ArrayList<>(compacted);
             next.addAll(chunks.subList(old.size(), chunks.size()));
             chunks = List.copyOf(next);
-            cleanedOffset = next.get(old.size()).baseOffset();
+            cleanedOffset = round.cleanedTo();
             long saved = Chunk.sizeOf(old) - Chunk.sizeOf(compacted);
             budget.give(saved);
             return Math.max(0L, saved);

@@ -1,5 +1,7 @@
 package io.sluice.storage.segment;
 
+import io.sluice.storage.api.AbortedRanges;
+import io.sluice.storage.api.AbortedTransaction;
 import io.sluice.storage.api.BatchCompaction;
 import io.sluice.storage.api.KeyCollector;
 import io.sluice.storage.api.KeyOffsets;
@@ -61,7 +63,9 @@ final class LogCleaner {
      */
     long clean(SegmentList segments, long firstDirty, long end, Swap swap) throws IOException {
         KeyOffsets keys = new KeyOffsets(cleaners.keyBytes());
-        learn(segments, firstDirty, end, keys);
+        AbortedRanges aborted =
+                new AbortedRanges(scope.aborted().overlapping(segments.first().baseOffset(), end));
+        learn(segments, firstDirty, end, keys, aborted);
         long cleanedTo = Math.min(end, keys.latestOffset() + 1L);
         if (keys.latestOffset() < 0L && !stopped.getAsBoolean()) {
             cleanedTo = end; // nothing lies there
@@ -69,7 +73,7 @@ final class LogCleaner {
         if (stopped.getAsBoolean() || cleanedTo <= firstDirty) {
             return firstDirty;
         }
-        BatchCompaction compaction = BatchCompaction.of(config, keys, nowMs, scope.lastOffsets());
+        BatchCompaction compaction = BatchCompaction.of(config, keys, nowMs, scope.lastOffsets(), aborted);
         for (List<LogSegment> group : groups(segments, cleanedTo)) {
             if (!rewrite(group, compaction, swap)) {
                 return firstDirty;
@@ -112,18 +116,19 @@ final class LogCleaner {
         return known.over(open.channel(), from, to);
     }
 
-    private void learn(SegmentList segments, long from, long end, KeyOffsets keys) throws IOException {
-        KeyCollector collector = new KeyCollector(keys);
+    private void learn(SegmentList segments, long from, long end, KeyOffsets keys, AbortedRanges aborted)
+            throws IOException {
+        KeyCollector collector = new KeyCollector(keys, aborted);
         boolean room = true;
         for (int i = segments.indexOf(from);
                 room && i < segments.count() && segments.get(i).baseOffset() < end;
                 i++) {
-            room = learn(segments.get(i), from, keys, collector);
+            room = learn(segments.get(i), from, collector);
         }
     }
 
     /** False when no more is to be learnt. */
-    private boolean learn(LogSegment segment, long from, KeyOffsets keys, KeyCollector collector) throws IOException {
+    private boolean learn(LogSegment segment, long from, KeyCollector collector) throws IOException {
         SharedFile open = segment.acquire();
         try {
             int limit = segment.sizeInBytes();
@@ -152,8 +157,13 @@ final class LogCleaner {
                 changed |= copy;
             }
             if (changed) {
-                swap.replace(
-                        List.copyOf(group), rewrite.finish(group.get(group.size() - 1), config.indexIntervalBytes()));
+                LogSegment rewritten = rewrite.finish(group.get(group.size() - 1), config.indexIntervalBytes());
+                for (LogSegment segment : group) {
+                    for (AbortedTransaction transaction : segment.transactions().all()) {
+                        rewritten.transactions().append(transaction);
+                    }
+                }
+                swap.replace(List.copyOf(group), rewritten);
             }
             return true;
         }

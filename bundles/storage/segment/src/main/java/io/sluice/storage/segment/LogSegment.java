@@ -38,6 +38,7 @@ final class LogSegment {
     private volatile boolean used;
     private volatile boolean nameSafe;
     private boolean disposed;
+    private boolean preallocated;
 
     private volatile long maxTimestamp = -1L;
     private volatile long offsetOfMaxTimestamp = -1L;
@@ -534,8 +535,24 @@ final class LogSegment {
         return copy(channel, batch.position(), batch.sizeInBytes());
     }
 
+    /** Gives the file its full size before the first batch; what is behind the last one is cut off when no more come. */
+    void preallocate(long bytes) throws IOException {
+        if (!preallocated && size == 0 && bytes > 0L) {
+            preallocated = true;
+            writable().write(ByteBuffer.allocate(1), bytes - 1L);
+        }
+    }
+
+    /** No batch follows. */
+    void trim() throws IOException {
+        if (preallocated) {
+            cutTail();
+        }
+    }
+
     /** Cuts what a failed write left behind the end. */
     void cutTail() throws IOException {
+        preallocated = false;
         writable().truncate(size);
     }
 

@@ -206,14 +206,21 @@ final class SegmentedLog implements LogStore {
         LogSegment active = published.segments().active();
         active.prepareToAppend();
         if (active.sizeInBytes() == 0) {
-            return active;
+            return preallocated(active, now);
         }
         boolean full = active.isFull(bytes, now.segmentBytes(), now.segmentIndexBytes(), lastOffset);
         long oldest = now.cleanupCompact() ? Math.min(now.segmentMs(), now.maxCompactionLagMs()) : now.segmentMs();
         if (full || active.ageMs(time.milliseconds(), maxTimestamp) > oldest - jitterMs(active, now)) {
-            return roll(firstOffset);
+            return preallocated(roll(firstOffset), now);
         }
         return active;
+    }
+
+    private static LogSegment preallocated(LogSegment segment, LogConfig now) throws IOException {
+        if (now.preallocate()) {
+            segment.preallocate(now.segmentBytes());
+        }
+        return segment;
     }
 
     /** The same for a segment whenever it is asked, different from one partition to the next. */
@@ -227,6 +234,7 @@ final class SegmentedLog implements LogStore {
         LogSegment old = published.segments().active();
         LogSegment next = prepared.take(baseOffset, time.milliseconds());
         old.sealTimeIndex();
+        old.trim();
         published.setSegments(published.segments().with(next));
         rolled = true;
         flush.inBackground();
@@ -579,6 +587,7 @@ final class SegmentedLog implements LogStore {
                 tailDirty = false;
             }
             published.segments().active().sealTimeIndex();
+            published.segments().active().trim();
         } finally {
             locks.writing().unlock();
         }

@@ -25,10 +25,6 @@ final class BrokerLogKeys {
         new Synonym("log.roll.jitter.ms", 1), new Synonym("log.roll.jitter.hours", 1)
     };
 
-    /** True would be ignored, so it is refused. */
-    static final Constraint NOT_PREALLOCATED =
-            Constraint.matching("(?i)false", "false: files are not preallocated here");
-
     static final List<ConfigKey> KEYS = List.of(
             ConfigKey.of("log.retention.ms", LONG, null)
                     .atLeast(-1)
@@ -101,9 +97,8 @@ final class BrokerLogKeys {
                     .live()
                     .doc("How many bytes of records lie between two entries of an offset index."),
             ConfigKey.of("log.preallocate", BOOLEAN, "false")
-                    .limited(NOT_PREALLOCATED)
                     .dynamic(UpdateMode.CLUSTER_WIDE, Effect.NEW_SEGMENTS)
-                    .doc("Whether a new segment's file gets its full size at once; here it never does."),
+                    .doc("Whether a new segment's file gets its full size at once."),
             ConfigKey.of("log.flush.interval.messages", LONG, FOREVER)
                     .atLeast(1)
                     .live()
@@ -158,8 +153,7 @@ final class BrokerLogKeys {
                     .doc(
                             "How many bytes the logs in one log directory may take, beside what the disk allows; -1 sets no"
                                     + " limit."),
-            ConfigKey.of("log.cleaner.enable", BOOLEAN, "true")
-                    .doc("Whether compacted topics are compacted."),
+            ConfigKey.of("log.cleaner.enable", BOOLEAN, "true").doc("Whether compacted topics are compacted."),
             ConfigKey.of("log.cleaner.threads", INT, "1")
                     .atLeast(0)
                     .live()
