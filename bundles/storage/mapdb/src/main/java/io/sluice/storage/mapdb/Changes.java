@@ -306,23 +306,6 @@ final class Changes {
         partition.flushedTo(end);
     }
 
-    /** Puts another store with the same contents in place, which the caller makes from the present one. */
-    void exchangeStore(Look<BatchStore> copy) throws IOException {
-        draining.lock();
-        try {
-            BatchStore next = look(copy);
-            storeLock.writeLock().lock();
-            try {
-                store.close();
-                store = next;
-            } finally {
-                storeLock.writeLock().unlock();
-            }
-        } finally {
-            draining.unlock();
-        }
-    }
-
     /** Nothing is in the journal afterwards. */
     void close() throws IOException {
         draining.lock();
