@@ -15,12 +15,13 @@ import java.util.stream.Stream;
  * Builds a project with the Maven that runs these proofs, offline. Its local repository has all that this build's has, by links, but
  * nothing of Sluice: that comes from the distribution's sdk, as it would for anybody.
  */
-final class MavenBuild {
+final class MavenBuild implements AutoCloseable {
     private static final long BUILD_SECONDS = 180L;
     private static final Pattern TOTAL = Pattern.compile(
             "Tests run: (\\d+), Failures: (\\d+), Errors: (\\d+), Skipped: \\d+\\s*$", Pattern.MULTILINE);
 
     private final Path repository;
+    private final List<Path> links = new ArrayList<>();
 
     private MavenBuild(Path repository) {
         this.repository = repository;
@@ -29,12 +30,13 @@ final class MavenBuild {
     static MavenBuild in(Path repository) throws IOException {
         Path whole =
                 Path.of(System.getProperty("proof.repository", System.getProperty("user.home") + "/.m2/repository"));
-        link(whole, repository, "io");
-        link(whole.resolve("io"), repository.resolve("io"), "sluice");
-        return new MavenBuild(repository);
+        MavenBuild build = new MavenBuild(repository);
+        build.link(whole, repository, "io");
+        build.link(whole.resolve("io"), repository.resolve("io"), "sluice");
+        return build;
     }
 
-    private static void link(Path from, Path to, String except) throws IOException {
+    private void link(Path from, Path to, String except) throws IOException {
         Files.createDirectories(to);
         List<Path> children;
         try (Stream<Path> all = Files.list(from)) {
@@ -42,7 +44,15 @@ final class MavenBuild {
                     .toList();
         }
         for (Path child : children) {
-            Files.createSymbolicLink(to.resolve(child.getFileName()), child.toAbsolutePath());
+            links.add(Files.createSymbolicLink(to.resolve(child.getFileName()), child.toAbsolutePath()));
+        }
+    }
+
+    /** Takes the links away, and nothing that they lead to. */
+    @Override
+    public void close() throws IOException {
+        for (Path link : links) {
+            Files.delete(link);
         }
     }
 

@@ -24,9 +24,9 @@ class PluginProjectIT {
 
     @Test
     void shouldBuildServeAndReplaceAGeneratedEngine() throws Exception {
-        MavenBuild maven = MavenBuild.in(folder.resolve("m2"));
         Path project = folder.resolve("ledger");
-        try (BrokerProcess broker = BrokerProcess.start(folder.resolve("data"))) {
+        try (MavenBuild maven = MavenBuild.in(folder.resolve("m2"));
+                BrokerProcess broker = BrokerProcess.start(folder.resolve("data"))) {
             broker.must("plugin:new", "storage", "ledger", "--dir", project.toString());
             long begin = System.nanoTime();
             MavenBuild.Result built = maven.run(project, "verify");
@@ -90,7 +90,6 @@ class PluginProjectIT {
 
     @Test
     void shouldFindByItsKitThatAGeneratedEngineLosesABatch() throws Exception {
-        MavenBuild maven = MavenBuild.in(folder.resolve("m2"));
         Path project = folder.resolve("ledger");
         try (BrokerProcess broker = BrokerProcess.start(folder.resolve("data"))) {
             broker.must("plugin:new", "storage", "ledger", "--dir", project.toString());
@@ -101,7 +100,10 @@ class PluginProjectIT {
         assertThat(sabotaged).isNotEqualTo(source);
         Files.writeString(log, sabotaged);
 
-        MavenBuild.Result built = maven.run(project, "verify", "-Dtest=LedgerLogStoreTest");
+        MavenBuild.Result built;
+        try (MavenBuild maven = MavenBuild.in(folder.resolve("m2"))) {
+            built = maven.run(project, "verify", "-Dtest=LedgerLogStoreTest");
+        }
         Proof.named("sabotage")
                 .with("kind", "plugin-kit")
                 .with("kit_tests", built.tests())
