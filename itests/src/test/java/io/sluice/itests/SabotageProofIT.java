@@ -90,4 +90,18 @@ class SabotageProofIT {
             assertThat(seen.shareOfIoThreads()).isGreaterThan(ColdReadProofIT.SHARE_MAX);
         }
     }
+
+    @Test
+    void shouldFindThatDamageWasBelieved() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.startSabotaged("believe-damage", folder.resolve("data"))) {
+            DamagedData.Seen seen = new DamagedData(Proof.count("damages", 24), 150, 7).observe(broker);
+            Proof.named("sabotage")
+                    .with("kind", "believe-damage")
+                    .with("foreign", seen.foreign())
+                    .with("lost", seen.lost())
+                    .print();
+            assertThat(seen.faults()).isNotEmpty();
+            assertThat(seen.foreign()).isPositive();
+        }
+    }
 }

@@ -46,7 +46,7 @@ final class StorageCommands {
                         "storage",
                         "repair",
                         "Gives up one side of a damaged range, so that the partition can be written to again",
-                        "TOPIC PARTITION [--plan] [--start | --cut]",
+                        "TOPIC PARTITION [--plan] [--start] [--cut]",
                         this::repair,
                         names::first));
     }

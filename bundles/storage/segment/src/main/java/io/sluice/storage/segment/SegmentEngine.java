@@ -44,6 +44,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     /** How long the files of a closed partition stay when it is deleted. */
     private final Map<TopicPartition, Long> deleteDelaysMs = new ConcurrentHashMap<>();
 
+    /** A fault that the proofs switch on: no checksum is verified at recovery. */
+    private final boolean believesDamage;
+
     private final Scheduler.Cancellable checkpoints;
     private final AtomicLong unsyncedBytes = new AtomicLong();
     private boolean closedCleanly = true;
@@ -54,6 +57,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     private SegmentEngine(StorageContext context, List<DataDirectory> directories) {
         this.context = context;
         this.directories = directories;
+        this.believesDamage = "believe-damage".equals(context.brokerConfig().apply("sluice.sabotage"));
         this.cleaners = new Cleaners(context.brokerConfig(), context.time());
         this.checkpoints = context.scheduler()
                 .scheduleWithFixedDelay(CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_MS, this::checkpoint);
@@ -109,10 +113,11 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         if (loaded != null) {
             return loaded;
         }
+        boolean suspect = damaged || doubted || clean != null || directory.hasLost(name);
         loaded = LogLoader.load(
                 folder,
                 config,
-                damaged || doubted || clean != null || directory.hasLost(name) ? Crash.MACHINE : directory.crash(),
+                believesDamage ? Crash.NONE : suspect ? Crash.MACHINE : directory.crash(),
                 directory.logStart(name),
                 directory.recoveryPoint(name),
                 directory.cleanedOffset(name),
