@@ -2,6 +2,8 @@ package io.sluice.broker.kernel;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of requests that are kept because they wait, under one ceiling ({@code queued.max.request.bytes}). Produces may
@@ -20,6 +22,7 @@ final class RequestMemory {
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong usedByData = new AtomicLong();
     private final AtomicBoolean scarce = new AtomicBoolean();
+    private final AtomicReference<@Nullable Runnable> onFree = new AtomicReference<>();
     private volatile Runnable whenChanged = () -> {};
 
     /** For whom memory is taken. */
@@ -59,6 +62,26 @@ final class RequestMemory {
         return false;
     }
 
+    /**
+     * Takes the bytes of a frame that has begun to come, if they are there and not scarce. One that is larger than all there can
+     * be is let in while hardly anything else waits, or it never could be.
+     */
+    boolean tryReserveFrame(int bytes) {
+        if (scarce.get()) {
+            return false;
+        }
+        if (bytes > dataCeiling && usedByData.get() <= dataCeiling / RESERVE_PARTS) {
+            reserve(Share.DATA, bytes);
+            return true;
+        }
+        return tryReserve(Share.DATA, bytes);
+    }
+
+    /** Runs the action at the next time that bytes of produces are freed. */
+    void whenFreed(Runnable action) {
+        onFree.set(action);
+    }
+
     /** Counts bytes that cannot be done without; they may lie above the ceiling. */
     void reserve(Share share, int bytes) {
         used.addAndGet(bytes);
@@ -68,6 +91,12 @@ final class RequestMemory {
     void free(Share share, int bytes) {
         used.addAndGet(-bytes);
         noteData(share, -bytes);
+        if (share == Share.DATA && onFree.get() != null) {
+            Runnable action = onFree.getAndSet(null);
+            if (action != null) {
+                action.run();
+            }
+        }
     }
 
     private void noteData(Share share, int change) {

@@ -123,7 +123,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
             processor.updateTrafficControl(session);
             return 0;
         }
-        int read = handOn(() -> assembler.read(channel, buffer, this));
+        int read = handOn(() -> assembler.read(channel, buffer, processor.readBytesMost(), this));
         noteHeldBack();
         return read;
     }
@@ -190,6 +190,24 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
         FrameHandler to = handler;
         if (to != null) {
             to.frame(frame);
+        }
+    }
+
+    @Override
+    public boolean admit(int bytes) {
+        FrameHandler to = handler;
+        if (to != null && !to.admit(bytes)) {
+            processor.noteScarcity();
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void discharge(int bytes) {
+        FrameHandler from = handler;
+        if (from != null) {
+            from.discharge(bytes);
         }
     }
 
@@ -394,7 +412,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
             open = false;
             queue.clear();
         }
-        assembler.clear();
+        assembler.clear(this);
         FrameHandler told = handler;
         if (told != null) {
             try {
