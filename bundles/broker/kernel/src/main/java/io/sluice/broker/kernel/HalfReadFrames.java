@@ -45,7 +45,7 @@ final class HalfReadFrames {
 
     void discharge(ClientConnection connection, int bytes) {
         admitted.remove(connection);
-        memory.free(RequestMemory.Share.DATA, bytes);
+        memory.freeFrame(bytes);
     }
 
     /** The connection has stopped reading because a frame was not admitted. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class HalfReadFramesTest {
     private static final int KB = 1024;
 
-    private final RequestMemory memory = new RequestMemory(64 * KB);
+    private final RequestMemory memory = new RequestMemory(1024 * KB);
     private DispatcherFixture fixture;
 
     @BeforeEach
@@ -87,16 +87,16 @@ class HalfReadFramesTest {
     void shouldLetNoMoreBeginThanCanBeFinished() {
         Peer first = connect();
         Peer second = connect();
-        assertThat(first.handler.admit(40 * KB)).isTrue();
-        assertThat(second.handler.admit(40 * KB)).isFalse();
+        assertThat(first.handler.admit(300 * KB)).isTrue();
+        assertThat(second.handler.admit(300 * KB)).isFalse();
         assertThat(first.paused).isFalse();
         assertThat(second.paused).isTrue();
 
-        first.handler.discharge(40 * KB);
+        first.handler.discharge(300 * KB);
         fixture.clock.run();
         assertThat(second.paused).isFalse();
-        assertThat(second.handler.admit(40 * KB)).isTrue();
-        second.handler.discharge(40 * KB);
+        assertThat(second.handler.admit(300 * KB)).isTrue();
+        second.handler.discharge(300 * KB);
         assertThat(memory.usedBytes()).isZero();
     }
 
@@ -104,30 +104,38 @@ class HalfReadFramesTest {
     void shouldLetOneInThatIsLargerThanAllThereIs() {
         Peer large = connect();
         Peer other = connect();
-        assertThat(large.handler.admit(100 * KB)).isTrue();
-        assertThat(other.handler.admit(1 * KB)).isFalse();
-        large.handler.discharge(100 * KB);
+        assertThat(large.handler.admit(1000 * KB)).isTrue();
+        assertThat(other.handler.admit(300 * KB)).isFalse();
+        large.handler.discharge(1000 * KB);
         fixture.clock.run();
         assertThat(other.paused).isFalse();
-        assertThat(other.handler.admit(8 * KB)).isTrue();
-        assertThat(large.handler.admit(100 * KB)).as("not beside others").isFalse();
+        assertThat(other.handler.admit(300 * KB)).isTrue();
+        assertThat(large.handler.admit(1000 * KB)).as("not beside others").isFalse();
     }
 
     @Test
     void shouldCloseWhatDoesNotComeWholeWhileOthersWait() {
         Peer stalled = connect();
         Peer waiting = connect();
-        assertThat(stalled.handler.admit(40 * KB)).isTrue();
+        assertThat(stalled.handler.admit(300 * KB)).isTrue();
         fixture.clock.pass(2 * HalfReadFrames.STALLED_MS);
         assertThat(stalled.closedFor).as("nobody needs the memory").isEmpty();
 
-        assertThat(waiting.handler.admit(40 * KB)).isFalse();
+        assertThat(waiting.handler.admit(300 * KB)).isFalse();
         fixture.clock.pass(2_000L);
         assertThat(stalled.closedFor).contains("did not come whole");
-        stalled.handler.discharge(40 * KB);
+        stalled.handler.discharge(300 * KB);
         stalled.handler.closed(stalled.closedFor);
         fixture.clock.pass(2_000L);
         assertThat(waiting.paused).isFalse();
         assertThat(fixture.dispatcher.halfRead().starvedCount()).isZero();
+    }
+
+    @Test
+    void shouldKeepNobodyWaitingWhoSendsWholeOrSmallRequests() {
+        assertThat(connect().handler.admit(300 * KB)).isTrue();
+        assertThat(connect().handler.admit(300 * KB)).isFalse();
+        assertThat(memory.isScarce()).as("of memory for produces").isFalse();
+        assertThat(connect().handler.admit(64 * KB)).isTrue();
     }
 }
