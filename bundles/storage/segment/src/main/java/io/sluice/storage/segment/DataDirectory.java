@@ -45,6 +45,7 @@ final class DataDirectory {
     private final Set<TopicPartition> unrecovered = new HashSet<>();
     private final Set<TopicPartition> lost = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String failure;
+    private boolean bootKnown;
 
     private DataDirectory(Path path, Scheduler scheduler) throws IOException {
         this.path = path;
@@ -92,13 +93,23 @@ final class DataDirectory {
             unrecovered.removeAll(clean.keySet());
         }
         if (unrecovered.isEmpty()) {
-            boot.write();
+            markBoot();
         }
         cleanShutdown.remove();
     }
 
+    private void markBoot() throws IOException {
+        boot.write();
+        bootKnown = !BootId.current().isEmpty();
+    }
+
     Path path() {
         return path;
+    }
+
+    /** Whether the end of this process could be known from the end of the machine. */
+    synchronized boolean isBootKnown() {
+        return bootKnown;
     }
 
     Crash crash() {
@@ -201,7 +212,7 @@ final class DataDirectory {
     synchronized void recovered(TopicPartition partition) throws IOException {
         lost.remove(partition);
         if (unrecovered.remove(partition) && unrecovered.isEmpty()) {
-            boot.write();
+            markBoot();
         }
     }
 

@@ -119,7 +119,7 @@ final class LogMaintenance {
         return bytes;
     }
 
-    private void releaseIdle() {
+    private void releaseIdle() throws IOException {
         for (LogSegment segment : published.segments().all()) {
             locks.writing().lock();
             try {

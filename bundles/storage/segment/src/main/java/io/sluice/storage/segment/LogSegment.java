@@ -5,6 +5,7 @@ import io.sluice.storage.api.BatchHeader;
 import io.sluice.storage.api.FileSlice;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.SharedFile;
+import io.sluice.storage.api.StagedChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -31,6 +32,7 @@ final class LogSegment {
 
     private volatile @Nullable SharedFile file;
     private volatile @Nullable Path prepared;
+    private volatile @Nullable SegmentStaging staging;
     private volatile int size;
     private volatile Holes holes = Holes.NONE;
     private volatile @Nullable TailPositions tail;
@@ -185,9 +187,12 @@ final class LogSegment {
         SharedFile open = file;
         if (open == null) {
             Path from = prepared != null ? prepared : path();
-            open = new SharedFile(FileChannel.open(
-                    from, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            FileChannel channel = FileChannel.open(
+                    from, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            SegmentStaging staged = staging;
+            open = new SharedFile(staged == null ? channel : staged.over(channel, baseOffset));
             file = open;
+            enableStaging();
         }
         return open;
     }
@@ -203,6 +208,45 @@ final class LogSegment {
         if (prepared != null) {
             Files.move(prepared, path());
             prepared = null;
+            enableStaging();
+        }
+    }
+
+    private void enableStaging() {
+        StagedChannel staged = staged();
+        if (staged != null && prepared == null) {
+            staged.enable(path());
+        }
+    }
+
+    private @Nullable StagedChannel staged() {
+        SharedFile open = file;
+        return open != null && open.channel() instanceof StagedChannel staged ? staged : null;
+    }
+
+    /** For the writer: the segment is the active one from now on, and its newest bytes may wait in memory. */
+    synchronized void stageWith(SegmentStaging way) {
+        staging = way;
+        SharedFile open = file;
+        if (open != null && prepared == null) {
+            file = null; // opened again, with the memory before it
+            open.release();
+        }
+    }
+
+    /** Everything that was written is in the file after this, and what is written later goes there at once. */
+    void finishStaging() throws IOException {
+        StagedChannel staged = staged();
+        if (staged != null) {
+            staged.finish();
+        }
+    }
+
+    /** What could not be written to the file is left for who opens the log next. */
+    void leaveStaged() {
+        StagedChannel staged = staged();
+        if (staged != null) {
+            staged.drop(false);
         }
     }
 
@@ -618,10 +662,11 @@ final class LogSegment {
     }
 
     /** Lets go of the file and of what is in memory, if nobody used it since the last call. */
-    void releaseIfIdle() {
+    void releaseIfIdle() throws IOException {
         if (used) {
             used = false;
         } else {
+            finishStaging();
             release();
             offsetIndex.evict();
             timeIndex.evict();
@@ -629,9 +674,15 @@ final class LogSegment {
         }
     }
 
-    /** Gives up the file for good: who asks for it after this gets a {@link ClosedChannelException}. */
+    /**
+     * Gives up the file for good: who asks for it after this gets a {@link ClosedChannelException}. What waits in memory is given up, too.
+     */
     synchronized void dispose() {
         disposed = true;
+        StagedChannel staged = staged();
+        if (staged != null) {
+            staged.drop(true);
+        }
         release();
     }
 

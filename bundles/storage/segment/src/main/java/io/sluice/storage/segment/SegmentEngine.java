@@ -6,6 +6,7 @@ import io.sluice.base.TopicPartition;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDirectory;
 import io.sluice.storage.api.LogStore;
+import io.sluice.storage.api.StagingArea;
 import io.sluice.storage.api.StorageContext;
 import io.sluice.storage.api.StorageEngine;
 import java.io.IOException;
@@ -37,9 +38,15 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     /** Past that many bytes it does not begin to: one sync would take longer than that. */
     private static final long CLOSE_SYNC_BYTES = 32L * 1024 * 1024;
 
+    /** The broker's key for the memory that files which are busy at the same time share; 0 for none. */
+    private static final String STAGING_BYTES = "log.staging.bytes";
+
+    private static final String STAGING_FILE = "staging";
+
     private final StorageContext context;
     private final List<DataDirectory> directories;
     private final Cleaners cleaners;
+    private final @Nullable StagingArea staging;
     private final Map<TopicPartition, OpenLog> open = new ConcurrentHashMap<>();
     /** How long the files of a closed partition stay when it is deleted. */
     private final Map<TopicPartition, Long> deleteDelaysMs = new ConcurrentHashMap<>();
@@ -54,8 +61,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
 
     private record OpenLog(SegmentedLog log, DataDirectory directory) {}
 
-    private SegmentEngine(StorageContext context, List<DataDirectory> directories) {
+    private SegmentEngine(StorageContext context, List<DataDirectory> directories, @Nullable StagingArea staging) {
         this.context = context;
+        this.staging = staging;
         this.directories = directories;
         this.believesDamage = "believe-damage".equals(context.brokerConfig().apply("sluice.sabotage"));
         this.cleaners = new Cleaners(context.brokerConfig(), context.time());
@@ -71,7 +79,20 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         if (directories.isEmpty()) {
             throw new IOException("no log directory is configured (log.dirs)");
         }
-        return new SegmentEngine(context, directories);
+        Path stagingFile = context.engineDirectory().resolve(STAGING_FILE);
+        StagedRemains.write(stagingFile, directories, context);
+        StagingArea staging = null;
+        int slots = stagingSlots(context);
+        if (slots > 0) {
+            staging = StagingArea.open(stagingFile, slots, context.time(), context.scheduler());
+            staging.clear();
+        }
+        return new SegmentEngine(context, directories, staging);
+    }
+
+    private static int stagingSlots(StorageContext context) {
+        String bytes = context.brokerConfig().apply(STAGING_BYTES);
+        return bytes == null ? 0 : (int) Math.min(Integer.MAX_VALUE, Long.parseLong(bytes) / StagingArea.SLOT_BYTES);
     }
 
     @Override
@@ -91,7 +112,15 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         long start = directory.logStart(name);
         loaded = loaded.withCleanedOffset(directory.cleanedOffset(name));
         SegmentedLog log = new SegmentedLog(
-                partition, folder, config, loaded, context.time(), context.scheduler(), cleaners, this);
+                partition,
+                folder,
+                config,
+                loaded,
+                new SegmentStaging(staging, partition, directory::isBootKnown),
+                context.time(),
+                context.scheduler(),
+                cleaners,
+                this);
         if (open.putIfAbsent(name, new OpenLog(log, directory)) != null) {
             throw new IOException(partition + " is open already");
         }
@@ -299,6 +328,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             } catch (IOException e) {
                 failure = e;
             }
+        }
+        if (staging != null) {
+            staging.close();
         }
         long allowance = unsyncedBytes.get() > CLOSE_SYNC_BYTES ? 0L : CLOSE_SYNC_NANOS;
         long deadlineNanos = context.time().nanoseconds() + allowance;

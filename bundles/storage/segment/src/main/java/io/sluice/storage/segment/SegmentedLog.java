@@ -34,6 +34,7 @@ final class SegmentedLog implements LogStore {
 
     private final TopicIdPartition partition;
     private final Path folder;
+    private final SegmentStaging staging;
     private final Time time;
     private final Scheduler scheduler;
     private final SegmentFiles files;
@@ -84,6 +85,7 @@ final class SegmentedLog implements LogStore {
             Path folder,
             LogConfig config,
             LoadedLog loaded,
+            SegmentStaging staging,
             Time time,
             Scheduler scheduler,
             Cleaners cleaners,
@@ -91,6 +93,7 @@ final class SegmentedLog implements LogStore {
         this.partition = partition;
         this.folder = folder;
         this.config = config;
+        this.staging = staging;
         this.time = time;
         this.scheduler = scheduler;
         this.listener = listener;
@@ -98,6 +101,7 @@ final class SegmentedLog implements LogStore {
         this.snapshots = loaded.snapshots();
         this.epochs = new LeaderEpochFile(folder);
         this.prepared = new PreparedSegment(folder, scheduler);
+        loaded.segments().active().stageWith(staging);
         this.published = new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset());
         this.flush = new LogFlush(
                 this, folder, published, locks, snapshots, scheduler, loaded.recoveryPoint(), unsynced(loaded));
@@ -232,7 +236,8 @@ final class SegmentedLog implements LogStore {
     /** Begins a new segment at the log's end; what takes time follows in the background. */
     private LogSegment roll(long baseOffset) throws IOException {
         LogSegment old = published.segments().active();
-        LogSegment next = prepared.take(baseOffset, time.milliseconds());
+        LogSegment next = prepared.take(baseOffset, time.milliseconds(), staging);
+        next.stageWith(staging);
         old.sealTimeIndex();
         old.trim();
         published.setSegments(published.segments().with(next));
@@ -384,7 +389,9 @@ final class SegmentedLog implements LogStore {
         for (LogSegment segment : removed) {
             files.delete(segment, deleteDelayMs());
         }
-        published.setSegments(new SegmentList(List.of(LogSegment.create(folder, offset, time.milliseconds()))));
+        LogSegment first = LogSegment.create(folder, offset, time.milliseconds());
+        first.stageWith(staging);
+        published.setSegments(new SegmentList(List.of(first)));
         published.setEndOffset(offset);
         snapshots.deleteBelow(Long.MAX_VALUE);
         cut(offset);
@@ -595,6 +602,7 @@ final class SegmentedLog implements LogStore {
         try {
             for (LogSegment segment : published.segments().all()) {
                 segment.settle();
+                segment.finishStaging();
                 segment.persistIndexes();
             }
             cleanly = failure() == null;
@@ -602,6 +610,7 @@ final class SegmentedLog implements LogStore {
             closed = true;
             prepared.close();
             for (LogSegment segment : published.segments().all()) {
+                segment.leaveStaged();
                 segment.dispose();
             }
             listener.closed(this, cleanly && mend.damage().isEmpty());

@@ -153,6 +153,13 @@ final class BrokerLogKeys {
                     .doc(
                             "How many bytes the logs in one log directory may take, beside what the disk allows; -1 sets no"
                                     + " limit."),
+            ConfigKey.of("log.staging.bytes", LONG, "0")
+                    .atLeast(0)
+                    .doc(
+                            "How much memory the newest records of busy partitions may wait in, in a mapped file that outlives"
+                                    + " the process, before they are written to their segments in large pieces past the page cache."
+                                    + " Costs less than writing through the page cache; readers that fall behind it read from the"
+                                    + " disk. 0 writes through the page cache."),
             ConfigKey.of("log.cleaner.enable", BOOLEAN, "true").doc("Whether compacted topics are compacted."),
             ConfigKey.of("log.cleaner.threads", INT, "1")
                     .atLeast(0)
