@@ -99,7 +99,7 @@ final class StagedStretch {
         return persisted;
     }
 
-    /** @return false when the slot is given up: the bytes are in the file */
+    /** Keeps the slot until {@link #unpin}; false when it is given up already: the bytes are in the file. */
     boolean pin() {
         int now = pins.get();
         while (now >= 0) {
@@ -115,7 +115,7 @@ final class StagedStretch {
         pins.decrementAndGet();
     }
 
-    /** Nobody can pin it any more. @return false when somebody has it pinned, or it was retired before */
+    /** Lets nobody pin it any more; false when somebody has it pinned, or it was retired before. */
     boolean retire() {
         return pins.compareAndSet(0, RETIRED);
     }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 record SegmentStaging(@Nullable StagingArea area, TopicIdPartition partition, BooleanSupplier allowed) {
     /** A segment's file, by way of the memory where that may be used. */
     FileChannel over(FileChannel file, long baseOffset) {
-        boolean staged = area != null && !partition.topicId().isZero() && allowed.getAsBoolean();
-        return staged ? new StagedChannel(file, area, partition, baseOffset) : file;
+        StagingArea there = area;
+        if (there == null || partition.topicId().isZero() || !allowed.getAsBoolean()) {
+            return file;
+        }
+        return new StagedChannel(file, there, partition, baseOffset);
     }
 }
