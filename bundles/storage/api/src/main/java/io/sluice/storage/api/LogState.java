@@ -91,6 +91,15 @@ final class LogState {
         epochs = next;
     }
 
+    /** For the writer of a copy: producers and epochs are those of the original from now on. */
+    synchronized void adopt(Snapshot snapshot, LeaderEpochs originals, LogStore store, long nowMs) throws IOException {
+        if (!producers.restore(snapshot, nowMs)) {
+            throw new IOException("the producers of the original cannot be read");
+        }
+        store.writeLeaderEpochs(originals.entries());
+        epochs = originals;
+    }
+
     synchronized void startAt(long logStartOffset, LogStore store) throws IOException {
         aborted.startAt(logStartOffset);
         LeaderEpochs before = epochs;

@@ -260,12 +260,78 @@ public final class PartitionLog {
             throws IOException {
         known.assignEpoch(leaderEpoch, first, store);
         store.append(bytes, first, last, maxTimestamp, offsetOfMax);
-        long left = bytesToSnapshot - bytes.remaining();
+        snapshotIfDue(known, bytes.remaining());
+    }
+
+    private void snapshotIfDue(LogState known, int appendedBytes) throws IOException {
+        long left = bytesToSnapshot - appendedBytes;
         bytesToSnapshot = left;
         if ((store.pollRolled() || left < 0L) && known.aborted().areKept()) {
             Snapshot before = known.producers().snapshot();
             store.writeSnapshotSoon(before.offset(), before.state());
             snapshotWritten(before);
+        }
+    }
+
+    /**
+     * Appends whole batches that another log of the partition has already given their offsets, epochs and timestamps, as they are. For
+     * the writer.
+     *
+     * @param batches borrowed for the call, from position to limit; the first begins at or above this log's end, and offsets may be
+     *     missing before and between them
+     * @throws IOException when the store failed: nothing was appended
+     * @throws IllegalArgumentException when they are not in the order of their offsets
+     */
+    public void appendAsFollower(ByteBuffer batches) throws IOException {
+        LogState known = state();
+        long first = BatchHeader.baseOffset(batches, batches.position());
+        long next = store.logEndOffset();
+        long maxTimestamp = RecordBatchFormat.NO_TIMESTAMP;
+        long offsetOfMax = -1L;
+        for (int at = batches.position(); at < batches.limit(); at += BatchHeader.sizeInBytes(batches, at)) {
+            long base = BatchHeader.baseOffset(batches, at);
+            long last = BatchHeader.lastOffset(batches, at);
+            if (base < next || last < base) {
+                throw new IllegalArgumentException("a batch of the offsets " + base + " to " + last
+                        + " cannot be appended to " + partition + ", whose next offset is " + next);
+            }
+            next = last + 1L;
+            if (BatchHeader.maxTimestamp(batches, at) > maxTimestamp || offsetOfMax < 0L) {
+                maxTimestamp = BatchHeader.maxTimestamp(batches, at);
+                offsetOfMax = last;
+            }
+        }
+        if (offsetOfMax < 0L) {
+            return;
+        }
+        for (int at = batches.position(); at < batches.limit(); at += BatchHeader.sizeInBytes(batches, at)) {
+            known.assignEpoch(BatchHeader.leaderEpoch(batches, at), BatchHeader.baseOffset(batches, at), store);
+        }
+        store.append(batches, first, next - 1L, maxTimestamp, offsetOfMax);
+        long nowMs = time.milliseconds();
+        for (int at = batches.position(); at < batches.limit(); at += BatchHeader.sizeInBytes(batches, at)) {
+            AbortedTransaction ended = known.producers().update(batches, at, nowMs);
+            if (ended != null) {
+                known.aborted().add(ended);
+            }
+        }
+        known.producers().transactions().committed(next);
+        snapshotIfDue(known, batches.remaining());
+    }
+
+    /**
+     * Takes over from the log of which this one is a copy what its batches alone do not tell: producers whose batches are gone, and
+     * leader epochs without a batch. For the writer of both.
+     */
+    public void adoptState(PartitionLog original) throws IOException {
+        LogState theirs = original.state();
+        LogState known = state();
+        Snapshot producers = theirs.producers().snapshot();
+        known.adopt(producers, theirs.epochs(), store, time.milliseconds());
+        if (known.aborted().areKept()) {
+            store.writeSnapshotSoon(
+                    producers.offset(), known.producers().snapshot().state());
+            snapshotWritten(producers);
         }
     }
 
@@ -493,8 +559,8 @@ public final class PartitionLog {
         return store.damage();
     }
 
-    /** For the verifier. */
-    LogStore store() {
+    /** What it stands over, for who verifies or copies the log; it stays this log's. */
+    public LogStore store() {
         return store;
     }
 
