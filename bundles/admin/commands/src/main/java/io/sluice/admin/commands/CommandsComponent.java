@@ -6,6 +6,7 @@ import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.BrokerReady;
+import io.sluice.broker.api.EngineMigrations;
 import io.sluice.broker.api.LocalClient;
 import io.sluice.broker.api.LogCare;
 import io.sluice.broker.api.PartRegistries;
@@ -60,6 +61,7 @@ public final class CommandsComponent {
         commands.addAll(new GroupCommands(access, names, offsets, coordinator).all());
         commands.addAll(new EngineCommands(access).all());
         commands.addAll(new StorageCommands(access, names, Time.SYSTEM).all());
+        commands.addAll(new MigrationCommands(access, names).all());
         commands.add(new ProduceCommand(access, names, Time.SYSTEM));
         commands.add(new ConsumeCommand(access, names, offsets));
         ComponentConfigs componentConfigs =
@@ -128,6 +130,15 @@ public final class CommandsComponent {
 
     void unbindPartRegistries(PartRegistries service) {
         access.parts.clear(service);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindEngineMigrations(EngineMigrations service) {
+        access.migrations.set(service);
+    }
+
+    void unbindEngineMigrations(EngineMigrations service) {
+        access.migrations.clear(service);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)

@@ -7,10 +7,12 @@ import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Endpoint;
+import io.sluice.broker.api.EngineMigrations;
 import io.sluice.broker.api.LocalClient;
 import io.sluice.broker.api.LogCare;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.Partitions;
+import io.sluice.broker.kernel.migration.MigrationFiles;
 import io.sluice.cluster.api.ConsensusLog;
 import io.sluice.cluster.api.ConsensusLogFactory;
 import io.sluice.cluster.api.Controller;
@@ -67,6 +69,7 @@ final class Kernel implements KernelServices {
     private @Nullable ConsensusLog log;
     private volatile @Nullable ControllerNode node;
     private @Nullable Housekeeping housekeeping;
+    private @Nullable TopicMigrations migrations;
 
     Kernel(BrokerConfig config, Time time, RandomSource random, Sabotage sabotage, Predicate<String> isInstalled)
             throws StartupException {
@@ -144,7 +147,8 @@ final class Kernel implements KernelServices {
         }
     }
 
-    private void start(MetadataSource metadata, Controller controller, long brokerEpoch, Publisher publisher) {
+    private void start(MetadataSource metadata, Controller controller, long brokerEpoch, Publisher publisher)
+            throws IOException {
         KernelBroker broker = new KernelBroker(
                 config, directories.clusterId(), brokerEpoch, metadata, engines, slots, time, scheduler, random);
         slots.offer(new PartRole.Candidate<>(
@@ -153,10 +157,25 @@ final class Kernel implements KernelServices {
                 0,
                 "io.sluice.broker.kernel",
                 ""));
-        metadata.subscribe(
-                new PartitionAssignments(config.nodeId(), table, engines, this, (image, topic) -> new ConfigResolver(
-                                image, config.values(), config.nodeId())
-                        .topic(topic)));
+        TopicMigrations moving = new TopicMigrations(
+                new MigrationServices(
+                        engines,
+                        MigrationMetadata.of(controller),
+                        new MigrationFiles(config.dataDirectory().resolve("migrations")),
+                        time,
+                        scheduler,
+                        sabotage),
+                table::all);
+        moving.load();
+        migrations = moving;
+        metadata.subscribe(new PartitionAssignments(
+                config.nodeId(),
+                table,
+                engines,
+                this,
+                (image, topic) -> new ConfigResolver(image, config.values(), config.nodeId()).topic(topic),
+                moving));
+        moving.forgetUnknown();
         housekeeping = new Housekeeping(
                 table, scheduler, key -> Long.parseLong(java.util.Objects.requireNonNull(broker.config(key), key)));
         publisher.publish(MetadataSource.class, metadata);
@@ -164,6 +183,7 @@ final class Kernel implements KernelServices {
         publisher.publish(Broker.class, broker);
         publisher.publish(Partitions.class, table);
         publisher.publish(LogCare.class, new PartitionCare(table));
+        publisher.publish(EngineMigrations.class, moving);
         publisher.publish(PartRegistries.class, new KernelParts(engines, listeners, replication, security, slots));
         publisher.publish(LocalClient.class, new KernelLocalClient(dispatcher));
     }
@@ -249,6 +269,10 @@ final class Kernel implements KernelServices {
             working.close();
         }
         slots.shutdown();
+        TopicMigrations moving = migrations;
+        if (moving != null) {
+            moving.stop();
+        }
         replication.role().shutdown();
         for (EngineHost host : engines.all()) {
             host.role().shutdown();

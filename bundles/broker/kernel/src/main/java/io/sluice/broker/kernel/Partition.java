@@ -20,6 +20,7 @@ import io.sluice.storage.api.PartitionLog;
 import io.sluice.storage.api.ReadPace;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +37,15 @@ final class Partition {
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
 
     private final TopicIdPartition id;
-    private final String engine;
     private final KernelServices services;
     private final PartitionState state;
     private final FetchWaiters fetchWaiters = new FetchWaiters();
     private final PartitionAppends appends;
     private final PartitionReads reads;
+    /** Held while the log is compacted or cut from below by its engine, and while it is copied. */
+    private final ReentrantLock maintenance = new ReentrantLock(true);
+
+    private volatile String engine;
 
     Partition(
             TopicIdPartition id,
@@ -283,6 +287,15 @@ final class Partition {
 
     /** Retention, compaction and the like. */
     Maintenance maintain() throws IOException {
+        maintenance.lock();
+        try {
+            return maintainNow();
+        } finally {
+            maintenance.unlock();
+        }
+    }
+
+    private Maintenance maintainNow() throws IOException {
         PartitionLog log = state.borrow();
         if (log == null) {
             return Maintenance.NONE;
@@ -385,6 +398,36 @@ final class Partition {
         }
         String more = damage.size() == 1 ? "" : ", and " + (damage.size() - 1) + " more ranges are";
         return damage.get(0).describe() + more + "; nothing is appended, and the rest can be read";
+    }
+
+    // ---- its log is copied, and moves to another engine
+
+    /** Keeps background work away from the log; false while some is at it. */
+    boolean tryHoldMaintenance() {
+        return maintenance.tryLock();
+    }
+
+    void releaseMaintenance() {
+        maintenance.unlock();
+    }
+
+    /** The log, which stays open until {@link #giveBackLog}; null while there is none. */
+    @Nullable
+    PartitionLog borrowLog() {
+        return state.borrow();
+    }
+
+    void giveBackLog() {
+        state.giveBack();
+    }
+
+    boolean isGone() {
+        return state.isGone();
+    }
+
+    /** Its log, which is attached next, is another engine's. */
+    void movedTo(String other) {
+        engine = other;
     }
 
     PartitionStatus status() {

@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
  * given what lies behind its position), {@code skip-drain} (a part that leaves is closed without finishing what is in
  * flight), {@code forget-lease} (now and then the use of a part never ends), {@code cold-read} (what is not in memory is read
  * by whoever asks, I/O threads too), {@code ack-before-sync} (group durability does not wait for its fsync),
- * {@code ignore-reserve} (a disk is filled to the last byte) or {@code forget-key} (the segment engine's compaction drops what it
- * must keep). Without the property nothing of it happens.
+ * {@code ignore-reserve} (a disk is filled to the last byte), {@code forget-key} (the segment engine's compaction drops what it
+ * must keep) or {@code blind-copy} (a migration leaves a batch out now and then, and does not look). Without the property nothing of it
+ * happens.
  */
 final class Sabotage {
     /** Its name, under which the parts can ask for it, too. */
@@ -20,6 +21,7 @@ final class Sabotage {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sabotage.class);
     private static final long WRITES_BETWEEN = 50L;
+    private static final long COPIES_BETWEEN = 3L;
     private static final long SLICES_BETWEEN = 2L;
     private static final long LEASES_BETWEEN = 100L;
 
@@ -31,6 +33,7 @@ final class Sabotage {
     private final boolean readsColdAtOnce;
     private final boolean acksBeforeSync;
     private final boolean ignoresReserve;
+    private final boolean copiesBlindly;
     private final AtomicLong chances = new AtomicLong();
 
     private Sabotage(String name) {
@@ -41,6 +44,7 @@ final class Sabotage {
         forgetsLeases = name.equals("forget-lease");
         acksBeforeSync = name.equals("ack-before-sync");
         ignoresReserve = name.equals("ignore-reserve");
+        copiesBlindly = name.equals("blind-copy");
         readsColdAtOnce = name.equals("cold-read");
     }
 
@@ -62,6 +66,10 @@ final class Sabotage {
     /** Empty for none. */
     String name() {
         return name;
+    }
+
+    boolean leavesOutThisBatch() {
+        return copiesBlindly && chances.incrementAndGet() % COPIES_BETWEEN == 0L;
     }
 
     boolean losesThisWrite() {
