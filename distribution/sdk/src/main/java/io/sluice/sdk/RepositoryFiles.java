@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +28,7 @@ public final class RepositoryFiles {
         List<Path> artifacts;
         try (Stream<Path> files = Files.walk(repository)) {
             artifacts = files.filter(file -> file.getFileName().toString().endsWith(".pom"))
-                    .map(file -> file.getParent().getParent())
+                    .map(file -> Objects.requireNonNull(file.getParent()).getParent())
                     .distinct()
                     .sorted()
                     .toList();

@@ -82,7 +82,7 @@ final class MigrationCommands {
                     try {
                         deed.on(access.migrations(), topic);
                     } catch (MigrationException e) {
-                        throw new CommandException(1, e.getMessage());
+                        throw new CommandException(1, String.valueOf(e.getMessage()));
                     }
                     return said(invocation, topic, done);
                 },
@@ -120,7 +120,7 @@ final class MigrationCommands {
             }
             access.migrations().start(topic, engine, bytesPerSecond, invocation.flag("allow-volatile"));
         } catch (MigrationException e) {
-            throw new CommandException(1, e.getMessage());
+            throw new CommandException(1, String.valueOf(e.getMessage()));
         }
         return said(invocation, topic, "moving to " + engine);
     }
@@ -157,7 +157,7 @@ final class MigrationCommands {
         try {
             access.migrations().throttle(topic, limit);
         } catch (MigrationException e) {
-            throw new CommandException(1, e.getMessage());
+            throw new CommandException(1, String.valueOf(e.getMessage()));
         }
         return said(invocation, topic, limit == 0L ? "no limit" : limit + " bytes a second");
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.BTreeMap;
 import org.mapdb.DB;
@@ -141,17 +142,18 @@ final class BatchStore {
 
     @Nullable
     PartitionRecord partition(int id) throws IOException {
-        return guarded("reading", () -> {
+        Optional<PartitionRecord> found = guarded("reading", () -> {
             Long recid = catalogue.get(id);
             if (recid == null) {
-                return null;
+                return Optional.empty();
             }
             byte[] record = store.get(recid, RECORD);
             if (record == null) {
                 throw new IOException("the record of partition " + id + " is missing");
             }
-            return PartitionRecord.decode(record);
+            return Optional.of(PartitionRecord.decode(record));
         });
+        return found.orElse(null);
     }
 
     void putPartition(int id, PartitionRecord record) throws IOException {
@@ -249,10 +251,13 @@ final class BatchStore {
     /** The last batch of a partition; null when it has none. */
     @Nullable
     Entry last(int id) throws IOException {
-        return guarded("reading", () -> {
+        Optional<Entry> found = guarded("reading", () -> {
             Map.Entry<byte[], byte[]> floor = index.floorEntry(key(id, Long.MAX_VALUE));
-            return floor == null || partitionOf(floor.getKey()) != id ? null : entry(floor.getKey(), floor.getValue());
+            return floor == null || partitionOf(floor.getKey()) != id
+                    ? Optional.empty()
+                    : Optional.of(entry(floor.getKey(), floor.getValue()));
         });
+        return found.orElse(null);
     }
 
     /**
