@@ -24,18 +24,8 @@ final class ClientConnection implements FrameHandler {
     private final Peer peer;
     private final ArrayDeque<ByteBuffer> backlog = new ArrayDeque<>();
     private boolean occupied;
-    /** The reasons not to read: too much is unanswered, memory for produces is scarce, there is none for the next frame. */
     private boolean paused;
-
     private boolean held;
-    private boolean starved;
-    /** What the transport was told last. */
-    private boolean stopped;
-
-    /** Bytes of a frame that is not whole. */
-    private int admitted;
-
-    private volatile long frameBeganMs;
     private volatile boolean produces;
     private volatile boolean closed;
     private volatile @Nullable Principal principal;
@@ -156,78 +146,40 @@ final class ClientConnection implements FrameHandler {
     }
 
     private void pause() {
-        paused = true;
-        settle();
+        if (!paused) {
+            paused = true;
+            if (!held) {
+                connection.pauseReading();
+            }
+        }
     }
 
     private void unpause() {
         if (paused && !occupied && orderer.size() < UNANSWERED_MAX / 2) {
             paused = false;
-            settle();
-        }
-    }
-
-    /** A connection that produces is not read while memory for that is scarce, unless to finish what was begun. */
-    void heedScarcity() {
-        synchronized (this) {
-            held = produces && admitted == 0 && dispatcher.memory().isScarce();
-            settle();
-        }
-    }
-
-    private void settle() {
-        boolean stop = paused || held || starved;
-        if (stop != stopped) {
-            stopped = stop;
-            if (stop) {
-                connection.pauseReading();
-            } else {
+            if (!held) {
                 connection.resumeReading();
             }
         }
     }
 
-    @Override
-    public boolean admit(int bytes) {
-        if (dispatcher.halfRead().admit(this, bytes)) {
-            synchronized (this) {
-                admitted = bytes;
+    /** A connection that produces is not read while memory for that is scarce. */
+    void heedScarcity() {
+        synchronized (this) {
+            boolean now = produces && dispatcher.memory().isScarce();
+            if (now == held) {
+                return;
             }
-            return true;
+            held = now;
+            if (paused) {
+                return;
+            }
+            if (now) {
+                connection.pauseReading();
+            } else {
+                connection.resumeReading();
+            }
         }
-        synchronized (this) {
-            starved = true;
-            settle();
-        }
-        dispatcher.halfRead().starves(this);
-        return false;
-    }
-
-    @Override
-    public void discharge(int bytes) {
-        synchronized (this) {
-            admitted = 0;
-        }
-        dispatcher.halfRead().discharge(this, bytes);
-        if (produces) {
-            heedScarcity();
-        }
-    }
-
-    /** There may be memory for its next frame. */
-    void mayAskAgain() {
-        synchronized (this) {
-            starved = false;
-            settle();
-        }
-    }
-
-    void frameBegan(long nowMs) {
-        frameBeganMs = nowMs;
-    }
-
-    long frameBeganMs() {
-        return frameBeganMs;
     }
 
     /** Nothing of this connection is being handled or owed. */

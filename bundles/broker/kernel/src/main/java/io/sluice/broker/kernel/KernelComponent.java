@@ -63,10 +63,10 @@ public final class KernelComponent implements SynchronousBundleListener {
             start();
         } catch (StartupException e) {
             LOG.error("{}", e.getMessage());
-            announce("", e.getMessage(), null);
+            announce("", e.getMessage());
         } catch (RuntimeException | LinkageError e) {
             LOG.error("the broker could not start", e);
-            announce("", "The broker could not start: " + e, null);
+            announce("", "The broker could not start: " + e);
         } finally {
             booted.countDown();
         }
@@ -93,12 +93,9 @@ public final class KernelComponent implements SynchronousBundleListener {
         }
         started.start(logs, controllers, this::publish);
         awaitHandlers(started);
-        String closed = started.openListeners();
-        if (closed != null) {
-            LOG.error("{}", closed);
-        }
+        started.openListeners();
         Endpoint first = started.endpoints().get(0);
-        announce(first.host() + ":" + first.port(), null, closed);
+        announce(first.host() + ":" + first.port(), null);
     }
 
     private String property(String key, String otherwise) {
@@ -138,7 +135,7 @@ public final class KernelComponent implements SynchronousBundleListener {
         }
     }
 
-    private synchronized void announce(String endpoint, @Nullable String failure, @Nullable String closed) {
+    private synchronized void announce(String endpoint, @Nullable String failure) {
         if (stopped) {
             return;
         }
@@ -147,9 +144,6 @@ public final class KernelComponent implements SynchronousBundleListener {
             properties.put("endpoint", endpoint);
         } else {
             properties.put("failure", failure);
-        }
-        if (closed != null) {
-            properties.put("closed", closed);
         }
         BrokerReady ready = () -> endpoint;
         registrations.push(context.registerService(BrokerReady.class, ready, properties));

@@ -24,7 +24,6 @@ final class PartitionAssignments implements MetadataListener {
     private final EngineHosts engines;
     private final KernelServices services;
     private final TopicConfigs configs;
-    private final TopicMigrations migrations;
 
     /** Effective configuration of a topic under an image. */
     @FunctionalInterface
@@ -33,18 +32,12 @@ final class PartitionAssignments implements MetadataListener {
     }
 
     PartitionAssignments(
-            int nodeId,
-            PartitionTable table,
-            EngineHosts engines,
-            KernelServices services,
-            TopicConfigs configs,
-            TopicMigrations migrations) {
+            int nodeId, PartitionTable table, EngineHosts engines, KernelServices services, TopicConfigs configs) {
         this.nodeId = nodeId;
         this.table = table;
         this.engines = engines;
         this.services = services;
         this.configs = configs;
-        this.migrations = migrations;
     }
 
     @Override
@@ -71,7 +64,7 @@ final class PartitionAssignments implements MetadataListener {
         }
         for (Partition partition : gone) {
             table.remove(partition.id().topicPartition());
-            engines.delete(partition, () -> migrations.topicDeleted(partition));
+            engines.host(partition.engine()).delete(partition);
             table.leadership().resigned(partition.id().topic(), partition.id().partition());
         }
     }
@@ -101,12 +94,10 @@ final class PartitionAssignments implements MetadataListener {
         boolean leading = image.leader() == nodeId;
         Partition present = table.find(name);
         if (present == null) {
-            TopicIdPartition id = new TopicIdPartition(topic.id(), name);
-            Partition made = new Partition(id, migrations.engineOf(id, engine), config, state, leading, services);
+            Partition made =
+                    new Partition(new TopicIdPartition(topic.id(), name), engine, config, state, leading, services);
             table.add(made);
-            if (migrations.admit(made)) {
-                engines.host(made.engine()).add(made);
-            }
+            engines.host(engine).add(made);
             if (leading) {
                 table.leadership().elected(topic.name(), image.partition(), image.leaderEpoch());
             }

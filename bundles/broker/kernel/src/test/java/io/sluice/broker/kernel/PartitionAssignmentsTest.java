@@ -36,12 +36,7 @@ class PartitionAssignmentsTest {
     void begin(@TempDir Path data) {
         kernel = KernelFixture.whole(data, new LocalReplicationFactory());
         assignments = new PartitionAssignments(
-                KernelFixture.NODE,
-                kernel.table,
-                kernel.engines,
-                kernel,
-                PartitionAssignmentsTest::effective,
-                kernel.migrations(data.resolve("migrations")));
+                KernelFixture.NODE, kernel.table, kernel.engines, kernel, PartitionAssignmentsTest::effective);
     }
 
     private static Map<String, String> effective(MetadataImage image, String topic) {

@@ -3,7 +3,6 @@ package io.sluice.storage.memory;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.protocol.ByteBufferRecords;
-import io.sluice.storage.api.AbortedTransaction;
 import io.sluice.storage.api.BatchHeader;
 import io.sluice.storage.api.BatchTimestamps;
 import io.sluice.storage.api.BatchVisitor;
@@ -12,7 +11,6 @@ import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.Maintenance;
-import io.sluice.storage.api.MaintenanceScope;
 import io.sluice.storage.api.Snapshot;
 import io.sluice.storage.api.TimestampOffset;
 import java.io.IOException;
@@ -37,7 +35,6 @@ final class MemoryLog implements LogStore {
     private final HeapBudget budget;
     private final LogEndsFile ends;
     private final TreeMap<Long, byte[]> snapshots = new TreeMap<>();
-    private final AbortedList aborted = new AbortedList();
 
     private volatile List<Chunk> chunks;
     private volatile List<EpochEntry> epochs = List.of();
@@ -152,10 +149,7 @@ final class MemoryLog implements LogStore {
                 return LogRead.EMPTY;
             }
             ByteBuffer view = contents.view(start, contents.ends()[last - 1]);
-            return new LogRead(
-                    new ByteBufferRecords(view),
-                    BatchHeader.baseOffset(view, 0),
-                    contents.lastOffsets()[last - 1] + 1L);
+            return new LogRead(new ByteBufferRecords(view), BatchHeader.baseOffset(view, 0));
         }
         return LogRead.EMPTY;
     }
@@ -235,7 +229,6 @@ final class MemoryLog implements LogStore {
         budget.give(before - sizeInBytes());
         cleanedOffset = Math.min(cleanedOffset, end);
         snapshots.tailMap(end, false).clear();
-        aborted.truncateTo(end);
     }
 
     @Override
@@ -248,7 +241,6 @@ final class MemoryLog implements LogStore {
         chunks = List.of(new Chunk(offset));
         logEndOffset = offset;
         snapshots.clear();
-        aborted.truncateTo(0L);
     }
 
     @Override
@@ -275,25 +267,20 @@ final class MemoryLog implements LogStore {
 
     @Override
     public Maintenance maintain(long highWatermark) throws IOException {
-        return maintain(MaintenanceScope.below(highWatermark));
-    }
-
-    @Override
-    public Maintenance maintain(MaintenanceScope scope) throws IOException {
-        long deleted = deleteOld(scope.highWatermark());
-        long compacted = config.cleanupCompact() ? compact(scope) : 0L;
+        long deleted = deleteOld(highWatermark);
+        long compacted = config.cleanupCompact() ? compact(highWatermark) : 0L;
         return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
     }
 
     /** Makes compacted chunks beside appends, and puts them in place unless the log was cut meanwhile. */
-    private long compact(MaintenanceScope scope) throws IOException {
-        ChunkCompaction round = new ChunkCompaction(config, time.milliseconds(), scope);
+    private long compact(long highWatermark) {
+        ChunkCompaction round = new ChunkCompaction(config, time.milliseconds());
         List<Chunk> now = chunks;
-        List<Chunk> old = now.subList(0, round.compactable(now));
+        List<Chunk> old = now.subList(0, round.compactable(now, highWatermark));
         if (!round.isDue(old, cleanedOffset)) {
             return 0L;
         }
-        List<Chunk> compacted = round.compact(old, now.get(old.size()).baseOffset(), cleanedOffset);
+        List<Chunk> compacted = round.compact(old);
         synchronized (this) {
             if (chunks.size() < old.size() || !chunks.subList(0, old.size()).equals(old)) {
                 return 0L;
@@ -301,7 +288,7 @@ final class MemoryLog implements LogStore {
             List<Chunk> next = new ArrayList<>(compacted);
             next.addAll(chunks.subList(old.size(), chunks.size()));
             chunks = List.copyOf(next);
-            cleanedOffset = round.cleanedTo();
+            cleanedOffset = next.get(old.size()).baseOffset();
             long saved = Chunk.sizeOf(old) - Chunk.sizeOf(compacted);
             budget.give(saved);
             return Math.max(0L, saved);
@@ -332,7 +319,6 @@ final class MemoryLog implements LogStore {
         logStartOffset = Math.max(logStartOffset, kept.get(0).baseOffset());
         budget.give(deleted);
         snapshots.headMap(kept.get(0).baseOffset()).clear();
-        aborted.startAt(kept.get(0).baseOffset());
         return deleted;
     }
 
@@ -362,21 +348,6 @@ final class MemoryLog implements LogStore {
                 .descendingMap()
                 .forEach((offset, state) -> found.add(new Snapshot(offset, ByteBuffer.wrap(state))));
         return found;
-    }
-
-    @Override
-    public void appendAborted(AbortedTransaction transaction) {
-        aborted.add(transaction);
-    }
-
-    @Override
-    public @Nullable List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
-        return aborted.overlapping(fromOffset, toOffset);
-    }
-
-    @Override
-    public void restoreAborted(List<AbortedTransaction> all) {
-        aborted.replace(all);
     }
 
     @Override
@@ -433,8 +404,7 @@ final class MemoryLog implements LogStore {
                 "end", logEndOffset,
                 "chunks", parts,
                 "epochs", epochPairs,
-                "snapshots", new TreeMap<>(snapshots),
-                "aborted", aborted.handOver());
+                "snapshots", new TreeMap<>(snapshots));
     }
 
     synchronized void takeOver(Map<?, ?> contents) throws IOException {
@@ -452,7 +422,6 @@ final class MemoryLog implements LogStore {
         epochs = entries;
         Map<?, ?> states = HandedOver.part(contents, "snapshots", Map.class);
         states.forEach((offset, state) -> snapshots.put((Long) offset, (byte[]) state));
-        aborted.takeOver(contents.get("aborted"));
         budget.force(sizeInBytes());
     }
 }

@@ -38,7 +38,7 @@ record CleanLog(
                 log.partition(),
                 log.logStartOffset(),
                 log.logEndOffset(),
-                log.durability().recoveryPoint(),
+                log.flushedOffset(),
                 active.maxTimestamp(),
                 active.offsetOfMaxTimestamp(),
                 sizes,
@@ -168,8 +168,7 @@ record CleanLog(
                 logStartOffset,
                 logEndOffset,
                 recoveryPoint,
-                0L,
-                List.of());
+                0L);
     }
 
     private static boolean hasIndexes(Path folder, long base) {

@@ -2,7 +2,6 @@ package io.sluice.storage.segment;
 
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.Maintenance;
-import io.sluice.storage.api.MaintenanceScope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +18,6 @@ final class LogMaintenance {
     private final SegmentFiles files;
     private final SnapshotFiles snapshots;
     private final Path folder;
-    private final Cleaners cleaners;
     private final ReentrantLock round = new ReentrantLock();
     private volatile boolean stopping;
     private volatile long cleanedOffset;
@@ -31,7 +29,6 @@ final class LogMaintenance {
             SegmentFiles files,
             SnapshotFiles snapshots,
             Path folder,
-            Cleaners cleaners,
             long cleanedOffset) {
         this.log = log;
         this.published = published;
@@ -39,7 +36,6 @@ final class LogMaintenance {
         this.files = files;
         this.snapshots = snapshots;
         this.folder = folder;
-        this.cleaners = cleaners;
         this.cleanedOffset = cleanedOffset;
     }
 
@@ -63,15 +59,11 @@ final class LogMaintenance {
         round.unlock();
     }
 
-    /** Does nothing while another round is under way. */
-    Maintenance run(MaintenanceScope scope, LogConfig config, long nowMs) throws IOException {
-        if (!round.tryLock()) {
-            return Maintenance.NONE;
-        }
+    Maintenance run(long highWatermark, LogConfig config, long nowMs) throws IOException {
+        round.lock();
         try {
-            long deleted = keepHouse(scope.highWatermark(), config, nowMs);
-            boolean whole = log.damage().isEmpty();
-            long compacted = whole && config.cleanupCompact() ? compact(scope, config, nowMs) : 0L;
+            long deleted = keepHouse(highWatermark, config, nowMs);
+            long compacted = config.cleanupCompact() ? compact(highWatermark, config, nowMs) : 0L;
             return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
         } finally {
             round.unlock();
@@ -92,8 +84,7 @@ final class LogMaintenance {
 
     private long deleteOld(long highWatermark, LogConfig config, long nowMs) throws IOException {
         Retention retention = new Retention(config, nowMs);
-        LogSegment active = published.segments().active();
-        if (retention.expires(active) || CleanableRange.mustRoll(active, config, nowMs)) {
+        if (retention.expires(published.segments().active())) {
             log.rollIfCommitted(highWatermark);
         }
         List<LogSegment> doomed = retention.deletable(published.segments(), published.startOffset(), highWatermark);
@@ -106,20 +97,19 @@ final class LogMaintenance {
             published.setSegments(left);
             published.setStartOffset(
                     Math.max(published.startOffset(), left.first().baseOffset()));
-            log.startsAt(published.startOffset());
         } finally {
             locks.writing().unlock();
         }
         long bytes = 0L;
         for (LogSegment segment : doomed) {
             bytes += segment.sizeInBytes();
-            files.delete(segment, log.deleteDelayMs());
+            files.delete(segment, config.fileDeleteDelayMs());
         }
         snapshots.deleteBelow(published.segments().first().baseOffset());
         return bytes;
     }
 
-    private void releaseIdle() throws IOException {
+    private void releaseIdle() {
         for (LogSegment segment : published.segments().all()) {
             locks.writing().lock();
             try {
@@ -130,34 +120,21 @@ final class LogMaintenance {
         }
     }
 
-    /** As many passes as it takes, each over as many keys as there is memory for. */
-    private long compact(MaintenanceScope scope, LogConfig config, long nowMs) throws IOException {
+    private long compact(long highWatermark, LogConfig config, long nowMs) throws IOException {
+        SegmentList before = published.segments();
+        LogCleaner cleaner = new LogCleaner(folder, config, nowMs, () -> stopping);
         long firstDirty = Math.max(cleanedOffset, published.startOffset());
-        long stable = Math.min(scope.highWatermark(), scope.lastStableOffset());
-        CleanableRange range = CleanableRange.of(published.segments(), firstDirty, stable, config, nowMs);
-        if (!range.isDue() || !cleaners.begin()) {
+        long end = cleaner.cleanableEnd(before, firstDirty, highWatermark);
+        if (!cleaner.isDue(before, firstDirty, end)) {
             return 0L;
         }
         long[] saved = {0L};
-        try {
-            LogCleaner cleaner = new LogCleaner(folder, config, cleaners, scope, nowMs, () -> stopping);
-            boolean goesOn = true;
-            while (goesOn) {
-                long from = firstDirty;
-                firstDirty = cleaner.clean(published.segments(), from, range.end(), (old, rewritten) -> {
-                    old.forEach(segment -> saved[0] += segment.sizeInBytes());
-                    saved[0] -= rewritten.sizeInBytes();
-                    replace(old, rewritten, config);
-                });
-                goesOn = firstDirty > from && firstDirty < range.end();
-                if (firstDirty > from) {
-                    cleanedOffset = firstDirty;
-                    log.noteCleaned();
-                }
-            }
-        } finally {
-            cleaners.end();
-        }
+        cleanedOffset = cleaner.clean(before, firstDirty, end, (old, rewritten) -> {
+            old.forEach(segment -> saved[0] += segment.sizeInBytes());
+            saved[0] -= rewritten.sizeInBytes();
+            replace(old, rewritten, config);
+        });
+        log.noteCleaned();
         return Math.max(0L, saved[0]);
     }
 
@@ -172,7 +149,7 @@ final class LogMaintenance {
                 locks.writing().unlock();
             }
             for (LogSegment segment : old) {
-                files.delete(segment, log.deleteDelayMs());
+                files.delete(segment, config.fileDeleteDelayMs());
             }
             rewritten.settle();
             rewritten.persistIndexes();

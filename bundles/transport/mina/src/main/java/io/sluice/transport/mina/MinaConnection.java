@@ -45,7 +45,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     private final ListenerConfig listener;
     private final QuietLog log;
     private final FrameAssembler assembler;
-    private final OutboundQueue queue;
+    private final OutboundQueue queue = new OutboundQueue();
     private final QueueRegion region = new QueueRegion(this);
 
     /** MINA has the queue and says when the socket takes more. */
@@ -76,7 +76,6 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
         this.peer = peer;
         this.listener = listener;
         this.log = log;
-        this.queue = new OutboundQueue(processor.time());
         this.assembler = new FrameAssembler(listener.frameBytesMax(), processor.pool());
     }
 
@@ -123,7 +122,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
             processor.updateTrafficControl(session);
             return 0;
         }
-        int read = handOn(() -> assembler.read(channel, buffer, processor.readBytesMost(), this));
+        int read = handOn(() -> assembler.read(channel, buffer, this));
         noteHeldBack();
         return read;
     }
@@ -190,24 +189,6 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
         FrameHandler to = handler;
         if (to != null) {
             to.frame(frame);
-        }
-    }
-
-    @Override
-    public boolean admit(int bytes) {
-        FrameHandler to = handler;
-        if (to != null && !to.admit(bytes)) {
-            processor.noteScarcity();
-            return false;
-        }
-        return true;
-    }
-
-    @Override
-    public void discharge(int bytes) {
-        FrameHandler from = handler;
-        if (from != null) {
-            from.discharge(bytes);
         }
     }
 
@@ -412,7 +393,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
             open = false;
             queue.clear();
         }
-        assembler.clear(this);
+        assembler.clear();
         FrameHandler told = handler;
         if (told != null) {
             try {

@@ -1,5 +1,0 @@
-/** Answers DescribeClientQuotas. Exports nothing. */
-@NullMarked
-package org.example.handler;
-
-import org.jspecify.annotations.NullMarked;
