@@ -2,7 +2,6 @@ package io.sluice.broker.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.protocol.ApiKey;
 import io.sluice.request.api.ApiHandler;
@@ -89,24 +88,6 @@ class ApiSlotsTest {
         @Override
         public long nanoseconds() {
             return nowMs * 1_000_000L;
-        }
-    }
-
-    /** Runs at once what is to run soon; nothing here is to run later. */
-    private static final class SameThread implements Scheduler {
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public Cancellable schedule(long delayMs, Runnable task) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Cancellable scheduleWithFixedDelay(long initialDelayMs, long delayMs, Runnable task) {
-            throw new UnsupportedOperationException();
         }
     }
 

@@ -3,7 +3,6 @@ package io.sluice.broker.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.ErrorCode;
-import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.message.ApiVersionsRequest;
@@ -70,23 +69,5 @@ final class ApiVersionsHandlerTest {
                 .extracting(ApiVersionsResponse.SupportedFeatureKey::name)
                 .containsExactly("metadata.version");
         assertThat(older.finalizedFeatures()).hasSize(2);
-    }
-
-    /** Runs at once what is to run soon; nothing here is to run later. */
-    private static final class SameThread implements Scheduler {
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public Cancellable schedule(long delayMs, Runnable task) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Cancellable scheduleWithFixedDelay(long initialDelayMs, long delayMs, Runnable task) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

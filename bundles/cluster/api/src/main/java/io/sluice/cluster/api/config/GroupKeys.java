@@ -82,16 +82,17 @@ public final class GroupKeys {
         if (value.equals("earliest") || value.equals("latest")) {
             return null;
         }
-        if (value.startsWith(BY_DURATION)) {
-            try {
-                if (!Duration.parse(value.substring(BY_DURATION.length())).isNegative()) {
-                    return null;
-                }
-            } catch (DateTimeParseException e) {
-                return "Value must be earliest, latest, or by_duration: with a duration such as PT1H";
-            }
+        return value.startsWith(BY_DURATION) && isDuration(value.substring(BY_DURATION.length()))
+                ? null
+                : "Value must be earliest, latest, or by_duration: with a duration such as PT1H";
+    }
+
+    private static boolean isDuration(String value) {
+        try {
+            return !Duration.parse(value).isNegative();
+        } catch (DateTimeParseException e) {
+            return false;
         }
-        return "Value must be earliest, latest, or by_duration: with a duration such as PT1H";
     }
 
     /**

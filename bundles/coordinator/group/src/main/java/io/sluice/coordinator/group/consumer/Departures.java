@@ -26,21 +26,16 @@ final class Departures {
     HeartbeatOutcome leave(Turn<GroupRecord> turn, ConsumerGroupHeartbeatRequest request) {
         ConsumerGroup group = groups.find(request.groupId());
         if (group == null) {
-            return HeartbeatOutcome.refused(
-                    ErrorCode.GROUP_ID_NOT_FOUND, "There is no consumer group " + request.groupId() + ".");
+            return HeartbeatOutcome.noGroup(request.groupId());
         }
         String memberId = request.memberId();
         String instanceId = request.instanceId();
         ConsumerMember member = instanceId == null ? group.member(memberId) : group.staticMember(instanceId);
         if (member == null) {
-            return HeartbeatOutcome.refused(
-                    ErrorCode.UNKNOWN_MEMBER_ID,
-                    "There is no member " + memberId + " in group " + group.groupId() + ".");
+            return HeartbeatOutcome.noMember(group, memberId);
         }
-        if (!member.memberId().equals(memberId)) {
-            return HeartbeatOutcome.refused(
-                    ErrorCode.FENCED_INSTANCE_ID,
-                    "Another member has taken the place of " + memberId + " under instance id " + instanceId + ".");
+        if (instanceId != null && !member.memberId().equals(memberId)) {
+            return HeartbeatOutcome.replaced(memberId, instanceId);
         }
         boolean done;
         if (request.memberEpoch() == ConsumerGroup.EPOCH_OF_ABSENT_STATIC_MEMBER) {

@@ -30,4 +30,19 @@ public sealed interface HeartbeatOutcome {
         return new Answered(
                 new ConsumerGroupHeartbeatResponse().setErrorCode(error.code()).setErrorMessage(reason));
     }
+
+    static HeartbeatOutcome noGroup(String groupId) {
+        return refused(ErrorCode.GROUP_ID_NOT_FOUND, "There is no consumer group " + groupId + ".");
+    }
+
+    static HeartbeatOutcome noMember(ConsumerGroup group, String memberId) {
+        return refused(
+                ErrorCode.UNKNOWN_MEMBER_ID, "There is no member " + memberId + " in group " + group.groupId() + ".");
+    }
+
+    static HeartbeatOutcome replaced(String memberId, String instanceId) {
+        return refused(
+                ErrorCode.FENCED_INSTANCE_ID,
+                "Another member has taken the place of " + memberId + " under instance id " + instanceId + ".");
+    }
 }

@@ -116,8 +116,7 @@ final class Heartbeats {
         String groupId = request.groupId();
         ClassicGroup classic = classicGroups.find(groupId);
         if (request.memberEpoch() != 0 && classic == null && !classicGroups.isReserved(groupId)) {
-            return HeartbeatOutcome.refused(
-                    ErrorCode.GROUP_ID_NOT_FOUND, "There is no consumer group " + groupId + ".");
+            return HeartbeatOutcome.noGroup(groupId);
         }
         boolean vacant = classic == null ? !classicGroups.isReserved(groupId) : classic.is(GroupState.EMPTY);
         if (request.memberEpoch() != 0 || !vacant) {

@@ -38,9 +38,7 @@ record MemberLookup(
             return fenced(present, epoch, reported);
         }
         if (epoch != 0) {
-            return refused(
-                    ErrorCode.FENCED_INSTANCE_ID,
-                    "Another member has taken the place of " + memberId + " under instance id " + instanceId + ".");
+            return new MemberLookup(null, null, HeartbeatOutcome.replaced(memberId, instanceId));
         }
         return present.current().epoch() == ConsumerGroup.EPOCH_OF_ABSENT_STATIC_MEMBER
                 ? new MemberLookup(null, present, null)
@@ -70,8 +68,7 @@ record MemberLookup(
     }
 
     private static MemberLookup unknown(ConsumerGroup group, String memberId) {
-        return refused(
-                ErrorCode.UNKNOWN_MEMBER_ID, "There is no member " + memberId + " in group " + group.groupId() + ".");
+        return new MemberLookup(null, null, HeartbeatOutcome.noMember(group, memberId));
     }
 
     private static MemberLookup refused(ErrorCode error, String reason) {

@@ -24,6 +24,7 @@ import io.sluice.protocol.message.OffsetDeleteResponse.OffsetDeleteResponseTopic
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -65,10 +66,7 @@ public final class OffsetRemovals {
             if (group == null) {
                 continue;
             }
-            write(
-                    turn,
-                    offsets.tombstones(
-                            groupId, (partition, offset) -> isExpired(group, partition, offset, turn.nowMs())));
+            forget(turn, groupId, (partition, offset) -> isExpired(group, partition, offset, turn.nowMs()));
             if (group.is(GroupState.EMPTY) && offsets.of(groupId).isEmpty()) {
                 turn.write(List.of(new GroupMetadataRecord(groupId, null)));
             }
@@ -78,10 +76,7 @@ public final class OffsetRemovals {
             if (group == null) {
                 continue;
             }
-            write(
-                    turn,
-                    offsets.tombstones(
-                            groupId, (partition, offset) -> isExpired(group, partition, offset, turn.nowMs())));
+            forget(turn, groupId, (partition, offset) -> isExpired(group, partition, offset, turn.nowMs()));
             if (group.isEmpty() && offsets.of(groupId).isEmpty()) {
                 turn.write(consumerGroups.tombstones(group));
             }
@@ -119,12 +114,11 @@ public final class OffsetRemovals {
     /** Topics are gone, and with them what was committed for them. */
     public void topicsDeleted(Turn<GroupRecord> turn, Map<Uuid, String> topics) {
         for (String groupId : offsets.groupIds()) {
-            write(
+            forget(
                     turn,
-                    offsets.tombstones(
-                            groupId,
-                            (partition, offset) -> topics.containsValue(partition.topic())
-                                    && (offset.topicId().isZero() || topics.containsKey(offset.topicId()))));
+                    groupId,
+                    (partition, offset) -> topics.containsValue(partition.topic())
+                            && (offset.topicId().isZero() || topics.containsKey(offset.topicId())));
         }
     }
 
@@ -141,7 +135,7 @@ public final class OffsetRemovals {
         if (!group.is(GroupState.EMPTY)) {
             return ErrorCode.NON_EMPTY_GROUP;
         }
-        write(turn, offsets.tombstones(groupId, (partition, offset) -> true));
+        forget(turn, groupId, (partition, offset) -> true);
         turn.write(List.of(new GroupMetadataRecord(groupId, null)));
         return ErrorCode.NONE;
     }
@@ -150,7 +144,7 @@ public final class OffsetRemovals {
         if (!group.isEmpty()) {
             return ErrorCode.NON_EMPTY_GROUP;
         }
-        write(turn, offsets.tombstones(group.groupId(), (partition, offset) -> true));
+        forget(turn, group.groupId(), (partition, offset) -> true);
         turn.write(consumerGroups.tombstones(group));
         return ErrorCode.NONE;
     }
@@ -202,6 +196,10 @@ public final class OffsetRemovals {
                     .setErrorCode((subscribed ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE).code()));
         }
         return new OffsetDeleteResponseTopic().setName(topic.name()).setPartitions(partitions);
+    }
+
+    private void forget(Turn<GroupRecord> turn, String groupId, BiPredicate<TopicPartition, CommittedOffset> chosen) {
+        write(turn, offsets.tombstones(groupId, chosen));
     }
 
     private static void write(Turn<GroupRecord> turn, List<OffsetRecord> tombstones) {
