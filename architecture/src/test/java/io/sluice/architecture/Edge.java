@@ -12,6 +12,7 @@ final class Edge {
             "io.sluice.admin.commands.CommandsComponent", "registers the commands",
             "io.sluice.admin.commands.ComponentConfigs", SHOWS,
             "io.sluice.admin.commands.ContainerChecks", SHOWS,
+            "io.sluice.admin.sdk.NewPluginCommand", "reads the framework's properties",
             "io.sluice.admin.shell.ShellComponent", "reads the framework's properties",
             "io.sluice.admin.shell.GogoPublisher", "registers commands as Gogo knows them",
             "io.sluice.broker.kernel.KernelComponent", "starts and stops the kernel with its bundle",

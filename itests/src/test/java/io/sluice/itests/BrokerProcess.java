@@ -47,8 +47,8 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /** Starts a broker that is sabotaged: a proof that it passes proves nothing. */
-    static BrokerProcess startSabotaged(String sabotage, Path data) throws Exception {
-        BrokerProcess broker = new BrokerProcess(home(), data, freePort(), List.of());
+    static BrokerProcess startSabotaged(String sabotage, Path data, String... settings) throws Exception {
+        BrokerProcess broker = new BrokerProcess(home(), data, freePort(), options(settings));
         broker.sabotage = sabotage;
         broker.start();
         return broker;
@@ -56,14 +56,18 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Starts a broker on a free port and waits until it says that it is ready. */
     static BrokerProcess start(Path data, String... settings) throws Exception {
+        BrokerProcess broker = new BrokerProcess(home(), data, freePort(), options(settings));
+        broker.start();
+        return broker;
+    }
+
+    private static List<String> options(String... settings) {
         List<String> options = new ArrayList<>();
         for (String setting : settings) {
             options.add("--set");
             options.add(setting);
         }
-        BrokerProcess broker = new BrokerProcess(home(), data, freePort(), options);
-        broker.start();
-        return broker;
+        return options;
     }
 
     static Path home() {

@@ -47,7 +47,7 @@ class PartStopProofIT {
         String jar = PluginJar.inDistribution(bundle).toString();
         UnderLoad proof = new UnderLoad("reinstall", bundle, "reinstalls", Proof.count("reinstalls", 5));
         proof.prove(folder.resolve("data"), (broker, round) -> {
-            broker.must("plugin:remove", bundle, "--yes");
+            broker.must("plugin:remove", bundle, "--yes", "--force");
             broker.must("plugin:install", jar, "--yes");
         });
     }

@@ -77,4 +77,31 @@ class SabotageProofIT {
             assertThat(unreturned).isPositive();
         }
     }
+
+    @Test
+    void shouldFindThatAThreadThatServesConnectionsWaitedForTheDisk() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.startSabotaged("cold-read", folder.resolve("data"))) {
+            ColdReader.Seen seen = new ColdReader(broker, Proof.count("cold", 200)).observe(Duration.ofSeconds(1));
+            Proof.named("sabotage")
+                    .with("kind", "cold-read")
+                    .with("waits", seen.waits().all())
+                    .with("waits_of_io_threads", seen.waits().ofIoThreads())
+                    .print();
+            assertThat(seen.shareOfIoThreads()).isGreaterThan(ColdReadProofIT.SHARE_MAX);
+        }
+    }
+
+    @Test
+    void shouldFindThatDamageWasBelieved() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.startSabotaged("believe-damage", folder.resolve("data"))) {
+            DamagedData.Seen seen = new DamagedData(Proof.count("damages", 24), 150, 7).observe(broker);
+            Proof.named("sabotage")
+                    .with("kind", "believe-damage")
+                    .with("foreign", seen.foreign())
+                    .with("lost", seen.lost())
+                    .print();
+            assertThat(seen.faults()).isNotEmpty();
+            assertThat(seen.foreign()).isPositive();
+        }
+    }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import org.osgi.framework.BundleException;
  */
 final class BrokerRun {
     private static final long STOP_MS = 60_000L;
+    private static final List<String> FIRST_STEPS = List.of(
+            "topic:create hello", "record:produce hello --value world", "record:consume hello --from earliest --max 1");
+    private static final List<String> REPAIR = List.of("plugin:list", "doctor");
 
     private final Path home;
     private final RunOptions options;
@@ -97,10 +101,11 @@ final class BrokerRun {
                         - ManagementFactory.getRuntimeMXBean().getStartTime())
                 / 1_000.0;
         String command = System.getProperty("sluice.command", "bin/sluice") + argument(data.root());
-        System.out.println(String.format(Locale.ROOT, "sluice ready on %s in %.1f s", endpoint, seconds));
-        System.out.println("  " + command + " topic:create hello");
-        System.out.println("  " + command + " record:produce hello --value world");
-        System.out.println("  " + command + " record:consume hello --from earliest --max 1");
+        String where = started.isClosed() ? "no listener" : endpoint;
+        System.out.println(String.format(Locale.ROOT, "sluice ready on %s in %.1f s", where, seconds));
+        for (String next : started.isClosed() ? REPAIR : FIRST_STEPS) {
+            System.out.println("  " + command + " " + next);
+        }
         System.out.flush();
         System.setProperty("sluice.ready", "true"); // from now on errors are said on standard error, too
         if (Boolean.getBoolean("sluice.background")) {

@@ -48,6 +48,7 @@ final class Container {
     private final List<String> problems = new ArrayList<>();
     private Set<String> stopped = Set.of();
     private volatile @Nullable Framework framework;
+    private volatile boolean closed;
 
     Container(Path home, Path data, RunOptions options) {
         this.home = home;
@@ -187,7 +188,12 @@ final class Container {
         return List.copyOf(problems);
     }
 
-    /** The endpoint that the broker serves. */
+    /** Whether no listener is open although the broker is ready: it can be administered, and no client can connect. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The endpoint that the broker serves, or will once its listeners open. */
     String awaitReady() throws RefusedException {
         BundleContext context = Objects.requireNonNull(framework).getBundleContext();
         CountDownLatch registered = new CountDownLatch(1);
@@ -205,6 +211,11 @@ final class Container {
             Object failure = ready.getProperty("failure");
             if (failure != null) {
                 throw new RefusedException(1, failure.toString());
+            }
+            Object noListener = ready.getProperty("closed");
+            if (noListener != null) {
+                closed = true;
+                problems.add(noListener.toString());
             }
             return String.valueOf(ready.getProperty("endpoint"));
         } catch (InvalidSyntaxException e) {

@@ -64,4 +64,12 @@ public enum CompressionType {
     public ByteBuffer compress(ByteBuffer in) {
         return codec.compress(in.duplicate());
     }
+
+    /**
+     * The same at a level: of gzip 1 to 9 or -1 for its default, of lz4 1 to 17, of zstd those of its library. The other codecs have no
+     * levels and compress as ever.
+     */
+    public ByteBuffer compress(ByteBuffer in, int level) {
+        return codec.compress(in.duplicate(), level);
+    }
 }

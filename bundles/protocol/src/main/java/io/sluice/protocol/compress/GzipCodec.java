@@ -1,11 +1,13 @@
 package io.sluice.protocol.compress;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.Inflater;
 
@@ -106,13 +108,25 @@ final class GzipCodec implements Codec {
 
     @Override
     public ByteBuffer compress(ByteBuffer in) {
+        return compress(in, Deflater.DEFAULT_COMPRESSION);
+    }
+
+    @Override
+    public ByteBuffer compress(ByteBuffer in, int level) {
         ByteBuffer source = Codec.onHeap(in);
         BufferOutputStream out = new BufferOutputStream(source.remaining() / 2);
-        try (GZIPOutputStream stream = new GZIPOutputStream(out, BUFFER_BYTES)) {
+        try (LeveledOutput stream = new LeveledOutput(out, level)) {
             stream.write(source.array(), source.arrayOffset() + source.position(), source.remaining());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return out.toBuffer();
+    }
+
+    private static final class LeveledOutput extends GZIPOutputStream {
+        LeveledOutput(OutputStream out, int level) throws IOException {
+            super(out, BUFFER_BYTES);
+            def.setLevel(level);
+        }
     }
 }

@@ -116,9 +116,17 @@ final class Lz4Codec implements Codec {
 
     @Override
     public ByteBuffer compress(ByteBuffer in) {
+        return compress(in, Lz4Library.get().compressor());
+    }
+
+    @Override
+    public ByteBuffer compress(ByteBuffer in, int level) {
+        return compress(in, Lz4Library.get().compressor(level));
+    }
+
+    private static ByteBuffer compress(ByteBuffer in, LZ4Compressor compressor) {
         ByteBuffer source = Codec.onHeap(in);
         Lz4Library library = Lz4Library.get();
-        LZ4Compressor compressor = library.compressor();
         int blocks = source.remaining() / BLOCK_BYTES + 1;
         int blockMax = Integer.BYTES + compressor.maxCompressedLength(Math.min(BLOCK_BYTES, source.remaining()));
         int capacity = Math.addExact(HEADER_BYTES + Integer.BYTES, Math.multiplyExact(blocks, blockMax));

@@ -1,6 +1,7 @@
 package io.sluice.protocol.compress;
 
 import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.IOException;
@@ -23,9 +24,15 @@ final class ZstdCodec implements Codec {
 
     @Override
     public ByteBuffer compress(ByteBuffer in) {
+        return compress(in, Zstd.defaultCompressionLevel());
+    }
+
+    @Override
+    public ByteBuffer compress(ByteBuffer in, int level) {
         ByteBuffer source = Codec.onHeap(in);
         BufferOutputStream out = new BufferOutputStream(source.remaining() / 2);
-        try (ZstdOutputStreamNoFinalizer stream = new ZstdOutputStreamNoFinalizer(out, RecyclingBufferPool.INSTANCE)) {
+        try (ZstdOutputStreamNoFinalizer stream =
+                new ZstdOutputStreamNoFinalizer(out, RecyclingBufferPool.INSTANCE, level)) {
             stream.write(source.array(), source.arrayOffset() + source.position(), source.remaining());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -2,7 +2,9 @@ package io.sluice.admin.commands;
 
 import io.sluice.admin.api.CommandException;
 import io.sluice.broker.api.Broker;
+import io.sluice.broker.api.EngineMigrations;
 import io.sluice.broker.api.LocalClient;
+import io.sluice.broker.api.LogCare;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.Partitions;
 import io.sluice.cluster.api.MetadataImage;
@@ -24,7 +26,9 @@ final class BrokerAccess {
     final ServiceSlot<Broker> broker = new ServiceSlot<>();
     final ServiceSlot<Partitions> partitions = new ServiceSlot<>();
     final ServiceSlot<PartRegistries> parts = new ServiceSlot<>();
+    final ServiceSlot<EngineMigrations> migrations = new ServiceSlot<>();
     final ServiceSlot<LocalClient> client = new ServiceSlot<>();
+    final ServiceSlot<LogCare> care = new ServiceSlot<>();
     final ServiceSlot<MetadataSource> metadata = new ServiceSlot<>();
 
     Broker broker() throws CommandException {
@@ -37,6 +41,14 @@ final class BrokerAccess {
 
     PartRegistries parts() throws CommandException {
         return require(parts);
+    }
+
+    LogCare care() throws CommandException {
+        return require(care);
+    }
+
+    EngineMigrations migrations() throws CommandException {
+        return require(migrations);
     }
 
     MetadataImage image() throws CommandException {

@@ -94,6 +94,12 @@ final class BrokerChecks {
                             status.partition().topicPartition().toString(),
                             "it is offline: " + status.reason(),
                             "plugin:list shows the state of the engine " + status.engine()));
+                } else if (status.state().equals("Damaged")) {
+                    findings.add(Finding.error(
+                            status.partition().topicPartition().toString(),
+                            "a part of its log is damaged: " + status.reason(),
+                            "storage:repair " + status.partition().topic() + " "
+                                    + status.partition().partition() + " --plan shows what can be kept"));
                 }
             }
         }

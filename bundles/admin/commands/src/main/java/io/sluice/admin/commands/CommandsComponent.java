@@ -6,7 +6,9 @@ import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.BrokerReady;
+import io.sluice.broker.api.EngineMigrations;
 import io.sluice.broker.api.LocalClient;
+import io.sluice.broker.api.LogCare;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.Partitions;
 import io.sluice.cluster.api.MetadataSource;
@@ -58,6 +60,8 @@ public final class CommandsComponent {
         commands.addAll(new PartitionCommands(access, names, partitions).all());
         commands.addAll(new GroupCommands(access, names, offsets, coordinator).all());
         commands.addAll(new EngineCommands(access).all());
+        commands.addAll(new StorageCommands(access, names, Time.SYSTEM).all());
+        commands.addAll(new MigrationCommands(access, names).all());
         commands.add(new ProduceCommand(access, names, Time.SYSTEM));
         commands.add(new ConsumeCommand(access, names, offsets));
         ComponentConfigs componentConfigs =
@@ -129,12 +133,30 @@ public final class CommandsComponent {
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindEngineMigrations(EngineMigrations service) {
+        access.migrations.set(service);
+    }
+
+    void unbindEngineMigrations(EngineMigrations service) {
+        access.migrations.clear(service);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     void bindLocalClient(LocalClient service) {
         access.client.set(service);
     }
 
     void unbindLocalClient(LocalClient service) {
         access.client.clear(service);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindLogCare(LogCare service) {
+        access.care.set(service);
+    }
+
+    void unbindLogCare(LogCare service) {
+        access.care.clear(service);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)

@@ -3,13 +3,17 @@ package io.sluice.admin.provision;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.PartRegistries.Part;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.resource.Namespace;
@@ -21,6 +25,8 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /** Says in one sentence why a bundle does not do its work: not resolved, stopped, a service missing, or its part failed to open. Any thread. */
 final class BundleDiagnosis {
+    private static final String TRANSPORT_TYPE = "transport.type";
+
     private final FrameworkBundles bundles;
     private final Supplier<@Nullable ServiceComponentRuntime> components;
     private final Supplier<@Nullable PartRegistries> registries;
@@ -163,6 +169,33 @@ final class BundleDiagnosis {
                 : kernel.parts().stream()
                         .filter(part -> part.bundle().equals(symbolicName))
                         .toList();
+    }
+
+    /** Null; or, of a bundle that holds the listeners and has no other that could, what follows when it goes. */
+    @Nullable
+    String onlyTransport(Bundle bundle) {
+        String name = bundle.getSymbolicName();
+        boolean holds = parts(name).stream().anyMatch(part -> part.kind().equals("transport"));
+        Set<Object> types = transportTypes(bundle);
+        boolean another = bundles.all().stream()
+                .filter(other -> !other.equals(bundle))
+                .anyMatch(other -> !Collections.disjoint(transportTypes(other), types));
+        return holds && !another
+                ? name + " is the only bundle with the transport that the listeners use, " + types
+                        + ": without it no client reaches this broker, nor after the next start"
+                : null;
+    }
+
+    private static Set<Object> transportTypes(Bundle bundle) {
+        Set<Object> types = new TreeSet<>();
+        ServiceReference<?>[] services = bundle.getRegisteredServices();
+        for (ServiceReference<?> service : services == null ? new ServiceReference<?>[0] : services) {
+            Object type = service.getProperty(TRANSPORT_TYPE);
+            if (type != null) {
+                types.add(type);
+            }
+        }
+        return types;
     }
 
     /** Tells the kernel that a bundle was removed for good, so that it offers no longer what only that bundle answered. */

@@ -56,7 +56,11 @@ final class PluginCommands {
                         "NAME FILE|URL|GAV " + CHANGE_OPTIONS,
                         this::update),
                 command("rollback", "Goes back to the jar before", "NAME " + CHANGE_OPTIONS, this::rollback),
-                command("remove", "Takes a bundle away for good", "NAME " + CHANGE_OPTIONS, this::remove),
+                command(
+                        "remove",
+                        "Takes a bundle away for good; what no client can do without only with --force",
+                        "NAME [--force] " + CHANGE_OPTIONS,
+                        this::remove),
                 command(
                         "list",
                         "Replaceable parts and what was installed, replaced, removed or refused",
@@ -130,6 +134,10 @@ final class PluginCommands {
 
     private int remove(Invocation invocation) throws Exception {
         Bundle bundle = bundles.named(invocation.arguments().get(0));
+        String reason = diagnosis.onlyTransport(bundle);
+        if (reason != null && !invocation.flag("force")) {
+            throw new ProvisionException(reason + "; plugin:update replaces it, --force removes it all the same");
+        }
         Preview preview = provisioner.previewRemoval(bundle);
         if (!Agreement.obtained(invocation, preview)) {
             return 0;

@@ -73,6 +73,7 @@ public final class ProvisionComponent {
         registrations.add(context.registerService(HealthCheck.class, check(provisioner, deploy), null));
         JarSource jars = new JarSource(system);
         register(context, new PluginCommands(operations, bundles, provisioner, jars, diagnosis, deploy).all());
+        register(context, List.of(new DevCommand(operations, bundles, provisioner, Time.SYSTEM).command()));
         register(context, new BundleCommands(operations, bundles, provisioner, jars, diagnosis).all());
         register(context, new FeatureCommands(operations, bundles, features).all());
     }

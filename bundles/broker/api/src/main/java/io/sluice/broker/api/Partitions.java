@@ -26,11 +26,38 @@ public interface Partitions {
     FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch);
 
     /**
+     * The same for threads that must not wait for a disk: what would have to, as far as is known, is answered with
+     * {@link FetchOutcome#isCold()}, and can be had after {@link #warm}.
+     */
+    default FetchOutcome fetchWarm(FetchPosition position, int maxBytes, boolean minOneBatch) {
+        return fetch(position, maxBytes, minOneBatch);
+    }
+
+    /**
+     * Reads what {@link #fetchWarm} with such positions and sizes would give to memory, on one of a few workers, and fires the
+     * wake-up then, or when it cannot be done, from that worker. The worker may block: what is woken may {@link #fetch} there.
+     */
+    default void warm(List<FetchPosition> positions, int maxBytes, Wakeup wakeup) {
+        wakeup.fire();
+    }
+
+    /**
      * Fires the wake-up once when at least {@code minBytes} can be read from the positions together, counted from what
      * was there at {@code alreadyThere}, or when any of the partitions changes its leadership or goes away. Fires at once
      * when that is so already.
      */
     void watch(Collection<FetchPosition> positions, int minBytes, Wakeup wakeup);
+
+    /**
+     * Fires the wake-up once when so many bytes can be read from the positions together that could not be read when these
+     * outcomes were given, or when any of the partitions changes its leadership or goes away. Looks at no record: when there is
+     * more in a partition already than its outcome knew of, it fires at once, whatever the size.
+     *
+     * @param seen what a read of each position gave; only their offsets are looked at
+     */
+    default void watch(List<FetchPosition> positions, List<FetchOutcome> seen, int moreBytes, Wakeup wakeup) {
+        watch(positions, moreBytes, wakeup);
+    }
 
     /** Answers ListOffsets for one partition: a timestamp or one of the special values of {@link SpecialTimestamp}. */
     OffsetOutcome offsetFor(TopicPartition partition, int currentLeaderEpoch, long timestamp, boolean readCommitted);

@@ -24,8 +24,18 @@ final class ClientConnection implements FrameHandler {
     private final Peer peer;
     private final ArrayDeque<ByteBuffer> backlog = new ArrayDeque<>();
     private boolean occupied;
+    /** The reasons not to read: too much is unanswered, memory for produces is scarce, there is none for the next frame. */
     private boolean paused;
+
     private boolean held;
+    private boolean starved;
+    /** What the transport was told last. */
+    private boolean stopped;
+
+    /** Bytes of a frame that is not whole. */
+    private int admitted;
+
+    private volatile long frameBeganMs;
     private volatile boolean produces;
     private volatile boolean closed;
     private volatile @Nullable Principal principal;
@@ -146,40 +156,78 @@ final class ClientConnection implements FrameHandler {
     }
 
     private void pause() {
-        if (!paused) {
-            paused = true;
-            if (!held) {
-                connection.pauseReading();
-            }
-        }
+        paused = true;
+        settle();
     }
 
     private void unpause() {
         if (paused && !occupied && orderer.size() < UNANSWERED_MAX / 2) {
             paused = false;
-            if (!held) {
-                connection.resumeReading();
-            }
+            settle();
         }
     }
 
-    /** A connection that produces is not read while memory for that is scarce. */
+    /** A connection that produces is not read while memory for that is scarce, unless to finish what was begun. */
     void heedScarcity() {
         synchronized (this) {
-            boolean now = produces && dispatcher.memory().isScarce();
-            if (now == held) {
-                return;
-            }
-            held = now;
-            if (paused) {
-                return;
-            }
-            if (now) {
+            held = produces && admitted == 0 && dispatcher.memory().isScarce();
+            settle();
+        }
+    }
+
+    private void settle() {
+        boolean stop = paused || held || starved;
+        if (stop != stopped) {
+            stopped = stop;
+            if (stop) {
                 connection.pauseReading();
             } else {
                 connection.resumeReading();
             }
         }
+    }
+
+    @Override
+    public boolean admit(int bytes) {
+        if (dispatcher.halfRead().admit(this, bytes)) {
+            synchronized (this) {
+                admitted = bytes;
+            }
+            return true;
+        }
+        synchronized (this) {
+            starved = true;
+            settle();
+        }
+        dispatcher.halfRead().starves(this);
+        return false;
+    }
+
+    @Override
+    public void discharge(int bytes) {
+        synchronized (this) {
+            admitted = 0;
+        }
+        dispatcher.halfRead().discharge(this, bytes);
+        if (produces) {
+            heedScarcity();
+        }
+    }
+
+    /** There may be memory for its next frame. */
+    void mayAskAgain() {
+        synchronized (this) {
+            starved = false;
+            settle();
+        }
+    }
+
+    void frameBegan(long nowMs) {
+        frameBeganMs = nowMs;
+    }
+
+    long frameBeganMs() {
+        return frameBeganMs;
     }
 
     /** Nothing of this connection is being handled or owed. */

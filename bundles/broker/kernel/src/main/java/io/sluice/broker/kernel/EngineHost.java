@@ -3,6 +3,7 @@ package io.sluice.broker.kernel;
 import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
+import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDirectory;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.PartitionLog;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,19 @@ final class EngineHost {
     private final Environment environment;
     private final PartRole<StorageEngineFactory, StorageEngine> role;
     private final Map<TopicIdPartition, Partition> partitions = new ConcurrentHashMap<>();
+    private final Map<TopicIdPartition, Copy> copies = new ConcurrentHashMap<>();
     private Map<String, Object> handedOver = Map.of();
+
+    /** A second log of a partition that another engine serves. */
+    interface Copy {
+        TopicIdPartition id();
+
+        LogConfig config();
+
+        /** Takes the log away because the engine is closing; null when there is none. */
+        @Nullable
+        PartitionLog take();
+    }
 
     /** What every engine is opened with, and what is known of partitions. */
     record Environment(
@@ -42,6 +56,7 @@ final class EngineHost {
             String clusterId,
             Time time,
             Scheduler scheduler,
+            Function<String, @Nullable String> brokerConfig,
             LongSupplier producerExpiryMs,
             Predicate<TopicIdPartition> isKnown) {}
 
@@ -81,27 +96,24 @@ final class EngineHost {
         if (partitions.get(partition.id()) != partition || partition.hasLog()) {
             return;
         }
+        PartitionLog log = null;
         try {
             LogStore store = engine.open(partition.id(), partition.config());
-            PartitionLog log = PartitionLog.open(
+            log = PartitionLog.open(
                     partition.id(), store, partition.config(), environment.time(), environment.producerExpiryMs());
             partition.attachLog(log);
         } catch (IOException | RuntimeException e) {
+            closeQuietly(partition.id(), log);
             LOG.error("partition {} could not be opened by engine {}", partition.id(), name, e);
             partition.markOffline("its log could not be opened: " + e.getMessage());
         }
     }
 
-    /** Ends a partition for good and removes its data. */
-    void delete(Partition partition) {
-        PartitionLog log = partition.leave();
-        environment.scheduler().execute(() -> deleteNow(partition, log));
-    }
-
-    private synchronized void deleteNow(Partition partition, @Nullable PartitionLog detached) {
+    /** Removes the data of a partition that has been left. Blocks. */
+    synchronized void deleteNow(Partition partition, @Nullable PartitionLog detached) {
         partitions.remove(partition.id(), partition);
         PartitionLog late = partition.detachLog();
-        closeQuietly(partition, detached == null ? late : detached);
+        closeQuietly(partition.id(), detached == null ? late : detached);
         PartRole.Lease<StorageEngine> lease = role.acquire();
         if (lease == null) {
             return; // what is left behind is removed when the engine opens again
@@ -113,6 +125,31 @@ final class EngineHost {
         } finally {
             lease.release();
         }
+    }
+
+    /** Opens a second log; whoever calls holds a lease of the engine. It is taken away from the copy when the engine closes. */
+    synchronized PartitionLog openCopy(StorageEngine engine, Copy copy) throws IOException {
+        LogStore store = engine.open(copy.id(), copy.config());
+        PartitionLog log =
+                PartitionLog.open(copy.id(), store, copy.config(), environment.time(), environment.producerExpiryMs());
+        copies.put(copy.id(), copy);
+        return log;
+    }
+
+    void forget(Copy copy) {
+        copies.remove(copy.id(), copy);
+    }
+
+    /** What was a copy serves the partition from now on; whoever calls holds a lease of the engine. */
+    void promote(Copy copy, Partition partition) {
+        partitions.put(partition.id(), partition);
+        copies.remove(copy.id(), copy);
+    }
+
+    /** What served the partition is a copy from now on; whoever calls holds a lease of the engine. */
+    void demote(Partition partition, Copy copy) {
+        copies.put(copy.id(), copy);
+        partitions.remove(partition.id(), partition);
     }
 
     List<LogDirectory> directories() {
@@ -127,14 +164,14 @@ final class EngineHost {
         }
     }
 
-    private void closeQuietly(Partition partition, @Nullable PartitionLog log) {
+    private static void closeQuietly(TopicIdPartition partition, @Nullable PartitionLog log) {
         if (log == null) {
             return;
         }
         try {
             log.close();
         } catch (IOException | RuntimeException e) {
-            LOG.error("the log of {} did not close cleanly", partition.id(), e);
+            LOG.error("the log of {} did not close cleanly", partition, e);
         }
     }
 
@@ -149,6 +186,7 @@ final class EngineHost {
                         environment.clusterId(),
                         environment.time(),
                         environment.scheduler(),
+                        environment.brokerConfig(),
                         handedOver));
                 handedOver = Map.of();
                 for (TopicIdPartition stored : engine.stored()) {
@@ -174,8 +212,12 @@ final class EngineHost {
         public void close(StorageEngine engine) throws IOException {
             synchronized (EngineHost.this) {
                 for (Partition partition : partitions.values()) {
-                    closeQuietly(partition, partition.detachLog());
+                    closeQuietly(partition.id(), partition.detachLog());
                 }
+                for (Copy copy : copies.values()) {
+                    closeQuietly(copy.id(), copy.take());
+                }
+                copies.clear();
                 handedOver = engine.handOver();
                 engine.close();
             }

@@ -1,5 +1,6 @@
 package io.sluice.broker.kernel;
 
+import io.sluice.storage.api.PartitionLog;
 import io.sluice.storage.api.StorageEngineFactory;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,19 @@ final class EngineHosts {
 
     void withdraw(String engine, Object key) {
         host(engine).role().withdraw(key);
+    }
+
+    /**
+     * Ends a partition for good and removes its data.
+     *
+     * @param before what else there is of it goes first, on the same thread
+     */
+    void delete(Partition partition, Runnable before) {
+        PartitionLog log = partition.leave();
+        environment.scheduler().execute(() -> {
+            before.run();
+            host(partition.engine()).deleteNow(partition, log);
+        });
     }
 
     Collection<EngineHost> all() {

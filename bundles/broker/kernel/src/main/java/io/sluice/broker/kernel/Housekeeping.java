@@ -2,12 +2,15 @@ package io.sluice.broker.kernel;
 
 import io.sluice.base.Scheduler;
 import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Retention for every partition now and then, and more often for those that are compacted.
+ * Retention for every partition now and then; compaction, and retention with it, more often for those that are compacted.
  *
  * <p>The first round of retention comes one whole interval after the start. Kafka begins 30 s after its own, but it needs
  * seconds to get there; this broker has clients at work by then, and what they have just written with old timestamps would
@@ -22,7 +25,7 @@ final class Housekeeping implements AutoCloseable {
     private final ToLongFunction<String> config;
     private final Scheduler.Cancellable retention;
     private Scheduler.Cancellable compaction;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** @param config the value of a broker's key, as it stands */
     Housekeeping(PartitionTable table, Scheduler scheduler, ToLongFunction<String> config) {
@@ -30,7 +33,7 @@ final class Housekeeping implements AutoCloseable {
         this.scheduler = scheduler;
         this.config = config;
         long retentionMs = config.applyAsLong("log.retention.check.interval.ms");
-        this.retention = scheduler.scheduleWithFixedDelay(retentionMs, retentionMs, () -> round(false));
+        this.retention = scheduler.scheduleWithFixedDelay(retentionMs, retentionMs, this::retain);
         this.compaction = scheduler.schedule(compactionMs(), this::compact);
     }
 
@@ -38,25 +41,55 @@ final class Housekeeping implements AutoCloseable {
         return Math.max(LEAST_COMPACTION_MS, config.applyAsLong("log.cleaner.backoff.ms"));
     }
 
+    /** As many at a time as {@code log.cleaner.threads} says; the next round begins when the last of them is done. */
     private void compact() {
-        round(true);
-        synchronized (this) {
-            if (!closed) {
-                compaction = scheduler.schedule(compactionMs(), this::compact);
+        Queue<Partition> waiting = new ConcurrentLinkedQueue<>();
+        for (Partition partition : table.all()) {
+            if (partition.config().cleanupCompact()) {
+                waiting.add(partition);
+            }
+        }
+        int workers = (int) Math.max(1L, Math.min(waiting.size(), config.applyAsLong("log.cleaner.threads")));
+        AtomicInteger working = new AtomicInteger(workers);
+        for (int i = 1; i < workers; i++) {
+            scheduler.execute(() -> compact(waiting, working));
+        }
+        compact(waiting, working);
+    }
+
+    private void compact(Queue<Partition> waiting, AtomicInteger working) {
+        try {
+            for (Partition next = waiting.poll(); next != null && !closed; next = waiting.poll()) {
+                maintain(next);
+            }
+        } finally {
+            if (working.decrementAndGet() == 0) {
+                again();
             }
         }
     }
 
-    private void round(boolean compactedOnly) {
+    private synchronized void again() {
+        if (!closed) {
+            compaction = scheduler.schedule(compactionMs(), this::compact);
+        }
+    }
+
+    /** Not of those that are compacted: their retention comes with that, and waits as long as it takes. */
+    private void retain() {
         for (Partition partition : table.all()) {
-            if (compactedOnly && !partition.config().cleanupCompact()) {
-                continue;
+            if (!partition.config().cleanupCompact()) {
+                maintain(partition);
             }
-            try {
-                partition.maintain();
-            } catch (IOException | RuntimeException e) {
-                LOG.error("background work on {} failed", partition.id(), e);
-            }
+        }
+    }
+
+    private static void maintain(Partition partition) {
+        try {
+            partition.checkHealth();
+            partition.maintain();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("background work on {} failed", partition.id(), e);
         }
     }
 

@@ -7,15 +7,19 @@ import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Endpoint;
+import io.sluice.broker.api.EngineMigrations;
 import io.sluice.broker.api.LocalClient;
+import io.sluice.broker.api.LogCare;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.Partitions;
+import io.sluice.broker.kernel.migration.MigrationFiles;
 import io.sluice.cluster.api.ConsensusLog;
 import io.sluice.cluster.api.ConsensusLogFactory;
 import io.sluice.cluster.api.Controller;
 import io.sluice.cluster.api.ControllerContext;
 import io.sluice.cluster.api.ControllerFactory;
 import io.sluice.cluster.api.ControllerNode;
+import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.cluster.api.config.BrokerKeys;
@@ -42,13 +46,17 @@ import org.slf4j.LoggerFactory;
 final class Kernel implements KernelServices {
     private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
     private static final long STEP_SECONDS = 30L;
+    private static final long ABSENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int SYNCS_AT_A_TIME = 4;
 
     private final BrokerConfig config;
     private final Time time;
     private final RandomSource random;
     private final Sabotage sabotage;
     private final KernelScheduler scheduler = new KernelScheduler("kernel", 10);
+    private final SyncQueue syncs = new SyncQueue(scheduler, SYNCS_AT_A_TIME);
     private final KernelScheduler partsScheduler = new KernelScheduler("parts", 4);
+    private final KernelScheduler coldReads = new KernelScheduler("cold-reads", 4);
     private final RequestMemory memory;
     private final DataDirectories directories;
     private final EngineHosts engines;
@@ -59,8 +67,9 @@ final class Kernel implements KernelServices {
     private final RequestDispatcher dispatcher;
     private final Listeners listeners;
     private @Nullable ConsensusLog log;
-    private @Nullable ControllerNode node;
+    private volatile @Nullable ControllerNode node;
     private @Nullable Housekeeping housekeeping;
+    private @Nullable TopicMigrations migrations;
 
     Kernel(BrokerConfig config, Time time, RandomSource random, Sabotage sabotage, Predicate<String> isInstalled)
             throws StartupException {
@@ -86,6 +95,7 @@ final class Kernel implements KernelServices {
                         directories.clusterId(),
                         time,
                         scheduler,
+                        this::brokerKey,
                         () -> Long.parseLong(BrokerConfig.value(config.values(), "producer.id.expiration.ms")),
                         this::isKnown));
         this.table = new PartitionTable(this, engines);
@@ -99,6 +109,17 @@ final class Kernel implements KernelServices {
         this.dispatcher = new RequestDispatcher(slots, security, scheduler, time, memory);
         this.listeners =
                 new Listeners(BrokerConfig.value(config.values(), "transport.type"), config, dispatcher, roles);
+    }
+
+    /** The value of a broker's key as it stands; as it was given at the start, as long as there is no metadata. */
+    private @Nullable String brokerKey(String key) {
+        if (key.equals(Sabotage.PROPERTY)) {
+            return sabotage.name();
+        }
+        ControllerNode started = node;
+        return started == null
+                ? BrokerConfig.value(config.values(), key)
+                : new ConfigResolver(started.metadata().image(), config.values(), config.nodeId()).broker(key);
     }
 
     /** Who offers the kernel's services to the other bundles. */
@@ -126,7 +147,8 @@ final class Kernel implements KernelServices {
         }
     }
 
-    private void start(MetadataSource metadata, Controller controller, long brokerEpoch, Publisher publisher) {
+    private void start(MetadataSource metadata, Controller controller, long brokerEpoch, Publisher publisher)
+            throws IOException {
         KernelBroker broker = new KernelBroker(
                 config, directories.clusterId(), brokerEpoch, metadata, engines, slots, time, scheduler, random);
         slots.offer(new PartRole.Candidate<>(
@@ -135,16 +157,33 @@ final class Kernel implements KernelServices {
                 0,
                 "io.sluice.broker.kernel",
                 ""));
-        metadata.subscribe(
-                new PartitionAssignments(config.nodeId(), table, engines, this, (image, topic) -> new ConfigResolver(
-                                image, config.values(), config.nodeId())
-                        .topic(topic)));
+        TopicMigrations moving = new TopicMigrations(
+                new MigrationServices(
+                        engines,
+                        MigrationMetadata.of(controller),
+                        new MigrationFiles(config.dataDirectory().resolve("migrations")),
+                        time,
+                        scheduler,
+                        sabotage),
+                table::all);
+        moving.load();
+        migrations = moving;
+        metadata.subscribe(new PartitionAssignments(
+                config.nodeId(),
+                table,
+                engines,
+                this,
+                (image, topic) -> new ConfigResolver(image, config.values(), config.nodeId()).topic(topic),
+                moving));
+        moving.forgetUnknown();
         housekeeping = new Housekeeping(
                 table, scheduler, key -> Long.parseLong(java.util.Objects.requireNonNull(broker.config(key), key)));
         publisher.publish(MetadataSource.class, metadata);
         publisher.publish(Controller.class, controller);
         publisher.publish(Broker.class, broker);
         publisher.publish(Partitions.class, table);
+        publisher.publish(LogCare.class, new PartitionCare(table));
+        publisher.publish(EngineMigrations.class, moving);
         publisher.publish(PartRegistries.class, new KernelParts(engines, listeners, replication, security, slots));
         publisher.publish(LocalClient.class, new KernelLocalClient(dispatcher));
     }
@@ -182,10 +221,16 @@ final class Kernel implements KernelServices {
                 .setSecurityProtocol((short) 0);
     }
 
-    /** Opens the listeners and waits until all are bound. */
-    void openListeners() throws StartupException {
+    /**
+     * Opens the listeners and waits until all are bound.
+     *
+     * @return null; or, where no bundle offers the transport, one sentence that says so: they open once one does
+     */
+    @Nullable
+    String openListeners() throws StartupException {
         listeners.open();
-        long end = time.nanoseconds() + TimeUnit.SECONDS.toNanos(STEP_SECONDS);
+        long begin = time.nanoseconds();
+        long end = begin + TimeUnit.SECONDS.toNanos(STEP_SECONDS);
         for (PartRole<?, ?> role : listeners.roles()) {
             while (!role.isOpen()) {
                 PartRole.Standing standing = role.standing();
@@ -193,12 +238,18 @@ final class Kernel implements KernelServices {
                     throw new StartupException("Listener " + role.name() + " of " + address(role.name())
                             + " could not be opened: " + standing.reason());
                 }
+                if (!listeners.isOffered() && time.nanoseconds() - begin > ABSENT_NANOS) {
+                    return "No bundle offers the transport " + listeners.type()
+                            + ": no client can connect; plugin:install FILE or plugin:rollback io.sluice.transport."
+                            + listeners.type() + " brings one";
+                }
                 if (time.nanoseconds() - end > 0) {
                     throw new StartupException("Listener " + role.name() + " did not open: " + standing.reason());
                 }
                 java.util.concurrent.locks.LockSupport.parkNanos(1_000_000L);
             }
         }
+        return null;
     }
 
     private String address(String listener) {
@@ -218,6 +269,10 @@ final class Kernel implements KernelServices {
             working.close();
         }
         slots.shutdown();
+        TopicMigrations moving = migrations;
+        if (moving != null) {
+            moving.stop();
+        }
         replication.role().shutdown();
         for (EngineHost host : engines.all()) {
             host.role().shutdown();
@@ -237,6 +292,7 @@ final class Kernel implements KernelServices {
         } catch (IOException e) {
             LOG.error("the metadata did not close cleanly", e);
         }
+        coldReads.close();
         partsScheduler.close();
         scheduler.close();
     }
@@ -246,7 +302,9 @@ final class Kernel implements KernelServices {
         if (running == null) {
             return true;
         }
-        TopicImage topic = running.metadata().image().topic(stored.topicId());
+        MetadataImage image = running.metadata().image();
+        // A folder whose topic id cannot be read belongs to whom its name says: nothing is removed for a damaged file.
+        TopicImage topic = stored.topicId().isZero() ? image.topic(stored.topic()) : image.topic(stored.topicId());
         return topic != null && topic.partitions().size() > stored.partition();
     }
 
@@ -275,6 +333,11 @@ final class Kernel implements KernelServices {
     }
 
     @Override
+    public SyncQueue syncs() {
+        return syncs;
+    }
+
+    @Override
     public RequestMemory memory() {
         return memory;
     }
@@ -292,6 +355,11 @@ final class Kernel implements KernelServices {
     @Override
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    @Override
+    public Scheduler coldReads() {
+        return coldReads;
     }
 
     @Override

@@ -63,10 +63,10 @@ public final class KernelComponent implements SynchronousBundleListener {
             start();
         } catch (StartupException e) {
             LOG.error("{}", e.getMessage());
-            announce("", e.getMessage());
+            announce("", e.getMessage(), null);
         } catch (RuntimeException | LinkageError e) {
             LOG.error("the broker could not start", e);
-            announce("", "The broker could not start: " + e);
+            announce("", "The broker could not start: " + e, null);
         } finally {
             booted.countDown();
         }
@@ -93,9 +93,12 @@ public final class KernelComponent implements SynchronousBundleListener {
         }
         started.start(logs, controllers, this::publish);
         awaitHandlers(started);
-        started.openListeners();
+        String closed = started.openListeners();
+        if (closed != null) {
+            LOG.error("{}", closed);
+        }
         Endpoint first = started.endpoints().get(0);
-        announce(first.host() + ":" + first.port(), null);
+        announce(first.host() + ":" + first.port(), null, closed);
     }
 
     private String property(String key, String otherwise) {
@@ -135,7 +138,7 @@ public final class KernelComponent implements SynchronousBundleListener {
         }
     }
 
-    private synchronized void announce(String endpoint, @Nullable String failure) {
+    private synchronized void announce(String endpoint, @Nullable String failure, @Nullable String closed) {
         if (stopped) {
             return;
         }
@@ -144,6 +147,9 @@ public final class KernelComponent implements SynchronousBundleListener {
             properties.put("endpoint", endpoint);
         } else {
             properties.put("failure", failure);
+        }
+        if (closed != null) {
+            properties.put("closed", closed);
         }
         BrokerReady ready = () -> endpoint;
         registrations.push(context.registerService(BrokerReady.class, ready, properties));

@@ -13,6 +13,12 @@ interface KernelServices {
 
     Scheduler scheduler();
 
+    /** For work that waits for a disk because a reader does. */
+    Scheduler coldReads();
+
+    /** For the fsyncs that appends wait for. */
+    SyncQueue syncs();
+
     RequestMemory memory();
 
     PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole();

@@ -4,7 +4,9 @@ import io.sluice.transport.api.ListenerConfig;
 import io.sluice.transport.api.Transport;
 import io.sluice.transport.api.TransportFactory;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The broker's listeners, each a role that a transport holds. They open together, once {@link #open()} was called: when
@@ -15,6 +17,7 @@ final class Listeners {
     private final List<Listener> listeners = new ArrayList<>();
     private final List<PartRole<TransportFactory, Transport>> roles = new ArrayList<>();
     private final List<PartRole.Candidate<TransportFactory>> early = new ArrayList<>();
+    private final Set<Object> offered = new HashSet<>();
     private boolean open;
 
     Listeners(String type, BrokerConfig config, RequestDispatcher dispatcher, RoleContext context) {
@@ -34,6 +37,7 @@ final class Listeners {
         if (!transportType.equals(type)) {
             return;
         }
+        offered.add(candidate.key());
         if (!open) {
             early.add(candidate);
             return;
@@ -43,8 +47,19 @@ final class Listeners {
         }
     }
 
+    /** The type of transport that the listeners want. */
+    String type() {
+        return type;
+    }
+
+    /** Whether a bundle offers a transport of that type. */
+    synchronized boolean isOffered() {
+        return !offered.isEmpty();
+    }
+
     void withdraw(Object key) {
         synchronized (this) {
+            offered.remove(key);
             early.removeIf(candidate -> candidate.key().equals(key));
         }
         for (PartRole<TransportFactory, Transport> role : roles) {

@@ -10,10 +10,17 @@ import io.sluice.broker.api.PartitionStatus;
 import io.sluice.replication.api.LeaderState;
 import io.sluice.replication.api.PartitionReplication;
 import io.sluice.replication.api.ReplicationStrategy;
+import io.sluice.storage.api.Durability;
 import io.sluice.storage.api.LogConfig;
+import io.sluice.storage.api.LogDamage;
+import io.sluice.storage.api.LogVerification;
+import io.sluice.storage.api.LogVerifier;
 import io.sluice.storage.api.Maintenance;
 import io.sluice.storage.api.PartitionLog;
+import io.sluice.storage.api.ReadPace;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +37,15 @@ final class Partition {
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
 
     private final TopicIdPartition id;
-    private final String engine;
     private final KernelServices services;
     private final PartitionState state;
     private final FetchWaiters fetchWaiters = new FetchWaiters();
     private final PartitionAppends appends;
     private final PartitionReads reads;
+    /** Held while the log is compacted or cut from below by its engine, and while it is copied. */
+    private final ReentrantLock maintenance = new ReentrantLock(true);
+
+    private volatile String engine;
 
     Partition(
             TopicIdPartition id,
@@ -48,7 +58,7 @@ final class Partition {
         this.engine = engine;
         this.services = services;
         this.state = new PartitionState(id, config, leaderState, leading, services.time());
-        this.appends = new PartitionAppends(id, state, services, fetchWaiters);
+        this.appends = new PartitionAppends(id, state, services, fetchWaiters, this::fail);
         this.reads = new PartitionReads(id, state, services);
     }
 
@@ -80,15 +90,35 @@ final class Partition {
         return state.highWatermark();
     }
 
+    /** Up to where a reader may read now: the high watermark, or the last stable offset (KIP-98). */
+    long readableEnd(boolean committedOnly) {
+        return reads.readableEnd(committedOnly);
+    }
+
+    /** All that was ever appended here, for comparison. */
+    long appendedBytes() {
+        return state.appendedBytes();
+    }
+
+    /** Whether there are records that nobody may read yet. */
+    boolean hasUncommitted() {
+        PartitionLog log = state.log();
+        return log != null && log.logEndOffset() > state.highWatermark();
+    }
+
     FetchWaiters fetchWaiters() {
         return fetchWaiters;
     }
 
     // ---- the parts come and go
 
-    /** The log was opened; what waited is done now, in order. */
-    void attachLog(PartitionLog opened) {
+    /** The log was opened; what waited is done now, in order. What must be safe before it is read is made safe first. */
+    void attachLog(PartitionLog opened) throws IOException {
+        if (opened.config().durability() == Durability.GROUP && opened.flushedOffset() < opened.logEndOffset()) {
+            opened.flush();
+        }
         state.opened(opened);
+        appends.opened(opened);
         services.replicationRole().whenOpen(() -> services.replication().lead(this));
         resumeWork();
     }
@@ -99,6 +129,34 @@ final class Partition {
         state.offline(reason);
         appends.failQueued(ErrorCode.KAFKA_STORAGE_ERROR, reason);
         fetchWaiters.fireAll();
+    }
+
+    /** The log cannot be written any more: the partition is offline until its engine is opened again. Blocks; not for a writer. */
+    private void fail(PartitionLog log, String reason) {
+        if (state.log() != log) {
+            return;
+        }
+        markOffline(reason);
+        appends.failUncommitted(ErrorCode.KAFKA_STORAGE_ERROR);
+        detachReplication();
+        PartitionLog taken = detachLog();
+        if (taken != null) {
+            try {
+                taken.close();
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("the log of {} did not close cleanly after it failed", id, e);
+            }
+        }
+        fetchWaiters.fireAll();
+    }
+
+    /** Takes the partition offline if its log cannot be written any more. Blocks. */
+    void checkHealth() {
+        PartitionLog log = state.log();
+        String failure = log == null ? null : log.failure();
+        if (log != null && failure != null) {
+            fail(log, failure);
+        }
     }
 
     /** Takes the log away from writers and readers, waiting for those that are at it. Returns it, for closing. */
@@ -117,8 +175,8 @@ final class Partition {
             if (log != null) {
                 LeaderState leaderState = state.leaderState();
                 log.becomeLeader(leaderState.leaderEpoch());
-                PartitionReplication opened =
-                        strategy.lead(id, leaderState, log.logEndOffset(), state.highWatermark(), appends::committed);
+                PartitionReplication opened = strategy.lead(
+                        id, leaderState, appends.committableEnd(log), state.highWatermark(), appends::committed);
                 state.replicatedBy(opened);
                 appends.committed(opened.highWatermark());
             }
@@ -186,7 +244,17 @@ final class Partition {
     }
 
     FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
-        return reads.fetch(position, maxBytes, minOneBatch);
+        return reads.fetch(position, maxBytes, minOneBatch, true);
+    }
+
+    /** The same without waiting for a disk. */
+    FetchOutcome fetchWarm(FetchPosition position, int maxBytes, boolean minOneBatch) {
+        return reads.fetch(position, maxBytes, minOneBatch, false);
+    }
+
+    /** See {@link PartitionReads#warm}. */
+    boolean warm(long offset, int maxBytes) throws IOException {
+        return reads.warm(offset, maxBytes);
     }
 
     /** Asks the log; blocks while it is absent because its engine is being replaced, {@link #PARKED_MS} at most. */
@@ -219,6 +287,15 @@ final class Partition {
 
     /** Retention, compaction and the like. */
     Maintenance maintain() throws IOException {
+        maintenance.lock();
+        try {
+            return maintainNow();
+        } finally {
+            maintenance.unlock();
+        }
+    }
+
+    private Maintenance maintainNow() throws IOException {
         PartitionLog log = state.borrow();
         if (log == null) {
             return Maintenance.NONE;
@@ -229,6 +306,128 @@ final class Partition {
             state.startsAt(log.logStartOffset());
             state.giveBack();
         }
+    }
+
+    // ---- damage
+
+    private PartitionLog borrow() throws IOException {
+        PartitionLog log = state.borrow();
+        if (log == null) {
+            String why = state.offlineReason();
+            throw new IOException(
+                    id + (why == null ? ": its storage engine " + engine + " is not open" : " is offline: " + why));
+        }
+        return log;
+    }
+
+    List<LogDamage> damage() throws IOException {
+        PartitionLog log = borrow();
+        try {
+            return log.damage();
+        } finally {
+            state.giveBack();
+        }
+    }
+
+    /** Reads all of the log; ends early when the log is to be taken away, as for an update of its engine. */
+    LogVerification verify(ReadPace pace) throws IOException {
+        PartitionLog log = borrow();
+        try {
+            return new LogVerifier(bytes -> {
+                        pace.read(bytes);
+                        if (state.log() != log) {
+                            throw new IOException("the log of " + id + " was closed meanwhile; try again");
+                        }
+                    })
+                    .verify(log);
+        } finally {
+            state.giveBack();
+        }
+    }
+
+    /** Gives up what lies below the last damaged range. */
+    long startBehindDamage() throws IOException {
+        PartitionLog log = borrow();
+        try {
+            state.takeWriting();
+            try {
+                List<LogDamage> damage = log.damage();
+                if (!damage.isEmpty()) {
+                    log.advanceLogStart(damage.get(damage.size() - 1).nextOffset());
+                    state.startsAt(log.logStartOffset());
+                }
+                return log.logStartOffset();
+            } finally {
+                state.endWriting();
+            }
+        } finally {
+            state.giveBack();
+            resumeWork();
+        }
+    }
+
+    /** Gives up what lies above the first damaged range. */
+    long cutAtDamage() throws IOException {
+        detachReplication();
+        try {
+            PartitionLog log = borrow();
+            try {
+                state.takeWriting();
+                try {
+                    List<LogDamage> damage = log.damage();
+                    if (!damage.isEmpty()) {
+                        log.truncateTo(damage.get(0).firstOffset());
+                        state.committed(Math.min(state.highWatermark(), log.logEndOffset()));
+                        state.startsAt(log.logStartOffset());
+                    }
+                    return log.logEndOffset();
+                } finally {
+                    state.endWriting();
+                }
+            } finally {
+                state.giveBack();
+            }
+        } finally {
+            services.replicationRole().whenOpen(() -> services.replication().lead(this));
+        }
+    }
+
+    private static @Nullable String describe(List<LogDamage> damage) {
+        if (damage.isEmpty()) {
+            return null;
+        }
+        String more = damage.size() == 1 ? "" : ", and " + (damage.size() - 1) + " more ranges are";
+        return damage.get(0).describe() + more + "; nothing is appended, and the rest can be read";
+    }
+
+    // ---- its log is copied, and moves to another engine
+
+    /** Keeps background work away from the log; false while some is at it. */
+    boolean tryHoldMaintenance() {
+        return maintenance.tryLock();
+    }
+
+    void releaseMaintenance() {
+        maintenance.unlock();
+    }
+
+    /** The log, which stays open until {@link #giveBackLog}; null while there is none. */
+    @Nullable
+    PartitionLog borrowLog() {
+        return state.borrow();
+    }
+
+    void giveBackLog() {
+        state.giveBack();
+    }
+
+    boolean isGone() {
+        return state.isGone();
+    }
+
+    /** Its log, which is attached next, is another engine's. */
+    void movedTo(String other) {
+        engine = other;
     }
 
     PartitionStatus status() {
@@ -243,11 +442,14 @@ final class Partition {
         }
         try {
             boolean whole = state.replication() != null;
+            List<LogDamage> damage = log.damage();
+            String standing = !whole ? "Parked" : damage.isEmpty() ? "Online" : "Damaged";
+            String reason = whole ? describe(damage) : "its replication strategy is not open";
             return new PartitionStatus(
                     id,
                     engine,
-                    whole ? "Online" : "Parked",
-                    whole ? null : "its replication strategy is not open",
+                    standing,
+                    reason,
                     leaderEpoch(),
                     log.logStartOffset(),
                     state.highWatermark(),

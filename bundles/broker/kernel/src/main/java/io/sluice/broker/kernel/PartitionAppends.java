@@ -5,11 +5,13 @@ import io.sluice.base.TopicIdPartition;
 import io.sluice.broker.api.AppendOutcome;
 import io.sluice.replication.api.PartitionReplication;
 import io.sluice.storage.api.AppendResult;
+import io.sluice.storage.api.Durability;
 import io.sluice.storage.api.PartitionLog;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,14 +33,25 @@ final class PartitionAppends {
     private final KernelServices services;
     private final FetchWaiters fetchWaiters;
     private final CommitWaiters commitWaiters = new CommitWaiters();
+    private final CommitWaiters syncWaiters = new CommitWaiters();
+    private final PartitionSync sync;
+    private final BiConsumer<PartitionLog, String> whenFailed;
     private final ArrayDeque<AppendWork> queue = new ArrayDeque<>();
     private boolean timeoutArmed;
 
-    PartitionAppends(TopicIdPartition id, PartitionState state, KernelServices services, FetchWaiters fetchWaiters) {
+    /** @param whenFailed is told of a log that cannot be written any more, and why */
+    PartitionAppends(
+            TopicIdPartition id,
+            PartitionState state,
+            KernelServices services,
+            FetchWaiters fetchWaiters,
+            BiConsumer<PartitionLog, String> whenFailed) {
         this.id = id;
         this.state = state;
         this.services = services;
         this.fetchWaiters = fetchWaiters;
+        this.whenFailed = whenFailed;
+        this.sync = new PartitionSync(state, services.syncs(), this::synced, whenFailed);
     }
 
     /** Appends now or queues a copy. The work's ticket is completed in the call, or later. */
@@ -109,6 +122,10 @@ final class PartitionAppends {
         } catch (IOException e) {
             LOG.error("partition {}: an append failed", id, e);
             work.refuse(ErrorCode.KAFKA_STORAGE_ERROR, "the log could not be written: " + e.getMessage());
+            String failure = log.failure();
+            if (failure != null) {
+                services.scheduler().execute(() -> whenFailed.accept(log, failure));
+            }
             return;
         } catch (RuntimeException e) {
             LOG.error("partition {}: an append failed", id, e);
@@ -116,14 +133,20 @@ final class PartitionAppends {
             return;
         }
         if (result instanceof AppendResult.Appended appended) {
-            committing.appended(log.logEndOffset());
+            state.grew(work.batches().remaining());
+            boolean waits = waitsForSync(log);
+            committing.appended(waits ? Math.min(log.flushedOffset(), log.logEndOffset()) : log.logEndOffset());
             settle(
                     work,
+                    log,
+                    waits,
                     appended.lastOffset(),
                     outcome(log, appended.firstOffset(), appended.lastOffset(), appended.logAppendTimeMs()));
         } else if (result instanceof AppendResult.Duplicate duplicate) {
             settle(
                     work,
+                    log,
+                    waitsForSync(log),
                     duplicate.lastOffset(),
                     outcome(log, duplicate.firstOffset(), duplicate.lastOffset(), duplicate.logAppendTimeMs()));
         } else {
@@ -136,12 +159,58 @@ final class PartitionAppends {
                 ErrorCode.NONE, firstOffset, lastOffset, logAppendTimeMs, log.logStartOffset(), List.of(), null);
     }
 
-    private void settle(AppendWork work, long lastOffset, AppendOutcome outcome) {
-        if (work.acks() != -1 || state.highWatermark() > lastOffset) {
-            work.complete(outcome);
-        } else {
+    private boolean waitsForSync(PartitionLog log) {
+        return log.config().durability() == Durability.GROUP
+                && !services.sabotage().acksBeforeSync();
+    }
+
+    private void settle(AppendWork work, PartitionLog log, boolean waits, long lastOffset, AppendOutcome outcome) {
+        boolean unsafe = waits && log.flushedOffset() <= lastOffset;
+        if (work.acks() == -1 && state.highWatermark() <= lastOffset) {
             commitWaiters.add(lastOffset, work, outcome);
             commitWaiters.completeBelow(state.highWatermark());
+        } else if (work.acks() == 1 && unsafe) {
+            syncWaiters.add(lastOffset, work, outcome);
+            syncWaiters.completeBelow(log.flushedOffset());
+        } else {
+            work.complete(outcome);
+        }
+        if (unsafe) {
+            sync.want();
+        }
+    }
+
+    /** The log is safe up to this offset. */
+    private void synced(long offset) {
+        state.takeWriting();
+        try {
+            PartitionLog log = state.log();
+            PartitionReplication committing = state.replication();
+            if (log != null && committing != null) {
+                committing.appended(waitsForSync(log) ? Math.min(offset, log.logEndOffset()) : log.logEndOffset());
+            }
+        } finally {
+            state.endWriting();
+        }
+        syncWaiters.completeBelow(offset);
+        drain();
+    }
+
+    /** Where the log ends for those who decide what is committed: what is to be safe first does not count before it is. */
+    long committableEnd(PartitionLog log) {
+        if (!waitsForSync(log) || log.flushedOffset() >= log.logEndOffset()) {
+            return log.logEndOffset();
+        }
+        sync.want();
+        return Math.max(log.flushedOffset(), state.highWatermark());
+    }
+
+    /** The log was opened: what waits for it to be safe has waited long enough, for all of it is. */
+    void opened(PartitionLog log) {
+        if (waitsForSync(log)) {
+            synced(log.logEndOffset());
+        } else {
+            syncWaiters.completeBelow(log.logEndOffset());
         }
     }
 
@@ -151,6 +220,10 @@ final class PartitionAppends {
             return;
         }
         state.committed(offset);
+        PartitionLog log = state.log();
+        if (log != null) {
+            log.committed(offset);
+        }
         commitWaiters.completeBelow(offset);
     }
 
@@ -223,5 +296,6 @@ final class PartitionAppends {
     /** Refuses what was appended and waits for its commit. */
     void failUncommitted(ErrorCode error) {
         commitWaiters.failAll(error);
+        syncWaiters.failAll(error);
     }
 }

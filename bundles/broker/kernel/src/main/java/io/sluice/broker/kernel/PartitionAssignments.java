@@ -24,6 +24,7 @@ final class PartitionAssignments implements MetadataListener {
     private final EngineHosts engines;
     private final KernelServices services;
     private final TopicConfigs configs;
+    private final TopicMigrations migrations;
 
     /** Effective configuration of a topic under an image. */
     @FunctionalInterface
@@ -32,12 +33,18 @@ final class PartitionAssignments implements MetadataListener {
     }
 
     PartitionAssignments(
-            int nodeId, PartitionTable table, EngineHosts engines, KernelServices services, TopicConfigs configs) {
+            int nodeId,
+            PartitionTable table,
+            EngineHosts engines,
+            KernelServices services,
+            TopicConfigs configs,
+            TopicMigrations migrations) {
         this.nodeId = nodeId;
         this.table = table;
         this.engines = engines;
         this.services = services;
         this.configs = configs;
+        this.migrations = migrations;
     }
 
     @Override
@@ -64,7 +71,7 @@ final class PartitionAssignments implements MetadataListener {
         }
         for (Partition partition : gone) {
             table.remove(partition.id().topicPartition());
-            engines.host(partition.engine()).delete(partition);
+            engines.delete(partition, () -> migrations.topicDeleted(partition));
             table.leadership().resigned(partition.id().topic(), partition.id().partition());
         }
     }
@@ -94,10 +101,12 @@ final class PartitionAssignments implements MetadataListener {
         boolean leading = image.leader() == nodeId;
         Partition present = table.find(name);
         if (present == null) {
-            Partition made =
-                    new Partition(new TopicIdPartition(topic.id(), name), engine, config, state, leading, services);
+            TopicIdPartition id = new TopicIdPartition(topic.id(), name);
+            Partition made = new Partition(id, migrations.engineOf(id, engine), config, state, leading, services);
             table.add(made);
-            engines.host(engine).add(made);
+            if (migrations.admit(made)) {
+                engines.host(made.engine()).add(made);
+            }
             if (leading) {
                 table.leadership().elected(topic.name(), image.partition(), image.leaderEpoch());
             }

@@ -7,10 +7,13 @@ import io.sluice.broker.api.EpochEndOutcome;
 import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
 import io.sluice.protocol.Records;
+import io.sluice.storage.api.AbortedTransaction;
+import io.sluice.storage.api.CorruptRangeException;
 import io.sluice.storage.api.EpochEnd;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.PartitionLog;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +33,8 @@ final class PartitionReads {
         this.services = services;
     }
 
-    FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
+    /** @param mayWait whether the caller may be kept waiting by a disk; else the answer may be that the records are cold */
+    FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch, boolean mayWait) {
         ErrorCode error = state.refusalOfRead(position.currentLeaderEpoch());
         if (error != ErrorCode.NONE) {
             return FetchOutcome.refused(error);
@@ -40,7 +44,15 @@ final class PartitionReads {
             return absentOutcome();
         }
         try {
-            return read(log, position, maxBytes, minOneBatch);
+            return read(
+                    log,
+                    position,
+                    maxBytes,
+                    minOneBatch,
+                    mayWait || services.sabotage().readsColdAtOnce());
+        } catch (CorruptRangeException e) {
+            LOG.debug("partition {}: a reader asks for {}, but {}", id, position.offset(), e.getMessage());
+            return FetchOutcome.refused(ErrorCode.CORRUPT_MESSAGE);
         } catch (IOException e) {
             LOG.error("partition {}: a read at {} failed", id, position.offset(), e);
             return FetchOutcome.refused(ErrorCode.KAFKA_STORAGE_ERROR);
@@ -49,10 +61,16 @@ final class PartitionReads {
         }
     }
 
-    private FetchOutcome read(PartitionLog log, FetchPosition position, int maxBytes, boolean minOneBatch)
+    private FetchOutcome read(
+            PartitionLog log, FetchPosition position, int maxBytes, boolean minOneBatch, boolean mayWait)
             throws IOException {
         long end = state.highWatermark();
         long start = log.logStartOffset();
+        boolean loaded = log.isLoaded();
+        if (!loaded && !mayWait && (position.readCommitted() || position.lastFetchedEpoch() >= 0)) {
+            return FetchOutcome.cold(end, end, start);
+        }
+        long stable = loaded || position.readCommitted() ? log.lastStableOffset(end) : end;
         if (position.lastFetchedEpoch() >= 0) {
             EpochEnd agreed = log.endOffsetForEpoch(position.lastFetchedEpoch());
             if (agreed.epoch() < 0 || agreed.endOffset() < 0) {
@@ -60,21 +78,77 @@ final class PartitionReads {
             }
             if (agreed.epoch() < position.lastFetchedEpoch() || agreed.endOffset() < position.offset()) {
                 return new FetchOutcome(
-                        ErrorCode.NONE, end, end, start, agreed.epoch(), agreed.endOffset(), Records.EMPTY);
+                        ErrorCode.NONE, end, stable, start, agreed.epoch(), agreed.endOffset(), Records.EMPTY);
             }
         }
         long offset = position.offset();
         if (offset < start || offset > log.logEndOffset()) {
             return FetchOutcome.refused(ErrorCode.OFFSET_OUT_OF_RANGE);
         }
-        if (offset >= end || maxBytes <= 0) {
-            return new FetchOutcome(ErrorCode.NONE, end, end, start, -1, -1L, Records.EMPTY);
+        long readable = position.readCommitted() ? stable : end;
+        if (offset >= readable || maxBytes <= 0) {
+            return new FetchOutcome(ErrorCode.NONE, end, stable, start, -1, -1L, Records.EMPTY);
         }
         if (services.sabotage().dropsThisSlice()) {
-            offset = Math.min(end - 1L, offset + 1_000L);
+            offset = Math.min(readable - 1L, offset + 1_000L);
         }
-        LogRead read = log.read(offset, maxBytes, end, minOneBatch);
-        return new FetchOutcome(ErrorCode.NONE, end, end, start, -1, -1L, read.records());
+        if (!mayWait && !log.isWarm(offset, maxBytes)) {
+            return FetchOutcome.cold(end, stable, start);
+        }
+        LogRead read = log.read(offset, maxBytes, readable, minOneBatch);
+        return new FetchOutcome(
+                ErrorCode.NONE, end, stable, start, -1, -1L, read.records(), aborted(log, position, read, readable));
+    }
+
+    /** What a reader of committed records must pass over in what it was given. */
+    private static List<AbortedTransaction> aborted(
+            PartitionLog log, FetchPosition position, LogRead read, long readable) throws IOException {
+        if (!position.readCommitted() || read.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return log.abortedTransactions(position.offset(), read.endOffset() < 0L ? readable : read.endOffset());
+        } catch (IOException | RuntimeException e) {
+            read.records().release();
+            throw e;
+        }
+    }
+
+    /** Up to where a reader may read now. */
+    long readableEnd(boolean committedOnly) {
+        long end = state.highWatermark();
+        if (!committedOnly) {
+            return end;
+        }
+        PartitionLog log = state.borrow();
+        if (log == null) {
+            return end;
+        }
+        try {
+            return log.isLoaded() ? log.lastStableOffset(end) : end;
+        } catch (IOException e) {
+            return end; // the read that follows tells what is wrong
+        } finally {
+            state.giveBack();
+        }
+    }
+
+    /**
+     * Brings some of what a read there gives into memory; blocks.
+     *
+     * @return true when all is there, or there is nothing to read from
+     */
+    boolean warm(long offset, int maxBytes) throws IOException {
+        PartitionLog log = state.borrow();
+        if (log == null) {
+            return true;
+        }
+        try {
+            boolean outside = offset < log.logStartOffset() || offset >= log.logEndOffset();
+            return outside || log.warm(offset, maxBytes);
+        } finally {
+            state.giveBack();
+        }
     }
 
     /** While the engine is replaced a reader just waits; when that takes long it is sent to look for another leader. */

@@ -32,6 +32,7 @@ final class PartitionState {
     private volatile @Nullable String offlineReason;
     private volatile long highWatermark;
     private volatile long logStartOffset;
+    private volatile long appendedBytes;
     private volatile long absentSinceNanos;
     private volatile boolean gone;
     private boolean writing;
@@ -132,6 +133,16 @@ final class PartitionState {
 
     void committed(long offset) {
         highWatermark = offset;
+    }
+
+    /** By the one writer. */
+    void grew(int bytes) {
+        long before = appendedBytes;
+        appendedBytes = before + bytes;
+    }
+
+    long appendedBytes() {
+        return appendedBytes;
     }
 
     void startsAt(long offset) {

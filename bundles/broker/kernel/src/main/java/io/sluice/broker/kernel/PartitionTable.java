@@ -1,7 +1,6 @@
 package io.sluice.broker.kernel;
 
 import io.sluice.base.ErrorCode;
-import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
 import io.sluice.broker.api.AppendEntry;
@@ -30,15 +29,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The partitions of this broker by name: what handlers and coordinators see of them. Kept by {@link PartitionAssignments}. */
 final class PartitionTable implements Partitions {
+    private static final long BATCH_BYTES_GUESS = 1L << 20;
+
     private final ConcurrentHashMap<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
     private final KernelServices services;
     private final EngineHosts engines;
     private final LeadershipListeners leadership;
+    private final ColdReads coldReads;
 
     PartitionTable(KernelServices services, EngineHosts engines) {
         this.services = services;
         this.engines = engines;
         this.leadership = new LeadershipListeners(services.scheduler());
+        this.coldReads = new ColdReads(services.coldReads());
     }
 
     Collection<Partition> all() {
@@ -87,33 +90,77 @@ final class PartitionTable implements Partitions {
 
     @Override
     public FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
-        TopicIdPartition asked = position.partition();
-        Partition partition = partitions.get(asked.topicPartition());
-        if (partition == null) {
-            return FetchOutcome.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-        }
-        if (!matches(asked.topicId(), partition)) {
-            return FetchOutcome.refused(ErrorCode.INCONSISTENT_TOPIC_ID);
-        }
-        return partition.fetch(position, maxBytes, minOneBatch);
+        Partition partition = partitions.get(position.partition().topicPartition());
+        return partition == null || !matches(position.partition().topicId(), partition)
+                ? refusal(partition)
+                : partition.fetch(position, maxBytes, minOneBatch);
     }
 
     @Override
-    public void watch(Collection<FetchPosition> positions, int minBytes, Wakeup wakeup) {
-        List<FetchWaiter.Watched> watched = new ArrayList<>(positions.size());
+    public FetchOutcome fetchWarm(FetchPosition position, int maxBytes, boolean minOneBatch) {
+        Partition partition = partitions.get(position.partition().topicPartition());
+        return partition == null || !matches(position.partition().topicId(), partition)
+                ? refusal(partition)
+                : partition.fetchWarm(position, maxBytes, minOneBatch);
+    }
+
+    private static FetchOutcome refusal(@Nullable Partition other) {
+        return FetchOutcome.refused(
+                other == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INCONSISTENT_TOPIC_ID);
+    }
+
+    @Override
+    public void warm(List<FetchPosition> positions, int maxBytes, Wakeup wakeup) {
+        List<ColdReads.Position> cold = new ArrayList<>(positions.size());
         for (FetchPosition position : positions) {
+            Partition partition = partitions.get(position.partition().topicPartition());
+            if (partition != null && matches(position.partition().topicId(), partition)) {
+                cold.add(new ColdReads.Position(partition, position));
+            }
+        }
+        coldReads.warm(cold, maxBytes, wakeup);
+    }
+
+    /** What is there already is looked at once, up to as much as is asked for and a batch that ends behind it. */
+    @Override
+    public void watch(Collection<FetchPosition> positions, int minBytes, Wakeup wakeup) {
+        List<FetchPosition> asked = List.copyOf(positions);
+        List<FetchOutcome> seen = new ArrayList<>(asked.size());
+        int there = 0;
+        for (FetchPosition position : asked) {
+            FetchOutcome outcome =
+                    fetchWarm(position, (int) Math.min(Integer.MAX_VALUE, minBytes + BATCH_BYTES_GUESS), true);
+            there +=
+                    outcome.isCold() ? Math.max(1, minBytes) : outcome.records().sizeInBytes();
+            outcome.records().release();
+            seen.add(outcome);
+        }
+        if (there >= Math.max(1, minBytes)) {
+            services.scheduler().execute(wakeup::fire);
+        } else {
+            watch(asked, seen, minBytes - there, wakeup);
+        }
+    }
+
+    @Override
+    public void watch(List<FetchPosition> positions, List<FetchOutcome> seen, int moreBytes, Wakeup wakeup) {
+        List<FetchWaiter.Watched> watched = new ArrayList<>(positions.size());
+        for (int i = 0; i < positions.size(); i++) {
+            FetchPosition position = positions.get(i);
             Partition partition = partitions.get(position.partition().topicPartition());
             if (partition == null || !matches(position.partition().topicId(), partition)) {
                 services.scheduler().execute(wakeup::fire);
                 return;
             }
-            watched.add(new FetchWaiter.Watched(partition, position));
+            FetchOutcome known = seen.get(i);
+            long end = position.readCommitted() ? known.lastStableOffset() : known.highWatermark();
+            watched.add(FetchWaiter.Watched.from(partition, position, Math.max(end, position.offset())));
         }
-        FetchWaiter waiter = new FetchWaiter(watched, Math.max(1, minBytes), wakeup);
-        for (FetchWaiter.Watched one : watched) {
-            one.partition().fetchWaiters().add(waiter);
+        FetchWaiter waiter = new FetchWaiter(watched, Math.max(1, moreBytes), wakeup);
+        for (FetchWaiters place : waiter.places()) {
+            place.add(waiter);
         }
-        if (waiter.hasEnough()) {
+        if (waiter.hasMore()) {
             // elsewhere: who watches from within the call that is then gone on with would nest without an end
             services.scheduler().execute(waiter::fire);
         }
@@ -125,7 +172,8 @@ final class PartitionTable implements Partitions {
         if (partition == null) {
             return OffsetOutcome.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
-        PartitionReads.Answer<OffsetOutcome> answer = partition.ask(currentLeaderEpoch, (log, end) -> {
+        PartitionReads.Answer<OffsetOutcome> answer = partition.ask(currentLeaderEpoch, (log, committed) -> {
+            long end = readCommitted ? log.lastStableOffset(committed) : committed;
             if (timestamp == SpecialTimestamp.LATEST) {
                 return new OffsetOutcome(ErrorCode.NONE, -1L, end, log.latestEpoch());
             }

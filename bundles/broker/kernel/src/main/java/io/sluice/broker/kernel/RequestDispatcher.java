@@ -32,6 +32,7 @@ final class RequestDispatcher implements ConnectionHandler {
     private final Time time;
     private final RequestMemory memory;
     private final InFlight inFlight;
+    private final HalfReadFrames halfRead;
 
     RequestDispatcher(ApiSlots slots, SecurityRoles security, Scheduler scheduler, Time time, RequestMemory memory) {
         this.slots = slots;
@@ -41,6 +42,7 @@ final class RequestDispatcher implements ConnectionHandler {
         this.memory = memory;
         memory.whenScarcityChanges(() -> scheduler.execute(this::heedScarcity));
         this.inFlight = new InFlight(time);
+        this.halfRead = new HalfReadFrames(memory, scheduler, time);
     }
 
     @Override
@@ -75,6 +77,10 @@ final class RequestDispatcher implements ConnectionHandler {
                 memory.ceilingBytes(),
                 memory.isScarce() ? "not read until there is room" : "read again");
         inFlight.heedScarcity();
+    }
+
+    HalfReadFrames halfRead() {
+        return halfRead;
     }
 
     InFlight inFlight() {

@@ -9,25 +9,43 @@ import org.slf4j.LoggerFactory;
  * Faults that the proofs switch on to show that they can fail: the framework property {@code sluice.sabotage} is
  * {@code lose-write} (now and then a batch is acknowledged and not written), {@code drop-slice} (now and then a reader is
  * given what lies behind its position), {@code skip-drain} (a part that leaves is closed without finishing what is in
- * flight) or {@code forget-lease} (now and then the use of a part never ends). Without the property nothing of it happens.
+ * flight), {@code forget-lease} (now and then the use of a part never ends), {@code cold-read} (what is not in memory is read
+ * by whoever asks, I/O threads too), {@code ack-before-sync} (group durability does not wait for its fsync),
+ * {@code ignore-reserve} (a disk is filled to the last byte), {@code forget-key} (the segment engine's compaction drops what it
+ * must keep) or {@code blind-copy} (a migration leaves a batch out now and then, and does not look). Without the property nothing of it
+ * happens.
  */
 final class Sabotage {
+    /** Its name, under which the parts can ask for it, too. */
+    static final String PROPERTY = "sluice.sabotage";
+
     private static final Logger LOG = LoggerFactory.getLogger(Sabotage.class);
     private static final long WRITES_BETWEEN = 50L;
+    private static final long COPIES_BETWEEN = 3L;
     private static final long SLICES_BETWEEN = 2L;
     private static final long LEASES_BETWEEN = 100L;
 
+    private final String name;
     private final boolean losesWrites;
     private final boolean dropsSlices;
     private final boolean skipsDrains;
     private final boolean forgetsLeases;
+    private final boolean readsColdAtOnce;
+    private final boolean acksBeforeSync;
+    private final boolean ignoresReserve;
+    private final boolean copiesBlindly;
     private final AtomicLong chances = new AtomicLong();
 
     private Sabotage(String name) {
+        this.name = name;
         losesWrites = name.equals("lose-write");
         dropsSlices = name.equals("drop-slice");
         skipsDrains = name.equals("skip-drain");
         forgetsLeases = name.equals("forget-lease");
+        acksBeforeSync = name.equals("ack-before-sync");
+        ignoresReserve = name.equals("ignore-reserve");
+        copiesBlindly = name.equals("blind-copy");
+        readsColdAtOnce = name.equals("cold-read");
     }
 
     static Sabotage of(@Nullable String name) {
@@ -35,6 +53,23 @@ final class Sabotage {
             LOG.warn("this broker is sabotaged on purpose: {}", name);
         }
         return new Sabotage(name == null ? "" : name);
+    }
+
+    boolean acksBeforeSync() {
+        return acksBeforeSync;
+    }
+
+    boolean ignoresReserve() {
+        return ignoresReserve;
+    }
+
+    /** Empty for none. */
+    String name() {
+        return name;
+    }
+
+    boolean leavesOutThisBatch() {
+        return copiesBlindly && chances.incrementAndGet() % COPIES_BETWEEN == 0L;
     }
 
     boolean losesThisWrite() {
@@ -51,5 +86,9 @@ final class Sabotage {
 
     boolean forgetsThisLease() {
         return forgetsLeases && chances.incrementAndGet() % LEASES_BETWEEN == 0L;
+    }
+
+    boolean readsColdAtOnce() {
+        return readsColdAtOnce;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
+import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
 import io.sluice.replication.kit.DelayedReplication;
 import io.sluice.request.api.Wakeup;
@@ -68,6 +69,36 @@ class FetchWaitersTest {
 
         kernel.append(partition, 1, "c");
         assertThat(woken).hasValue(1);
+    }
+
+    /** A read gives whole batches only: what was asked for may end in the middle of one. */
+    @Test
+    void shouldWakeAReaderThoughItsBytesEndWithinABatch() {
+        int batch = kernel.fetch(commit("a"), 0L).records().sizeInBytes();
+        watch(batch + batch / 2, KernelFixture.position(partition, 1L));
+
+        kernel.append(partition, 1, "b");
+        assertThat(woken).hasValue(0);
+
+        kernel.append(partition, 1, "c");
+        assertThat(woken).hasValue(1);
+    }
+
+    @Test
+    void shouldCountFromWhatTheReaderHasSeen() {
+        FetchOutcome seen = kernel.fetch(commit("a"), 0L);
+        int batch = seen.records().sizeInBytes();
+        List<FetchPosition> positions = List.of(KernelFixture.position(partition, 0L));
+        kernel.table.watch(positions, List.of(seen), batch + 1, woken::incrementAndGet);
+        kernel.clock.run();
+        kernel.append(partition, 1, "b");
+        assertThat(woken).hasValue(0);
+        kernel.append(partition, 1, "c");
+        assertThat(woken).hasValue(1);
+
+        kernel.table.watch(positions, List.of(seen), 1_000_000, woken::incrementAndGet);
+        kernel.clock.run();
+        assertThat(woken).as("there is more already than was seen").hasValue(2);
     }
 
     private Partition commit(String value) {

@@ -19,8 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 class HousekeepingTest {
     private static final long RETENTION_MS = 300_000L;
 
-    private final Map<String, Long> keys =
-            new HashMap<>(Map.of("log.retention.check.interval.ms", RETENTION_MS, "log.cleaner.backoff.ms", 15_000L));
+    private final Map<String, Long> keys = new HashMap<>(Map.of(
+            "log.retention.check.interval.ms",
+            RETENTION_MS,
+            "log.cleaner.backoff.ms",
+            15_000L,
+            "log.cleaner.threads",
+            2L));
     private KernelFixture kernel;
     private Partition deleting;
     private Partition compacting;

@@ -10,6 +10,7 @@ import io.sluice.broker.api.AppendOrigin;
 import io.sluice.broker.api.AppendTicket;
 import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
+import io.sluice.broker.kernel.migration.MigrationFiles;
 import io.sluice.replication.api.LeaderState;
 import io.sluice.replication.api.ReplicationStrategy;
 import io.sluice.replication.api.ReplicationStrategyFactory;
@@ -19,7 +20,9 @@ import io.sluice.storage.kit.Batches;
 import io.sluice.storage.memory.MemoryEngineFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Partitions over the memory engine, on one thread and a clock that stands. What opens and closes parts runs at once, all
@@ -34,6 +37,7 @@ final class KernelFixture implements KernelServices {
     final Simulation clock = new Simulation();
     final EngineHosts engines;
     final PartitionTable table;
+    private final SyncQueue syncs = new SyncQueue(clock, 2);
     private final RequestMemory memory;
     private final ReplicationHost replication;
 
@@ -47,7 +51,15 @@ final class KernelFixture implements KernelServices {
         this.engines = new EngineHosts(
                 roles,
                 new EngineHost.Environment(
-                        List.of(), data, NODE, "a-cluster", clock, clock, () -> 86_400_000L, stored -> true));
+                        List.of(),
+                        data,
+                        NODE,
+                        "a-cluster",
+                        clock,
+                        clock,
+                        key -> null,
+                        () -> 86_400_000L,
+                        stored -> true));
         this.table = new PartitionTable(this, engines);
         this.replication = new ReplicationHost("local", roles, table::all);
     }
@@ -58,6 +70,36 @@ final class KernelFixture implements KernelServices {
         fixture.offerEngine();
         fixture.offerReplication(strategy);
         return fixture;
+    }
+
+    /** Leadership is what a cut-over says it is. */
+    final List<String> assigned = new ArrayList<>();
+
+    TopicMigrations migrations(Path folder) {
+        return migrations(folder, Sabotage.of(null));
+    }
+
+    TopicMigrations migrations(Path folder, Sabotage sabotage) {
+        MigrationMetadata metadata = new MigrationMetadata() {
+            @Override
+            public CompletableFuture<Integer> bumpLeaderEpoch(TopicIdPartition id) {
+                Partition led = table.find(id.topicPartition());
+                if (led == null) {
+                    return CompletableFuture.completedFuture(-1);
+                }
+                led.updateLeadership(state(led.leaderEpoch() + 1), true);
+                return CompletableFuture.completedFuture(led.leaderEpoch());
+            }
+
+            @Override
+            public CompletableFuture<Boolean> assignStorageEngine(Uuid topicId, String engine) {
+                assigned.add(engine);
+                return CompletableFuture.completedFuture(true);
+            }
+        };
+        return new TopicMigrations(
+                new MigrationServices(engines, metadata, new MigrationFiles(folder), clock, clock, sabotage),
+                table::all);
     }
 
     void offerEngine() {
@@ -89,8 +131,16 @@ final class KernelFixture implements KernelServices {
         return add(new TopicIdPartition(TOPIC_ID, new TopicPartition(topic, 0)), true);
     }
 
+    Partition lead(String topic, LogConfig config) {
+        return add(new TopicIdPartition(TOPIC_ID, new TopicPartition(topic, 0)), true, config);
+    }
+
     Partition add(TopicIdPartition id, boolean leading) {
-        Partition made = new Partition(id, MEMORY, LogConfig.DEFAULTS, state(3), leading, this);
+        return add(id, leading, LogConfig.DEFAULTS);
+    }
+
+    private Partition add(TopicIdPartition id, boolean leading, LogConfig config) {
+        Partition made = new Partition(id, MEMORY, config, state(3), leading, this);
         table.add(made);
         engines.host(MEMORY).add(made);
         clock.run();
@@ -143,6 +193,16 @@ final class KernelFixture implements KernelServices {
 
     @Override
     public Scheduler scheduler() {
+        return clock;
+    }
+
+    @Override
+    public SyncQueue syncs() {
+        return syncs;
+    }
+
+    @Override
+    public Scheduler coldReads() {
         return clock;
     }
 

@@ -36,7 +36,12 @@ class PartitionAssignmentsTest {
     void begin(@TempDir Path data) {
         kernel = KernelFixture.whole(data, new LocalReplicationFactory());
         assignments = new PartitionAssignments(
-                KernelFixture.NODE, kernel.table, kernel.engines, kernel, PartitionAssignmentsTest::effective);
+                KernelFixture.NODE,
+                kernel.table,
+                kernel.engines,
+                kernel,
+                PartitionAssignmentsTest::effective,
+                kernel.migrations(data.resolve("migrations")));
     }
 
     private static Map<String, String> effective(MetadataImage image, String topic) {

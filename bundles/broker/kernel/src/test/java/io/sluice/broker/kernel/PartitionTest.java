@@ -396,7 +396,7 @@ class PartitionTest {
         kernel.withdrawEngine();
         AppendTicket waiting = kernel.append(partition, ALL, "a");
         kernel.table.remove(partition.id().topicPartition());
-        kernel.engines.host(KernelFixture.MEMORY).delete(partition);
+        kernel.engines.delete(partition, () -> {});
         Partition next = anew();
 
         kernel.offerEngine();
@@ -521,7 +521,7 @@ class PartitionTest {
         replication.immediate(false);
         AppendTicket waiting = kernel.append(partition, ALL, "a");
 
-        kernel.engines.host(KernelFixture.MEMORY).delete(partition);
+        kernel.engines.delete(partition, () -> {});
         kernel.clock.run();
 
         assertThat(error(waiting)).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);

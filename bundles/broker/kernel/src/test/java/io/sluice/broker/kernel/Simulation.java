@@ -76,6 +76,20 @@ final class Simulation implements Time, Scheduler {
         }
     }
 
+    /** Runs the next that is to run soon, or at its time, and nothing of what comes of it. */
+    void runOne() {
+        Runnable next = soon.poll();
+        if (next != null) {
+            next.run();
+        } else {
+            nextTimer().ifPresent(timer -> {
+                nowNanos = Math.max(nowNanos, timer.dueNanos);
+                timers.remove(timer);
+                timer.task.run();
+            });
+        }
+    }
+
     /** Lets time pass; what falls due runs at its time. */
     void pass(long ms) {
         run();

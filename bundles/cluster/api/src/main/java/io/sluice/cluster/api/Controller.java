@@ -1,5 +1,7 @@
 package io.sluice.cluster.api;
 
+import io.sluice.base.TopicIdPartition;
+import io.sluice.base.Uuid;
 import io.sluice.protocol.message.AllocateProducerIdsRequest;
 import io.sluice.protocol.message.AllocateProducerIdsResponse;
 import io.sluice.protocol.message.AlterConfigsRequest;
@@ -53,4 +55,13 @@ public interface Controller {
 
     /** Raises the leader epoch of a topic's partitions that this broker leads (a cut-over, an engine that lost its contents). */
     CompletableFuture<Map<Integer, Integer>> bumpLeaderEpochs(String topic);
+
+    /** The same for one of its partitions; the answer is its new epoch, or -1 when this broker does not lead it. */
+    CompletableFuture<Integer> bumpLeaderEpoch(TopicIdPartition partition);
+
+    /**
+     * Sets {@code storage.engine} in the topic's configuration, which no client can alter: its records have been moved. Answers whether
+     * there is such a topic.
+     */
+    CompletableFuture<Boolean> assignStorageEngine(Uuid topicId, String engine);
 }

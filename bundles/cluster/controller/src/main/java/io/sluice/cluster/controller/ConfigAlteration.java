@@ -13,8 +13,11 @@ import io.sluice.protocol.Message;
 import io.sluice.protocol.metadata.ConfigRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ final class ConfigAlteration {
     private final ConfigCheck check;
     private final Map<String, String> before;
     private final Map<String, String> after;
+    private final Set<String> named = new TreeSet<>();
 
     ConfigAlteration(Situation situation, ConfigResource resource) {
         this.situation = situation;
@@ -36,10 +40,12 @@ final class ConfigAlteration {
     }
 
     void set(String key, String value) {
+        named.add(key);
         after.put(key, value);
     }
 
     void delete(String key) {
+        named.add(key);
         after.remove(key);
     }
 
@@ -63,6 +69,7 @@ final class ConfigAlteration {
                             : "Can't " + (append ? "APPEND" : "SUBTRACT") + " to key " + key
                                     + " because its type is not LIST.");
         }
+        named.add(key);
         List<String> list = elements(present(known));
         for (String element : elements(elements)) {
             if (!append) {
@@ -88,9 +95,24 @@ final class ConfigAlteration {
             error = checkEngine();
         }
         if (!error.failed()) {
+            error = situation.policies().alter(resource, Collections.unmodifiableMap(changes()));
+        }
+        if (!error.failed()) {
             addRecords(records);
         }
         return error;
+    }
+
+    /** What the request changes by name; what AlterConfigs takes away because it does not name it is not told, as in Kafka. */
+    private Map<String, @Nullable String> changes() {
+        Map<String, @Nullable String> changes = new TreeMap<>();
+        for (String name : named) {
+            String value = after.get(name);
+            if (!Objects.equals(value, before.get(name))) {
+                changes.put(name, value);
+            }
+        }
+        return changes;
     }
 
     private ApiError checkEngine() {

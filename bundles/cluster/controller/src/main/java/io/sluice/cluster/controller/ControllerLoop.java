@@ -40,6 +40,7 @@ final class ControllerLoop implements ConsensusLog.Listener {
 
     private final ControllerContext context;
     private final ConsensusLog log;
+    private final Policies policies;
     private final SerialQueue queue;
     private final ImagePublisher publisher = new ImagePublisher();
     private final SnapshotTrigger snapshots;
@@ -54,8 +55,9 @@ final class ControllerLoop implements ConsensusLog.Listener {
     private int epoch = -1;
     private boolean ended;
 
-    ControllerLoop(ControllerContext context, ConsensusLog log) {
+    ControllerLoop(ControllerContext context, ConsensusLog log, Policies policies) {
         this.context = context;
+        this.policies = policies;
         this.log = log;
         this.queue = new SerialQueue(context.scheduler());
         this.snapshots = new SnapshotTrigger(log, context.scheduler(), snapshotBytes(context));
@@ -149,7 +151,7 @@ final class ControllerLoop implements ConsensusLog.Listener {
             List<Message> records = new ArrayList<>(tail.features().isEmpty() ? Bootstrap.records() : List.of());
             ClusterImage image = after(tail, records);
             Decision<R> decision = decider.apply(new Situation(
-                    image, context.nodeId(), context.clusterId(), context.staticConfig(), context.random()));
+                    image, context.nodeId(), context.clusterId(), context.staticConfig(), context.random(), policies));
             if (decision.records().isEmpty()) {
                 answerWhenCommitted(new Pending<>(tail.offset(), decision.response(), future));
                 return;

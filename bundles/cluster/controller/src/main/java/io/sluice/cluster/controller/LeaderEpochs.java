@@ -1,5 +1,6 @@
 package io.sluice.cluster.controller;
 
+import io.sluice.base.TopicIdPartition;
 import io.sluice.cluster.api.PartitionImage;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.cluster.api.image.ClusterImage;
@@ -29,6 +30,18 @@ final class LeaderEpochs {
             }
         }
         return new Decision<>(records, epochs);
+    }
+
+    /** One partition, if this node leads it; the answer is its new epoch, or -1. */
+    static Decision<Integer> bump(TopicIdPartition wanted, Situation situation) {
+        TopicImage topic = situation.image().topic(wanted.topicId());
+        if (topic == null || wanted.partition() >= topic.partitions().size()) {
+            return new Decision<>(List.of(), -1);
+        }
+        PartitionImage partition = topic.partitions().get(wanted.partition());
+        return partition.leader() == situation.nodeId()
+                ? new Decision<>(List.of(lead(topic, partition, situation.nodeId())), partition.leaderEpoch() + 1)
+                : new Decision<>(List.of(), -1);
     }
 
     /**

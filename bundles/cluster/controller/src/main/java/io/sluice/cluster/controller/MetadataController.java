@@ -1,5 +1,7 @@
 package io.sluice.cluster.controller;
 
+import io.sluice.base.TopicIdPartition;
+import io.sluice.base.Uuid;
 import io.sluice.cluster.api.Controller;
 import io.sluice.protocol.message.AllocateProducerIdsRequest;
 import io.sluice.protocol.message.AllocateProducerIdsResponse;
@@ -66,5 +68,15 @@ final class MetadataController implements Controller {
     @Override
     public CompletableFuture<Map<Integer, Integer>> bumpLeaderEpochs(String topic) {
         return loop.request(situation -> LeaderEpochs.bump(topic, situation));
+    }
+
+    @Override
+    public CompletableFuture<Integer> bumpLeaderEpoch(TopicIdPartition partition) {
+        return loop.request(situation -> LeaderEpochs.bump(partition, situation));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> assignStorageEngine(Uuid topicId, String engine) {
+        return loop.request(situation -> EngineAssignment.decide(topicId, engine, situation));
     }
 }

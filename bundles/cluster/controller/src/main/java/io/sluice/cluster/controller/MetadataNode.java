@@ -18,8 +18,8 @@ final class MetadataNode implements ControllerNode {
         this.controller = new MetadataController(loop);
     }
 
-    static MetadataNode open(ControllerContext context, ConsensusLog log) throws IOException {
-        ControllerLoop loop = new ControllerLoop(context, log);
+    static MetadataNode open(ControllerContext context, ConsensusLog log, Policies policies) throws IOException {
+        ControllerLoop loop = new ControllerLoop(context, log, policies);
         try {
             log.start(loop);
             loop.loaded().join();

@@ -11,9 +11,15 @@ import java.util.Map;
  * @param image with everything that was decided before
  * @param nodeId the controller's own
  * @param staticConfig the controller's keys as given at start
+ * @param policies who has a say beside the controller
  */
 record Situation(
-        ClusterImage image, int nodeId, String clusterId, Map<String, String> staticConfig, RandomSource random) {
+        ClusterImage image,
+        int nodeId,
+        String clusterId,
+        Map<String, String> staticConfig,
+        RandomSource random,
+        Policies policies) {
     ConfigResolver configs() {
         return new ConfigResolver(image, staticConfig, nodeId);
     }

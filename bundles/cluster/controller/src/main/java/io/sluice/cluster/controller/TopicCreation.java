@@ -3,6 +3,7 @@ package io.sluice.cluster.controller;
 import io.sluice.base.ErrorCode;
 import io.sluice.base.Uuid;
 import io.sluice.cluster.api.ConfigResource;
+import io.sluice.cluster.api.CreateTopicPolicy;
 import io.sluice.cluster.api.PartitionImage;
 import io.sluice.cluster.api.config.ResolvedConfig;
 import io.sluice.cluster.api.image.ImageRecords;
@@ -17,6 +18,7 @@ import io.sluice.protocol.message.CreateTopicsResponse.CreatableTopicResult;
 import io.sluice.protocol.metadata.ConfigRecord;
 import io.sluice.protocol.metadata.TopicRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,10 +89,28 @@ final class TopicCreation {
         if (error.failed()) {
             return error;
         }
+        error = situation.policies().create(request(topic, configs, created));
+        if (error.failed()) {
+            return error;
+        }
         Uuid id = newId();
         record(topic.name(), id, configs, created);
         describe(result, id, configs, created);
         return ApiError.NONE;
+    }
+
+    private static CreateTopicPolicy.Request request(
+            CreatableTopic topic, Map<String, String> configs, List<PartitionImage> created) {
+        Map<String, String> given = Collections.unmodifiableMap(configs);
+        if (topic.assignments().isEmpty()) {
+            short replicas = (short) created.get(0).replicas().size();
+            return new CreateTopicPolicy.Request(topic.name(), created.size(), replicas, null, given);
+        }
+        Map<Integer, List<Integer>> assignments = new TreeMap<>();
+        for (CreatableReplicaAssignment assignment : topic.assignments()) {
+            assignments.put(assignment.partitionIndex(), List.copyOf(assignment.brokerIds()));
+        }
+        return new CreateTopicPolicy.Request(topic.name(), null, null, Collections.unmodifiableMap(assignments), given);
     }
 
     /** An id that no topic has, even where randomness repeats itself. */
@@ -136,7 +156,14 @@ final class TopicCreation {
             return ApiError.of(
                     ErrorCode.INVALID_CONFIG, "Null value not supported for topic configs: " + String.join(",", nulls));
         }
-        return configCheck.topic(configs);
+        ApiError error = configCheck.topic(configs);
+        return error.failed() || configs.isEmpty()
+                ? error
+                : situation
+                        .policies()
+                        .alter(
+                                new ConfigResource(ConfigResource.Type.TOPIC, topic.name()),
+                                Collections.unmodifiableMap(configs));
     }
 
     private ApiError place(CreatableTopic topic, List<PartitionImage> created) {

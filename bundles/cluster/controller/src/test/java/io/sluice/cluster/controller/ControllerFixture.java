@@ -25,6 +25,7 @@ final class ControllerFixture {
     static final int NODE = 1;
     static final String CLUSTER = "a-cluster";
 
+    final MetadataControllerFactory factory = new MetadataControllerFactory();
     final MemoryLog log;
     final ControllerNode node;
 
@@ -34,7 +35,7 @@ final class ControllerFixture {
 
     ControllerFixture(MemoryLog log, Map<String, String> staticConfig) {
         this.log = log;
-        this.node = open(log, staticConfig);
+        this.node = open(factory, log, staticConfig);
     }
 
     /** With one broker. */
@@ -108,17 +109,16 @@ final class ControllerFixture {
     }
 
     static ControllerNode open(MemoryLog log, Map<String, String> staticConfig) {
+        return open(new MetadataControllerFactory(), log, staticConfig);
+    }
+
+    private static ControllerNode open(
+            MetadataControllerFactory factory, MemoryLog log, Map<String, String> staticConfig) {
         try {
-            return new MetadataControllerFactory()
-                    .open(
-                            new ControllerContext(
-                                    NODE,
-                                    CLUSTER,
-                                    staticConfig,
-                                    Time.SYSTEM,
-                                    new StepScheduler(),
-                                    RandomSource.seeded(42)),
-                            log);
+            return factory.open(
+                    new ControllerContext(
+                            NODE, CLUSTER, staticConfig, Time.SYSTEM, new StepScheduler(), RandomSource.seeded(42)),
+                    log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package io.sluice.handlers.fetch;
 import io.sluice.base.ErrorCode;
 import io.sluice.broker.api.FetchOutcome;
 import io.sluice.protocol.message.FetchResponse;
+import io.sluice.storage.api.AbortedTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ record FetchContext(
                 .setHighWatermark(outcome.highWatermark())
                 .setLastStableOffset(outcome.lastStableOffset())
                 .setLogStartOffset(outcome.logStartOffset())
-                .setAbortedTransactions(readCommitted ? List.of() : null)
+                .setAbortedTransactions(readCommitted ? aborted(outcome) : null)
                 .setRecords(outcome.records());
         if (outcome.divergingEpoch() >= 0) {
             data.setDivergingEpoch(new FetchResponse.EpochEndOffset()
@@ -71,5 +72,19 @@ record FetchContext(
                     .setEndOffset(outcome.divergingEndOffset()));
         }
         return data;
+    }
+
+    private static List<FetchResponse.AbortedTransaction> aborted(FetchOutcome outcome) {
+        if (outcome.abortedTransactions().isEmpty()) {
+            return List.of();
+        }
+        List<FetchResponse.AbortedTransaction> answer =
+                new ArrayList<>(outcome.abortedTransactions().size());
+        for (AbortedTransaction one : outcome.abortedTransactions()) {
+            answer.add(new FetchResponse.AbortedTransaction()
+                    .setProducerId(one.producerId())
+                    .setFirstOffset(one.firstOffset()));
+        }
+        return answer;
     }
 }

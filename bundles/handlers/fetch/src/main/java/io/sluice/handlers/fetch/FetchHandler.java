@@ -2,8 +2,6 @@ package io.sluice.handlers.fetch;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.broker.api.Broker;
-import io.sluice.broker.api.FetchOutcome;
-import io.sluice.broker.api.FetchPosition;
 import io.sluice.broker.api.Partitions;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.protocol.ApiKey;
@@ -12,8 +10,6 @@ import io.sluice.protocol.message.FetchResponse;
 import io.sluice.request.api.ApiHandler;
 import io.sluice.request.api.Request;
 import io.sluice.request.api.Wakeup;
-import java.util.ArrayList;
-import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -25,6 +21,12 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(service = ApiHandler.class)
 public final class FetchHandler implements ApiHandler {
+    /** What a disk may take to give what is read for one fetch, before the client is answered without it. */
+    private static final long WARMING_MS = 10_000L;
+
+    /** What was brought into memory so often and is gone again is read at once by whoever it is that has to wait for it. */
+    private static final int WARMINGS_MAX = 3;
+
     private final Partitions partitions;
     private final MetadataSource metadata;
     private final Broker broker;
@@ -66,80 +68,53 @@ public final class FetchHandler implements ApiHandler {
             return;
         }
         long deadline = broker.time().nanoseconds() + Math.max(0, asked.maxWaitMs()) * 1_000_000L;
-        attempt(request, asked, context, deadline, asked.maxWaitMs() <= 0, false);
+        attempt(request, asked, context, new Waited(context.sessionId(), deadline, 0), false, false);
     }
 
-    /** The continuation is {@code {session id, deadline in nanoseconds}}; the session's partitions are kept by the session. */
+    /** The continuation is a {@link Waited}; the session's partitions are kept by the session. */
     @Override
     public void resume(Request request, Object continuation, boolean timedOut) {
-        long[] waited = (long[]) continuation;
+        Waited waited = Waited.of(continuation);
         FetchRequest asked = request.read(new FetchRequest());
-        FetchContext context = sessions.reenter(request, asked, (int) waited[0], metadata.image());
+        FetchContext context = sessions.reenter(request, asked, waited.session(), metadata.image());
         if (context.error() != ErrorCode.NONE) {
             request.respond(new FetchResponse().setErrorCode(context.error().code()));
             return;
         }
-        long deadline = waited[1];
-        attempt(
-                request,
-                asked,
-                context,
-                deadline,
-                timedOut || deadline - broker.time().nanoseconds() <= 0,
-                true);
+        attempt(request, asked, context, waited, timedOut, true);
     }
 
-    /**
-     * Answers, or parks the request. A partition that is not there, or not for this client, does not hurry the others: a client that
-     * goes on to ask for one would ask without a pause. What becomes known while the request waits does.
-     */
+    /** Answers, or parks the request: until there is more, or until what there is has been brought into memory. */
     private void attempt(
-            Request request, FetchRequest asked, FetchContext context, long deadline, boolean last, boolean woken) {
-        int left = Math.min(asked.maxBytes(), fetchBytesMax);
-        int bytes = 0;
-        boolean urgent = last;
-        int readable = 0;
-        List<FetchOutcome> outcomes = new ArrayList<>(context.parts().size());
-        for (FetchPart part : context.parts()) {
-            FetchOutcome outcome = part.error() == ErrorCode.NONE
-                    ? partitions.fetch(part.position(), limit(part, left, bytes == 0), bytes == 0)
-                    : FetchOutcome.refused(part.error());
-            int size = outcome.records().sizeInBytes();
-            bytes += size;
-            left = Math.max(0, left - size);
-            if (isOutOfSight(outcome.error())) {
-                urgent |= woken;
-            } else {
-                readable++;
-                urgent |= outcome.error() != ErrorCode.NONE || outcome.divergingEpoch() >= 0;
-            }
-            outcomes.add(outcome);
+            Request request, FetchRequest asked, FetchContext context, Waited waited, boolean timedOut, boolean woken) {
+        Reading reading = Reading.of(
+                context.parts(),
+                partitions,
+                Math.min(asked.maxBytes(), fetchBytesMax),
+                waited.warmings() >= WARMINGS_MAX,
+                woken);
+        long leftMs = (waited.deadlineNanos() - broker.time().nanoseconds()) / 1_000_000L;
+        if (timedOut || reading.isUrgent()) {
+            answer(request, context, reading);
+        } else if (reading.isAllCold()) {
+            Waited warming = waited.warmedOnceMore();
+            Wakeup wakeup = request.park(warming.continuation(), Math.max(WARMING_MS, leftMs));
+            partitions.watch(reading.waiting(), reading.seen(), asked.minBytes() - reading.bytes(), wakeup);
+            partitions.warm(reading.cold(), reading.coldBytes(), wakeup);
+        } else if (leftMs <= 0L || reading.hasEnough(asked.minBytes())) {
+            answer(request, context, reading);
+        } else {
+            reading.release();
+            Wakeup wakeup = request.park(waited.continuation(), leftMs);
+            partitions.watch(reading.waiting(), reading.seen(), asked.minBytes() - reading.bytes(), wakeup);
         }
-        if (urgent || readable == 0 || bytes >= asked.minBytes()) {
-            request.respond(context.answer(outcomes));
-            return;
-        }
-        List<FetchPosition> positions = new ArrayList<>(context.parts().size());
-        for (int i = 0; i < outcomes.size(); i++) {
-            outcomes.get(i).records().release();
-            if (!isOutOfSight(outcomes.get(i).error())) {
-                positions.add(context.parts().get(i).position());
-            }
-        }
-        long leftMs = Math.max(1L, (deadline - broker.time().nanoseconds()) / 1_000_000L);
-        Wakeup wakeup = request.park(new long[] {context.sessionId(), deadline}, leftMs);
-        partitions.watch(positions, asked.minBytes(), wakeup);
     }
 
-    /** A limit of nothing still lets the first batch through, or its reader would never get on (KIP-74). */
-    private static int limit(FetchPart part, int left, boolean first) {
-        int limit = Math.min(part.maxBytes(), left);
-        return first ? Math.max(1, limit) : limit;
-    }
-
-    private static boolean isOutOfSight(ErrorCode error) {
-        return error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-                || error == ErrorCode.UNKNOWN_TOPIC_ID
-                || error == ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+    /** What is cold is brought into memory meanwhile, for the client's next request. */
+    private void answer(Request request, FetchContext context, Reading reading) {
+        request.respond(context.answer(reading.outcomes()));
+        if (!reading.cold().isEmpty()) {
+            partitions.warm(reading.cold(), reading.coldBytes(), () -> {});
+        }
     }
 }

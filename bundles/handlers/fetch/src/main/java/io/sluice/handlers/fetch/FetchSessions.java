@@ -1,6 +1,7 @@
 package io.sluice.handlers.fetch;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.base.LeaderEpoch;
 import io.sluice.base.RandomSource;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
@@ -26,6 +27,7 @@ final class FetchSessions {
     private static final int FINAL_EPOCH = -1;
     private static final int INITIAL_EPOCH = 0;
     private static final short FIRST_VERSION_WITH_TOPIC_IDS = 13;
+    private static final short FIRST_VERSION_WITH_REPLICA_STATE = 15;
     private static final long EVICTABLE_AFTER_NANOS = 120_000_000_000L;
 
     private final int slots;
@@ -113,6 +115,8 @@ final class FetchSessions {
         }
         boolean readCommitted = asked.isolationLevel() == 1;
         List<FetchPart> parts = new ArrayList<>(partitions.size());
+        boolean follower = replicaId(request, asked) >= 0;
+        boolean mayFollow = !follower || request.mayDo(Operation.CLUSTER_ACTION, Resource.CLUSTER);
         String lastTopic = null;
         boolean lastAllowed = false;
         for (SessionPartition partition : partitions) {
@@ -124,10 +128,12 @@ final class FetchSessions {
             } else {
                 if (!name.equals(lastTopic)) {
                     lastTopic = name;
-                    lastAllowed = request.mayDo(Operation.READ, Resource.topic(name));
+                    lastAllowed = follower ? mayFollow : request.mayDo(Operation.READ, Resource.topic(name));
                 }
                 if (!lastAllowed) {
                     error = ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+                } else if (follower) {
+                    error = unknownReplica(partition);
                 }
             }
             FetchPosition position = new FetchPosition(
@@ -139,6 +145,19 @@ final class FetchSessions {
             parts.add(new FetchPart(position, partition.maxBytes(), error, partition));
         }
         return new FetchContext(ErrorCode.NONE, session, incremental, readCommitted, parts);
+    }
+
+    private static int replicaId(Request request, FetchRequest asked) {
+        return request.version() >= FIRST_VERSION_WITH_REPLICA_STATE
+                ? asked.replicaState().replicaId()
+                : asked.replicaId();
+    }
+
+    /** No partition has other replicas than this broker's: whoever says that it is one is told as by Kafka, so that a broker tries again. */
+    private static ErrorCode unknownReplica(SessionPartition partition) {
+        return partition.currentLeaderEpoch() == LeaderEpoch.NONE
+                ? ErrorCode.NOT_LEADER_OR_FOLLOWER
+                : ErrorCode.UNKNOWN_LEADER_EPOCH;
     }
 
     private static @Nullable String nameOf(SessionPartition partition, MetadataImage image) {

@@ -13,6 +13,8 @@ import io.sluice.request.kit.MemoryBroker;
 import io.sluice.request.kit.MemoryMetadata;
 import io.sluice.request.kit.MemoryPartitions;
 import io.sluice.request.kit.RecordingRequest;
+import io.sluice.security.api.Operation;
+import io.sluice.storage.api.AbortedTransaction;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,6 +46,17 @@ final class FetchHandlerTest {
             batches = 1;
         }
         int bytes = (int) Math.min(batches, END - position.offset()) * BATCH_BYTES;
+        if (position.readCommitted()) {
+            return new FetchOutcome(
+                    ErrorCode.NONE,
+                    END,
+                    END - 1,
+                    0L,
+                    -1,
+                    -1L,
+                    new ByteBufferRecords(ByteBuffer.allocate(bytes)),
+                    List.of(new AbortedTransaction(77L, 2L, 5L, 6L)));
+        }
         return new FetchOutcome(
                 ErrorCode.NONE, END, END, 0L, -1, -1L, new ByteBufferRecords(ByteBuffer.allocate(bytes)));
     }
@@ -90,6 +103,29 @@ final class FetchHandlerTest {
         metadata.topic("b", 1);
         FetchRequest asked = asking(from("a", 0, 250), from("b", 0, 1_000)).setMaxBytes(500);
         assertThat(answers(send(asked))).containsExactly("a NONE 200", "b NONE 300");
+    }
+
+    @Test
+    void shouldTellReadersOfCommittedRecordsWhatWasAborted() {
+        metadata.topic("a", 1);
+        FetchResponse.PartitionData committed =
+                onlyPartition(send(asking(from("a", 0, 250)).setIsolationLevel((byte) 1)));
+        assertThat(committed.highWatermark()).isEqualTo(END);
+        assertThat(committed.lastStableOffset()).isEqualTo(END - 1);
+        assertThat(committed.abortedTransactions())
+                .containsExactly(new FetchResponse.AbortedTransaction()
+                        .setProducerId(77L)
+                        .setFirstOffset(2L));
+        assertThat(onlyPartition(send(asking(from("a", 0, 250)))).abortedTransactions())
+                .isNull();
+    }
+
+    private static FetchResponse.PartitionData onlyPartition(RecordingRequest request) {
+        return request.response(FetchResponse.class)
+                .responses()
+                .get(0)
+                .partitions()
+                .get(0);
     }
 
     @Test
@@ -162,5 +198,84 @@ final class FetchHandlerTest {
             handler.handle(request);
             assertThat(answers(request)).containsExactly(" UNKNOWN_TOPIC_ID 0");
         }
+    }
+
+    @Test
+    void shouldWaitForWhatIsNotInMemoryWhateverTheClientsTime() {
+        metadata.topic("a", 1);
+        partitions.cold().add("a");
+        RecordingRequest request = send(asking(from("a", 0, 1_000)).setMaxWaitMs(0));
+        assertThat(request.isAnswered()).isFalse();
+        assertThat(partitions.warming()).containsExactly("a");
+        assertThat(partitions.watched()).isEmpty(); // or what is there already would wake it at once, again and again
+        partitions.cold().clear();
+        handler.resume(request, Objects.requireNonNull(request.parked()).continuation(), false);
+        assertThat(answers(request)).containsExactly("a NONE 1000");
+    }
+
+    @Test
+    void shouldAnswerWithWhatIsInMemoryAndBringTheRestThereMeanwhile() {
+        metadata.topic("a", 1);
+        metadata.topic("b", 1);
+        partitions.cold().add("a");
+        assertThat(answers(send(asking(from("a", 0, 1_000), from("b", 0, 500)).setMinBytes(1_000))))
+                .containsExactly("a NONE 0", "b NONE 500");
+        assertThat(partitions.warming()).containsExactly("a");
+    }
+
+    @Test
+    void shouldAnswerWithoutWhatTheDiskDoesNotGiveInTime() {
+        metadata.topic("a", 1);
+        partitions.cold().add("a");
+        RecordingRequest request = send(asking(from("a", 0, 1_000)));
+        handler.resume(request, Objects.requireNonNull(request.parked()).continuation(), true);
+        assertThat(answers(request)).containsExactly("a NONE 0");
+    }
+
+    @Test
+    void shouldReadAtOnceWhatIsNeverInMemoryForLong() {
+        metadata.topic("a", 1);
+        partitions.cold().add("a");
+        RecordingRequest request = send(asking(from("a", 0, 1_000)));
+        for (int i = 0; i < 2; i++) {
+            handler.resume(request, Objects.requireNonNull(request.parked()).continuation(), false);
+            assertThat(request.isAnswered()).isFalse();
+        }
+        handler.resume(request, Objects.requireNonNull(request.parked()).continuation(), false);
+        assertThat(answers(request)).containsExactly("a NONE 1000");
+    }
+
+    @Test
+    void shouldGoOnWithARequestThatAnotherVersionParked() {
+        metadata.topic("a", 1);
+        RecordingRequest request = RecordingRequest.of(12, asking(from("a", 0, 1_000)));
+        handler.resume(request, new long[] {0L, Long.MAX_VALUE / 2}, false);
+        assertThat(answers(request)).containsExactly("a NONE 1000");
+    }
+
+    @Test
+    void shouldRefuseWhoSaysThatItIsAReplicaAndIsNone() {
+        metadata.topic("a", 1);
+        FetchRequest.FetchTopic knowing = from("a", 0, 1_000);
+        knowing.partitions().get(0).setCurrentLeaderEpoch(0);
+        assertThat(answers(send(asking(from("a", 0, 1_000)).setReplicaId(7))))
+                .containsExactly("a NOT_LEADER_OR_FOLLOWER 0");
+        assertThat(answers(send(asking(knowing).setReplicaId(0)))).containsExactly("a UNKNOWN_LEADER_EPOCH 0");
+        FetchRequest.FetchTopic byId = from("", 0, 1_000)
+                .setTopicId(Objects.requireNonNull(metadata.image().topic("a")).id());
+        FetchRequest newest = asking(byId).setReplicaState(new FetchRequest.ReplicaState().setReplicaId(7));
+        RecordingRequest request = RecordingRequest.of(17, newest);
+        handler.handle(request);
+        assertThat(answers(request)).containsExactly(" NOT_LEADER_OR_FOLLOWER 0");
+    }
+
+    @Test
+    void shouldLetOnlyThoseBeReplicasWhoMayActForTheCluster() {
+        metadata.topic("a", 1);
+        RecordingRequest request = RecordingRequest.of(
+                        12, asking(from("a", 0, 1_000)).setReplicaId(7))
+                .allowing((operation, resource) -> operation != Operation.CLUSTER_ACTION);
+        handler.handle(request);
+        assertThat(answers(request)).containsExactly("a TOPIC_AUTHORIZATION_FAILED 0");
     }
 }

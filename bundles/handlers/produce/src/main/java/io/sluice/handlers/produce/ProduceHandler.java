@@ -47,6 +47,7 @@ public final class ProduceHandler implements ApiHandler {
     private static final short FIRST_VERSION_WITH_ZSTD = 7;
 
     private static final short FIRST_VERSION_WITH_TOPIC_IDS = 13;
+    private static final String NO_COORDINATOR = "this broker has no transaction coordinator";
 
     private final Partitions partitions;
     private final MetadataSource metadata;
@@ -131,6 +132,10 @@ public final class ProduceHandler implements ApiHandler {
                                 "Produce requests up to version 6 must not use zstd");
                         continue;
                     }
+                    if (isTransactional(bytes.buffer())) {
+                        refused[at++] = AppendOutcome.refused(ErrorCode.INVALID_TXN_STATE, NO_COORDINATOR);
+                        continue;
+                    }
                     entries.add(new AppendEntry(
                             new TopicPartition(name, partition.index()), topic.topicId(), bytes.buffer()));
                 } else if (refusal != null) {
@@ -151,6 +156,12 @@ public final class ProduceHandler implements ApiHandler {
                         == CompressionType.ZSTD.id();
     }
 
+    private static boolean isTransactional(ByteBuffer batches) {
+        int at = batches.position();
+        return batches.remaining() >= RecordBatchFormat.HEADER_BYTES
+                && (batches.getShort(at + RecordBatchFormat.ATTRIBUTES) & RecordBatchFormat.TRANSACTIONAL_MASK) != 0;
+    }
+
     private @Nullable String nameOf(ProduceRequest.TopicProduceData topic) {
         Uuid id = topic.topicId();
         if (id.isZero()) {
@@ -167,7 +178,7 @@ public final class ProduceHandler implements ApiHandler {
             return AppendOutcome.refused(ErrorCode.INVALID_REQUIRED_ACKS, null);
         }
         if (asked.transactionalId() != null) {
-            return AppendOutcome.refused(ErrorCode.INVALID_TXN_STATE, "this broker has no transaction coordinator");
+            return AppendOutcome.refused(ErrorCode.INVALID_TXN_STATE, NO_COORDINATOR);
         }
         if (name == null || (name.isEmpty() && request.version() >= FIRST_VERSION_WITH_TOPIC_IDS)) {
             return AppendOutcome.refused(ErrorCode.UNKNOWN_TOPIC_ID, null);

@@ -1,6 +1,7 @@
 package io.sluice.request.kit;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.base.TopicIdPartition;
 import io.sluice.base.Uuid;
 import io.sluice.cluster.api.Controller;
 import io.sluice.cluster.api.NotControllerException;
@@ -169,6 +170,16 @@ public final class MemoryController implements Controller {
 
     @Override
     public CompletableFuture<Map<Integer, Integer>> bumpLeaderEpochs(String topic) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException("not kept here"));
+    }
+
+    @Override
+    public CompletableFuture<Integer> bumpLeaderEpoch(TopicIdPartition partition) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException("not kept here"));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> assignStorageEngine(Uuid topicId, String engine) {
         return CompletableFuture.failedFuture(new UnsupportedOperationException("not kept here"));
     }
 

@@ -25,9 +25,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,8 @@ public final class MemoryPartitions implements Partitions {
     private final Map<TopicPartition, Offsets> partitions = new ConcurrentSkipListMap<>();
     private final List<AppendEntry> appended = new CopyOnWriteArrayList<>();
     private final List<FetchPosition> watched = new CopyOnWriteArrayList<>();
+    private final Set<String> cold = new CopyOnWriteArraySet<>();
+    private final List<String> warming = new CopyOnWriteArrayList<>();
     private @Nullable Function<AppendEntry, AppendOutcome> appender;
     private @Nullable Reader reader;
 
@@ -173,6 +177,29 @@ public final class MemoryPartitions implements Partitions {
     @Override
     public FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
         return Objects.requireNonNull(reader, "no reads are expected here").read(position, maxBytes, minOneBatch);
+    }
+
+    @Override
+    public FetchOutcome fetchWarm(FetchPosition position, int maxBytes, boolean minOneBatch) {
+        return cold.contains(position.partition().topic())
+                ? FetchOutcome.cold(0L, 0L, 0L)
+                : fetch(position, maxBytes, minOneBatch);
+    }
+
+    /** Remembers the topics; who waits is woken by whoever makes them warm. */
+    @Override
+    public void warm(List<FetchPosition> positions, int maxBytes, Wakeup wakeup) {
+        positions.forEach(position -> warming.add(position.partition().topic()));
+    }
+
+    /** The topics whose records are not in memory: whoever may not wait is told so. */
+    public Set<String> cold() {
+        return cold;
+    }
+
+    /** The topics that were asked to be brought into memory, as often as they were. */
+    public List<String> warming() {
+        return warming;
     }
 
     @Override

@@ -67,4 +67,8 @@ public final class BatchHeader {
     public static boolean isControl(ByteBuffer buffer, int at) {
         return (attributes(buffer, at) & RecordBatchFormat.CONTROL_MASK) != 0;
     }
+
+    public static boolean isTransactional(ByteBuffer buffer, int at) {
+        return (attributes(buffer, at) & RecordBatchFormat.TRANSACTIONAL_MASK) != 0;
+    }
 }

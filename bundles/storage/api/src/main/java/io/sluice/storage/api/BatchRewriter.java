@@ -18,8 +18,8 @@ final class BatchRewriter {
      * @param plain its records, decompressed
      * @return owned by the caller; its CRC is right
      */
-    static ByteBuffer recompress(RecordBatchView batch, ByteBuffer plain, CompressionType target) {
-        ByteBuffer payload = target == CompressionType.NONE ? plain.duplicate() : target.compress(plain);
+    static ByteBuffer recompress(RecordBatchView batch, ByteBuffer plain, CompressionType target, LogConfig config) {
+        ByteBuffer payload = config.compress(plain, target);
         int size = Math.addExact(RecordBatchFormat.HEADER_BYTES, payload.remaining());
         ByteBuffer rewritten = ByteBuffer.allocate(size);
         rewritten.put(batch.buffer().slice(batch.position(), RecordBatchFormat.HEADER_BYTES));
@@ -32,9 +32,8 @@ final class BatchRewriter {
     }
 
     /** The batch with the same records at the offsets 0, 1, 2... */
-    static ByteBuffer renumber(RecordBatchView batch, ByteBuffer plain, CompressionType target) {
+    static ByteBuffer renumber(RecordBatchView batch, ByteBuffer plain, CompressionType target, LogConfig config) {
         RecordBatchBuilder builder = new RecordBatchBuilder()
-                .compression(target)
                 .timestampType(batch.timestampType())
                 .producer(batch.producerId(), batch.producerEpoch(), batch.baseSequence())
                 .transactional(batch.isTransactional());
@@ -42,6 +41,8 @@ final class BatchRewriter {
         while (records.next()) {
             builder.append(records.key(), records.value(), Arrays.asList(records.headers()), records.timestamp());
         }
-        return builder.build();
+        ByteBuffer renumbered = builder.build();
+        RecordBatchView view = new RecordBatchView().wrap(renumbered, 0);
+        return recompress(view, view.payload(), target, config);
     }
 }

@@ -51,6 +51,11 @@ public final class FileSlice implements Records {
         return file.channel().transferTo(position + from, size - from, target);
     }
 
+    /** Sending a part of it kept the sender waiting, though it was thought to be in memory. */
+    public void wasSlow() {
+        file.recency().wasGone(position, position + size);
+    }
+
     /** Copies the whole range into a new buffer, positioned at its start. */
     public ByteBuffer toBuffer() throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(size);

@@ -1,34 +1,35 @@
 package io.sluice.storage.api;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
- * The last offset of each key of a stretch of a log, within bounded memory: a table of 128-bit digests of the keys with an offset each, 24
- * bytes an entry. For one thread.
+ * The last offset of each key of a stretch of a log, within bounded memory: a table of 128-bit hashes of the keys with an offset each, 24
+ * bytes a slot, which grows as it is filled. For one thread.
  */
 public final class KeyOffsets {
     private static final int INITIAL_SLOTS = 1024;
-    private static final int ENTRY_BYTES = 24;
+    private static final int SLOTS_LEAST = 4;
+    private static final int SLOT_BYTES = 24;
 
     private final int slotsMax;
-    private final MessageDigest digest;
-    private long[] high = new long[INITIAL_SLOTS];
-    private long[] low = new long[INITIAL_SLOTS];
+    private final KeyHash hash = KeyHash.secret();
+    private long[] high;
+    private long[] low;
     /** One more than the offset; 0 for a free slot. */
-    private long[] offsets = new long[INITIAL_SLOTS];
+    private long[] offsets;
 
     private int count;
     private long latestOffset = -1L;
 
-    public KeyOffsets(int bytesMax) {
-        this.slotsMax = Integer.highestOneBit(Math.max(INITIAL_SLOTS, bytesMax / ENTRY_BYTES));
-        try {
-            this.digest = MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has MD5", e);
-        }
+    /** @param bytesMax the most memory that the table takes, also while it grows */
+    public KeyOffsets(long bytesMax) {
+        // While it grows, the old table and the new one, twice as large, are there at the same time.
+        long slots = Math.min(1 << 30, Math.max(SLOTS_LEAST, bytesMax * 2 / 3 / SLOT_BYTES));
+        this.slotsMax = (int) Long.highestOneBit(slots);
+        int initial = Math.min(INITIAL_SLOTS, slotsMax);
+        this.high = new long[initial];
+        this.low = new long[initial];
+        this.offsets = new long[initial];
     }
 
     /** The offset up to which the stretch has been taken in; -1 when nothing has. */
@@ -42,11 +43,17 @@ public final class KeyOffsets {
 
     /** Notes a key; false when the table is full and the key is not in it. */
     public boolean put(ByteBuffer key, long offset) {
-        if (4L * (count + 1) > 3L * offsets.length && !grow()) {
-            return false;
-        }
-        int slot = slotOf(key);
+        hash.hash(key);
+        int slot = slotOf(hash.first(), hash.second());
         if (offsets[slot] == 0L) {
+            if (4L * (count + 1) > 3L * offsets.length) {
+                if (!grow()) {
+                    return false;
+                }
+                slot = slotOf(hash.first(), hash.second());
+            }
+            high[slot] = hash.first();
+            low[slot] = hash.second();
             count++;
         }
         offsets[slot] = Math.max(offsets[slot], offset + 1L);
@@ -55,25 +62,16 @@ public final class KeyOffsets {
 
     /** The last offset of the key; -1 when it is not known. */
     public long get(ByteBuffer key) {
-        return offsets[slotOf(key)] - 1L;
+        hash.hash(key);
+        return offsets[slotOf(hash.first(), hash.second())] - 1L;
     }
 
-    private int slotOf(ByteBuffer key) {
-        digest.update(key.duplicate());
-        ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-        return slotOf(hash.getLong(), hash.getLong());
-    }
-
-    /** The key's slot, or the free one where it belongs, with the key noted in it. */
+    /** The key's slot, or the free one where it belongs. */
     private int slotOf(long first, long second) {
         int mask = offsets.length - 1;
         int slot = (int) first & mask;
         while (offsets[slot] != 0L && (high[slot] != first || low[slot] != second)) {
             slot = (slot + 1) & mask;
-        }
-        if (offsets[slot] == 0L) {
-            high[slot] = first;
-            low[slot] = second;
         }
         return slot;
     }
@@ -90,7 +88,10 @@ public final class KeyOffsets {
         offsets = new long[2 * oldOffsets.length];
         for (int i = 0; i < oldOffsets.length; i++) {
             if (oldOffsets[i] != 0L) {
-                offsets[slotOf(oldHigh[i], oldLow[i])] = oldOffsets[i];
+                int slot = slotOf(oldHigh[i], oldLow[i]);
+                high[slot] = oldHigh[i];
+                low[slot] = oldLow[i];
+                offsets[slot] = oldOffsets[i];
             }
         }
         return true;

@@ -1,6 +1,8 @@
 package io.sluice.storage.api;
 
+import io.sluice.protocol.compress.CompressionType;
 import io.sluice.protocol.record.TimestampType;
+import java.nio.ByteBuffer;
 import java.util.Map;
 
 /**
@@ -14,6 +16,9 @@ import java.util.Map;
  * @param maxMessageBytes the largest batch
  * @param flushMessages records after which an append waits for an fsync
  * @param maxDecompressedMessageBytes the most that one compressed batch may decode to
+ * @param preallocate whether the files of segments get their full size at once
+ * @param compressionLevel of the codec of {@code compression.type}, as that codec counts; 0 where it has none
+ * @param durabilityIntervalMs within which {@link Durability#INTERVAL} syncs
  */
 public record LogConfig(
         int segmentBytes,
@@ -41,10 +46,15 @@ public record LogConfig(
         boolean uncleanLeaderElection,
         String storageEngine,
         RecordValidation recordValidation,
-        int maxDecompressedMessageBytes) {
+        int maxDecompressedMessageBytes,
+        Durability durability,
+        long durabilityIntervalMs,
+        boolean preallocate,
+        int compressionLevel) {
 
     private static final int SEGMENT_BYTES_MIN = 1024 * 1024;
     private static final int SEGMENT_INDEX_BYTES_MIN = 4;
+    private static final int NO_LEVEL = 0;
     private static final int GZIP_LEVEL_MAX = 9;
     private static final int LZ4_LEVEL_MAX = 17;
     private static final int ZSTD_LEVEL_MIN = -131072;
@@ -68,7 +78,6 @@ public record LogConfig(
      */
     public static LogConfig from(Map<String, String> effective) {
         ConfigReader in = new ConfigReader(effective, TopicConfigs.DEFAULTS);
-        checkUnused(in);
         String[] policies = in.text(TopicConfigs.CLEANUP_POLICY).split(",");
         return new LogConfig(
                 effective.containsKey(TopicConfigs.INTERNAL_SEGMENT_BYTES)
@@ -98,20 +107,35 @@ public record LogConfig(
                 in.flag(TopicConfigs.UNCLEAN_LEADER_ELECTION_ENABLE),
                 in.text(TopicConfigs.STORAGE_ENGINE),
                 validation(in.text(TopicConfigs.RECORD_VALIDATION)),
-                in.integer(TopicConfigs.MAX_DECOMPRESSED_MESSAGE_BYTES, 1));
+                in.integer(TopicConfigs.MAX_DECOMPRESSED_MESSAGE_BYTES, 1),
+                Durability.ofConfigName(in.text(TopicConfigs.DURABILITY)),
+                in.number(TopicConfigs.DURABILITY_INTERVAL_MS, 1L),
+                in.flag(TopicConfigs.PREALLOCATE),
+                compressionLevel(in));
     }
 
-    /** Values that are checked although nothing here uses them, so that a wrong one is refused. */
-    private static void checkUnused(ConfigReader in) {
-        if (in.flag(TopicConfigs.PREALLOCATE)) {
-            throw ConfigReader.invalid(
-                    TopicConfigs.PREALLOCATE, "true", "files are not preallocated here; leave it at false");
-        }
-        if (in.number(TopicConfigs.COMPRESSION_GZIP_LEVEL, -1, GZIP_LEVEL_MAX) == 0) {
+    /** Of the topic's codec; the levels of the others are checked, too, so that a wrong one is refused. */
+    private static int compressionLevel(ConfigReader in) {
+        int gzip = (int) in.number(TopicConfigs.COMPRESSION_GZIP_LEVEL, -1, GZIP_LEVEL_MAX);
+        if (gzip == 0) {
             throw ConfigReader.invalid(TopicConfigs.COMPRESSION_GZIP_LEVEL, "0", "must be -1 or between 1 and 9");
         }
-        in.number(TopicConfigs.COMPRESSION_LZ4_LEVEL, 1, LZ4_LEVEL_MAX);
-        in.number(TopicConfigs.COMPRESSION_ZSTD_LEVEL, ZSTD_LEVEL_MIN, ZSTD_LEVEL_MAX);
+        int lz4 = (int) in.number(TopicConfigs.COMPRESSION_LZ4_LEVEL, 1, LZ4_LEVEL_MAX);
+        int zstd = (int) in.number(TopicConfigs.COMPRESSION_ZSTD_LEVEL, ZSTD_LEVEL_MIN, ZSTD_LEVEL_MAX);
+        return switch (compression(in.text(TopicConfigs.COMPRESSION_TYPE))) {
+            case GZIP -> gzip;
+            case LZ4 -> lz4;
+            case ZSTD -> zstd;
+            case PRODUCER, UNCOMPRESSED, SNAPPY -> NO_LEVEL;
+        };
+    }
+
+    /** Compresses for the topic: at its level, if the codec is its own. */
+    ByteBuffer compress(ByteBuffer plain, CompressionType codec) {
+        if (codec == CompressionType.NONE) {
+            return plain.duplicate();
+        }
+        return codec == compression.codec() ? codec.compress(plain, compressionLevel) : codec.compress(plain);
     }
 
     private static boolean hasPolicy(String[] policies, String wanted) {

@@ -3,14 +3,16 @@ package io.sluice.storage.api;
 import io.sluice.base.Time;
 import java.io.IOException;
 
-/** The producers and the leader epochs of a log, with the way they come back after a restart. */
+/** The producers, transactions and leader epochs of a log, with the way they come back after a restart. */
 final class LogState {
     private final ProducerStates producers;
+    private final AbortedTransactions aborted;
     private final long snapshotOffset;
     private volatile LeaderEpochs epochs;
 
-    private LogState(ProducerStates producers, long snapshotOffset, LeaderEpochs epochs) {
+    private LogState(ProducerStates producers, AbortedTransactions aborted, long snapshotOffset, LeaderEpochs epochs) {
         this.producers = producers;
+        this.aborted = aborted;
         this.snapshotOffset = snapshotOffset;
         this.epochs = epochs;
     }
@@ -37,18 +39,22 @@ final class LogState {
         if (snapshotOffset < 0L) {
             producers.clear(start);
         }
+        AbortedTransactions aborted = new AbortedTransactions(store);
         LeaderEpochs[] epochs = {LeaderEpochs.restore(store.readLeaderEpochs(), start, end)};
         int stored = epochs[0].entries().size();
         if (from < end) {
-            store.scan(from, (header, at) -> {
-                producers.update(header, at, nowMs);
+            BatchReplay.scan(store, from, (header, at) -> {
+                AbortedTransaction ended = producers.update(header, at, nowMs);
+                if (ended != null) {
+                    aborted.add(ended);
+                }
                 int epoch = BatchHeader.leaderEpoch(header, at);
                 if (epoch > epochs[0].latest()) {
                     epochs[0] = epochs[0].assign(epoch, BatchHeader.baseOffset(header, at));
                 }
             });
         }
-        LogState state = new LogState(producers, snapshotOffset, epochs[0]);
+        LogState state = new LogState(producers, aborted, snapshotOffset, epochs[0]);
         if (epochs[0].entries().size() != stored) {
             store.writeLeaderEpochs(epochs[0].entries());
         }
@@ -57,6 +63,10 @@ final class LogState {
 
     ProducerStates producers() {
         return producers;
+    }
+
+    AbortedTransactions aborted() {
+        return aborted;
     }
 
     LeaderEpochs epochs() {
@@ -81,7 +91,17 @@ final class LogState {
         epochs = next;
     }
 
+    /** For the writer of a copy: producers and epochs are those of the original from now on. */
+    synchronized void adopt(Snapshot snapshot, LeaderEpochs originals, LogStore store, long nowMs) throws IOException {
+        if (!producers.restore(snapshot, nowMs)) {
+            throw new IOException("the producers of the original cannot be read");
+        }
+        store.writeLeaderEpochs(originals.entries());
+        epochs = originals;
+    }
+
     synchronized void startAt(long logStartOffset, LogStore store) throws IOException {
+        aborted.startAt(logStartOffset);
         LeaderEpochs before = epochs;
         LeaderEpochs next = before.truncateFromStart(logStartOffset);
         if (next != before) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -49,6 +50,25 @@ public interface LogStore {
     LogRead read(long offset, int maxBytes, long endOffset, boolean minOneBatch) throws IOException;
 
     /**
+     * Whether {@link #read} with these arguments waits for no disk, as far as is known. Does no I/O itself.
+     *
+     * @param offset at least the log's start and below its end
+     */
+    default boolean isWarm(long offset, int maxBytes) {
+        return true;
+    }
+
+    /**
+     * Reads some of what {@link #read} with these arguments would give to where it need not be waited for: a few MiB at most, so that
+     * nobody has to wait long for the end of this call. Blocks.
+     *
+     * @return true when all of it is there
+     */
+    default boolean warm(long offset, int maxBytes) throws IOException {
+        return true;
+    }
+
+    /**
      * The first record, at or above the log's start, whose timestamp is at least the given one.
      *
      * @return null when there is none
@@ -82,6 +102,17 @@ public interface LogStore {
     /** The end offset of the last flush that is complete. */
     long flushedOffset();
 
+    /**
+     * Why the log can no longer be written: an fsync of it failed, or its directory did. It stays so until the log is opened again, which
+     * recovers it. Null while all is well.
+     */
+    default @Nullable String failure() {
+        return null;
+    }
+
+    /** Space is short, or no longer is: while it is, files that are deleted go at once and wait for no reader. */
+    default void hurry(boolean spaceIsShort) {}
+
     /** From now on this configuration holds. */
     void reconfigure(LogConfig config);
 
@@ -93,6 +124,14 @@ public interface LogStore {
      * @return what was done
      */
     Maintenance maintain(long highWatermark) throws IOException;
+
+    /**
+     * The same with more that is to be left alone, for an engine that compacts and takes part in transactions. Any other removes nothing
+     * at or above the last stable offset.
+     */
+    default Maintenance maintain(MaintenanceScope scope) throws IOException {
+        return maintain(Math.min(scope.highWatermark(), scope.lastStableOffset()));
+    }
 
     /**
      * Keeps an opaque state that belongs to the log's prefix below this offset (producer state); older ones may go. May be called from
@@ -118,6 +157,48 @@ public interface LogStore {
     void writeLeaderEpochs(List<EpochEntry> epochs) throws IOException;
 
     List<EpochEntry> readLeaderEpochs() throws IOException;
+
+    /**
+     * The ranges of offsets that were found to be damaged: a read within one throws a {@link CorruptRangeException}, the rest is read as
+     * ever, and nothing is appended while there are any. In the order of their offsets.
+     */
+    default List<LogDamage> damage() {
+        return List.of();
+    }
+
+    /** Where the batch with this offset is kept, for messages to people; empty when that says nothing. */
+    default String locate(long offset) {
+        return "";
+    }
+
+    /** Below it offsets may be missing because the log was compacted. */
+    default long compactedOffset() {
+        return 0L;
+    }
+
+    /** Compares what the engine keeps beside the batches, as indexes, with the batches. Changes nothing; may take long. */
+    default void check(Consumer<LogFinding> findings) throws IOException {}
+
+    /**
+     * Keeps an aborted transaction whose marker has been appended, so that {@link #abortedTransactions} finds it. They come in the order
+     * of their markers; one that is kept already may come again after the log was opened, and changes nothing. It goes when its marker is
+     * truncated, or deleted with the batches around it. It must be kept as well as a {@linkplain #writeSnapshot snapshot} from after its
+     * marker: what lies above the newest snapshot comes again after a crash.
+     */
+    default void appendAborted(AbortedTransaction transaction) throws IOException {}
+
+    /**
+     * The aborted transactions that overlap a range of offsets, in the order of their markers.
+     *
+     * @param toOffset exclusive
+     * @return null when the engine keeps none, or cannot tell: then they are found by reading the log's markers
+     */
+    default @Nullable List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) throws IOException {
+        return null;
+    }
+
+    /** After {@link #abortedTransactions} gave null: all that there are, found by the log's markers, for an engine that keeps them. */
+    default void restoreAborted(List<AbortedTransaction> all) throws IOException {}
 
     /** Where it lies, for DescribeLogDirs; empty for an engine without directories. */
     Optional<java.nio.file.Path> directory();

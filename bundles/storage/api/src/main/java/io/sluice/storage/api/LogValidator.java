@@ -183,9 +183,6 @@ final class LogValidator {
         if (batch.hasProducerId() && batch.baseSequence() < 0) {
             return invalid("Invalid sequence number " + batch.baseSequence() + " of producer " + batch.producerId());
         }
-        if (batch.isTransactional()) {
-            return new Rejected(ErrorCode.INVALID_TXN_STATE, "Transactions are not supported by this broker");
-        }
         if (CompressionType.of(batch.compressionId()) == null) {
             return new Rejected(
                     ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, "Unknown compression type " + batch.compressionId());

@@ -9,6 +9,7 @@ import io.sluice.protocol.record.RecordBatchView;
 import io.sluice.protocol.record.TimestampType;
 import io.sluice.storage.api.AppendResult.Rejected;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A partition's log: what is the same over every engine. It checks batches, gives them offsets and leader epoch in place, knows the
- * idempotent producers and the leader epochs, and keeps both with the {@link LogStore} that holds the batches.
+ * idempotent producers, their transactions and the leader epochs, and keeps these with the {@link LogStore} that holds the batches.
  *
  * <p>Threads: {@link #appendAsLeader}, {@link #becomeLeader}, the truncations, {@link #advanceLogStart} and {@link #close} are for one
  * writer at a time, which the caller sees to. Everything else may be called from any thread that may block, beside the writer.
@@ -123,13 +124,30 @@ public final class PartitionLog {
      * @throws IOException when the store failed: nothing was appended, and the next append may succeed
      */
     public AppendResult appendAsLeader(ByteBuffer batches, boolean client, int leaderEpoch) throws IOException {
+        return appendAsLeader(batches, client, leaderEpoch, 0);
+    }
+
+    /**
+     * The same for the markers of a transaction coordinator.
+     *
+     * @param transactionVersion of the producers' transactions: from 2 on a marker's epoch is above that of the batches that it ends
+     */
+    public AppendResult appendAsLeader(ByteBuffer batches, boolean client, int leaderEpoch, int transactionVersion)
+            throws IOException {
         LogConfig now = config;
+        List<LogDamage> damage = store.damage();
+        if (!damage.isEmpty()) {
+            return new Rejected(
+                    ErrorCode.KAFKA_STORAGE_ERROR,
+                    "Nothing is appended to " + partition + " because "
+                            + damage.get(0).describe());
+        }
         long nowMs = time.milliseconds();
         if (client) {
             Rejected fault = validator.checkClient(batches, now, nowMs);
             return fault != null ? fault : appendChecked(batches, now, leaderEpoch, nowMs);
         }
-        return appendInternal(batches, now, leaderEpoch, nowMs);
+        return appendInternal(batches, now, leaderEpoch, transactionVersion, nowMs);
     }
 
     private AppendResult appendChecked(ByteBuffer batches, LogConfig now, int leaderEpoch, long nowMs)
@@ -141,8 +159,8 @@ public final class PartitionLog {
             CompressionType codec = target != null ? target : batch.compressionType();
             ByteBuffer source = plain != null ? plain : batch.payload();
             ByteBuffer rewritten = validator.isConsecutive()
-                    ? BatchRewriter.recompress(batch, source, codec)
-                    : BatchRewriter.renumber(batch, source, codec);
+                    ? BatchRewriter.recompress(batch, source, codec, now)
+                    : BatchRewriter.renumber(batch, source, codec, now);
             batch.wrap(rewritten, 0);
             if (batch.sizeInBytes() > now.maxMessageBytes()) {
                 return validator.tooLarge(batch.sizeInBytes(), now);
@@ -154,7 +172,7 @@ public final class PartitionLog {
         LogState known = state();
         long offset = store.logEndOffset();
         if (batch.hasProducerId()) {
-            AppendResult refused = known.producers().check(batch, true, offset, partition);
+            AppendResult refused = known.producers().check(batch, offset, partition);
             if (refused != null) {
                 return refused;
             }
@@ -187,8 +205,8 @@ public final class PartitionLog {
         return wanted == TimestampType.LOG_APPEND_TIME ? nowMs : -1L;
     }
 
-    private AppendResult appendInternal(ByteBuffer batches, LogConfig now, int leaderEpoch, long nowMs)
-            throws IOException {
+    private AppendResult appendInternal(
+            ByteBuffer batches, LogConfig now, int leaderEpoch, int transactionVersion, long nowMs) throws IOException {
         if (batches.remaining() > now.segmentBytes()) {
             return listTooLarge(batches.remaining(), now);
         }
@@ -198,17 +216,19 @@ public final class PartitionLog {
         long maxTimestamp = RecordBatchFormat.NO_TIMESTAMP;
         long offsetOfMax = -1L;
         RecordBatchView batch = validator.batch();
+        ProducerAppend producers = new ProducerAppend(known.producers(), transactionVersion, partition);
         for (int at = batches.position(); at < batches.limit(); at += batch.sizeInBytes()) {
             AppendResult fault = validator.checkInternal(batches, at, now);
-            if (fault == null && batch.hasProducerId()) {
-                fault = known.producers().check(batch, false, next, partition);
-            }
             if (fault != null) {
                 return fault;
             }
             stamp(batch, batch.maxTimestamp(), now, nowMs);
             batch.setBaseOffset(next);
             batch.setPartitionLeaderEpoch(leaderEpoch);
+            fault = batch.hasProducerId() ? producers.add(batch) : null;
+            if (fault != null) {
+                return fault;
+            }
             next = batch.nextOffset();
             if (batch.maxTimestamp() > maxTimestamp || offsetOfMax < 0L) {
                 maxTimestamp = batch.maxTimestamp();
@@ -220,7 +240,10 @@ public final class PartitionLog {
         }
         write(known, batches, first, next - 1L, maxTimestamp, offsetOfMax, leaderEpoch);
         for (int at = batches.position(); at < batches.limit(); at += BatchHeader.sizeInBytes(batches, at)) {
-            known.producers().update(batches, at, nowMs);
+            AbortedTransaction aborted = known.producers().update(batches, at, nowMs);
+            if (aborted != null) {
+                known.aborted().add(aborted);
+            }
         }
         return new AppendResult.Appended(
                 first, next - 1L, now.timestampType() == TimestampType.LOG_APPEND_TIME ? nowMs : -1L);
@@ -237,12 +260,78 @@ public final class PartitionLog {
             throws IOException {
         known.assignEpoch(leaderEpoch, first, store);
         store.append(bytes, first, last, maxTimestamp, offsetOfMax);
-        long left = bytesToSnapshot - bytes.remaining();
+        snapshotIfDue(known, bytes.remaining());
+    }
+
+    private void snapshotIfDue(LogState known, int appendedBytes) throws IOException {
+        long left = bytesToSnapshot - appendedBytes;
         bytesToSnapshot = left;
-        if (store.pollRolled() || left < 0L) {
+        if ((store.pollRolled() || left < 0L) && known.aborted().areKept()) {
             Snapshot before = known.producers().snapshot();
             store.writeSnapshotSoon(before.offset(), before.state());
             snapshotWritten(before);
+        }
+    }
+
+    /**
+     * Appends whole batches that another log of the partition has already given their offsets, epochs and timestamps, as they are. For
+     * the writer.
+     *
+     * @param batches borrowed for the call, from position to limit; the first begins at or above this log's end, and offsets may be
+     *     missing before and between them
+     * @throws IOException when the store failed: nothing was appended
+     * @throws IllegalArgumentException when they are not in the order of their offsets
+     */
+    public void appendAsFollower(ByteBuffer batches) throws IOException {
+        LogState known = state();
+        long first = BatchHeader.baseOffset(batches, batches.position());
+        long next = store.logEndOffset();
+        long maxTimestamp = RecordBatchFormat.NO_TIMESTAMP;
+        long offsetOfMax = -1L;
+        for (int at = batches.position(); at < batches.limit(); at += BatchHeader.sizeInBytes(batches, at)) {
+            long base = BatchHeader.baseOffset(batches, at);
+            long last = BatchHeader.lastOffset(batches, at);
+            if (base < next || last < base) {
+                throw new IllegalArgumentException("a batch of the offsets " + base + " to " + last
+                        + " cannot be appended to " + partition + ", whose next offset is " + next);
+            }
+            next = last + 1L;
+            if (BatchHeader.maxTimestamp(batches, at) > maxTimestamp || offsetOfMax < 0L) {
+                maxTimestamp = BatchHeader.maxTimestamp(batches, at);
+                offsetOfMax = last;
+            }
+        }
+        if (offsetOfMax < 0L) {
+            return;
+        }
+        for (int at = batches.position(); at < batches.limit(); at += BatchHeader.sizeInBytes(batches, at)) {
+            known.assignEpoch(BatchHeader.leaderEpoch(batches, at), BatchHeader.baseOffset(batches, at), store);
+        }
+        store.append(batches, first, next - 1L, maxTimestamp, offsetOfMax);
+        long nowMs = time.milliseconds();
+        for (int at = batches.position(); at < batches.limit(); at += BatchHeader.sizeInBytes(batches, at)) {
+            AbortedTransaction ended = known.producers().update(batches, at, nowMs);
+            if (ended != null) {
+                known.aborted().add(ended);
+            }
+        }
+        known.producers().transactions().committed(next);
+        snapshotIfDue(known, batches.remaining());
+    }
+
+    /**
+     * Takes over from the log of which this one is a copy what its batches alone do not tell: producers whose batches are gone, and
+     * leader epochs without a batch. For the writer of both.
+     */
+    public void adoptState(PartitionLog original) throws IOException {
+        LogState theirs = original.state();
+        LogState known = state();
+        Snapshot producers = theirs.producers().snapshot();
+        known.adopt(producers, theirs.epochs(), store, time.milliseconds());
+        if (known.aborted().areKept()) {
+            store.writeSnapshotSoon(
+                    producers.offset(), known.producers().snapshot().state());
+            snapshotWritten(producers);
         }
     }
 
@@ -266,6 +355,54 @@ public final class PartitionLog {
      */
     public LogRead read(long offset, int maxBytes, long endOffset, boolean minOneBatch) throws IOException {
         return store.read(offset, maxBytes, endOffset, minOneBatch);
+    }
+
+    /** Whether a read waits for no disk, as far as is known; see {@link LogStore#isWarm}. */
+    public boolean isWarm(long offset, int maxBytes) {
+        return store.isWarm(offset, maxBytes);
+    }
+
+    /** Whether producers and epochs are in memory, which they are from the first use on. */
+    public boolean isLoaded() {
+        return state != null;
+    }
+
+    /** Makes a read wait for no disk, in steps; see {@link LogStore#warm}. */
+    public boolean warm(long offset, int maxBytes) throws IOException {
+        state();
+        return store.warm(offset, maxBytes);
+    }
+
+    /**
+     * Up to where readers of committed records may read (KIP-98): to the first record of a transaction that is undecided, or whose end is
+     * not committed itself; to the high watermark when there is none.
+     */
+    public long lastStableOffset(long highWatermark) throws IOException {
+        Transactions transactions = state().producers().transactions();
+        transactions.committed(highWatermark);
+        return Math.min(highWatermark, Math.max(transactions.firstUnstable(), store.logStartOffset()));
+    }
+
+    /** All below this offset is committed: what is kept of transactions that ended there can go. */
+    public void committed(long highWatermark) {
+        LogState known = state;
+        if (known != null) {
+            known.producers().transactions().committed(highWatermark);
+        }
+    }
+
+    /**
+     * The aborted transactions that a reader of committed records must know in this range of offsets, in the order of their markers.
+     *
+     * @param toOffset exclusive
+     */
+    public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) throws IOException {
+        return state().aborted().overlapping(fromOffset, toOffset);
+    }
+
+    /** Whether the producer has a transaction open here, under this epoch. */
+    public boolean hasOngoingTransaction(long producerId, short producerEpoch) throws IOException {
+        return state().producers().hasOngoingTransaction(producerId, producerEpoch);
     }
 
     public long logStartOffset() {
@@ -357,6 +494,16 @@ public final class PartitionLog {
         store.flush();
     }
 
+    /** Why the log can no longer be written; null while it can. See {@link LogStore#failure()}. */
+    public @Nullable String failure() {
+        return store.failure();
+    }
+
+    /** See {@link LogStore#hurry}. */
+    public void hurry(boolean spaceIsShort) {
+        store.hurry(spaceIsShort);
+    }
+
     /**
      * Does the background work that is due: the snapshot of the producers, their expiry, and the store's retention, compaction and
      * flush. One call at a time; meant to come every half minute or so.
@@ -368,11 +515,25 @@ public final class PartitionLog {
             takeSnapshot();
         }
         long startBefore = store.logStartOffset();
-        Maintenance done = store.maintain(highWatermark);
+        boolean compacts = known != null || config.cleanupCompact();
+        Maintenance done = store.maintain(new MaintenanceScope(
+                highWatermark,
+                compacts ? lastStableOffset(highWatermark) : highWatermark,
+                this::lastOffsetOf,
+                (from, to) -> state().aborted().overlapping(from, to)));
         if (known != null && store.logStartOffset() > startBefore) {
             known.startAt(store.logStartOffset(), store);
         }
         return done;
+    }
+
+    /** See {@link MaintenanceScope}. */
+    private long lastOffsetOf(long producerId) {
+        try {
+            return state().producers().lastOffsetOf(producerId);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Keeps the producers' state, so that the next opening need not read the log. Does nothing when the kept one is as new. */
@@ -381,7 +542,7 @@ public final class PartitionLog {
         if (known == null) {
             return;
         }
-        if (known.producers().endOffset() > snapshotOffset) {
+        if (known.producers().endOffset() > snapshotOffset && known.aborted().areKept()) {
             Snapshot newest = known.producers().snapshot();
             store.writeSnapshot(newest.offset(), newest.state());
             snapshotWritten(newest);
@@ -391,6 +552,21 @@ public final class PartitionLog {
     /** The idempotent producers that are active here. */
     public List<ProducerStatus> producers() throws IOException {
         return state().producers().list();
+    }
+
+    /** The ranges that cannot be read; nothing is appended while there are any. */
+    public List<LogDamage> damage() {
+        return store.damage();
+    }
+
+    /** What it stands over, for who verifies or copies the log; it stays this log's. */
+    public LogStore store() {
+        return store;
+    }
+
+    /** The producers as they stand, with the offset up to which they hold. */
+    Snapshot producerSnapshot() throws IOException {
+        return state().producers().snapshot();
     }
 
     /** From now on this configuration holds. */

@@ -31,9 +31,9 @@ final class ProducerSnapshots {
         for (ProducerState state : states) {
             int batches = state.batchCount();
             for (int i = 0; i < batches - 1; i++) {
-                entries.add(entry(state, state.slot(i), -1L));
+                entries.add(entry(state, state.slot(i), -1L, false));
             }
-            entries.add(entry(state, batches == 0 ? -1 : state.slot(batches - 1), state.currentTxnFirstOffset));
+            entries.add(entry(state, batches == 0 ? -1 : state.slot(batches - 1), state.currentTxnFirstOffset, true));
         }
         ProducerSnapshot snapshot = new ProducerSnapshot().setCrc(0L).setProducerEntries(entries);
         ByteBuffer bytes = MessageBytes.encodeWithVersion(snapshot, VERSION);
@@ -42,14 +42,15 @@ final class ProducerSnapshots {
         return bytes;
     }
 
-    private static ProducerSnapshot.ProducerEntry entry(ProducerState state, int slot, long txnFirstOffset) {
+    private static ProducerSnapshot.ProducerEntry entry(
+            ProducerState state, int slot, long txnFirstOffset, boolean newest) {
         return new ProducerSnapshot.ProducerEntry()
                 .setProducerId(state.producerId)
                 .setEpoch(state.epoch)
                 .setLastSequence(slot < 0 ? -1 : state.lastSequenceAt(slot))
                 .setLastOffset(slot < 0 ? -1L : state.lastOffsetAt(slot))
                 .setOffsetDelta(slot < 0 ? 0 : state.offsetDeltaAt(slot))
-                .setTimestamp(slot < 0 ? state.lastTimestampMs : state.timestampAt(slot))
+                .setTimestamp(newest ? state.lastTimestampMs : state.timestampAt(slot))
                 .setCoordinatorEpoch(state.coordinatorEpoch)
                 .setCurrentTxnFirstOffset(txnFirstOffset);
     }

@@ -1,6 +1,7 @@
 package io.sluice.storage.api;
 
 import io.sluice.protocol.record.RecordBatchFormat;
+import java.nio.ByteBuffer;
 
 /**
  * What a partition remembers of one idempotent producer: its epoch and its last five batches, by which repetitions are known (KIP-98).
@@ -81,11 +82,7 @@ final class ProducerState {
 
     /** Remembers a batch; a new epoch forgets those of the old one. */
     void add(short batchEpoch, int lastSequence, long lastOffset, int offsetDelta, long timestampMs) {
-        if (batchEpoch != epoch) {
-            epoch = batchEpoch;
-            count = 0;
-            oldest = 0;
-        }
+        changeEpoch(batchEpoch);
         int slot;
         if (count == BATCHES_MAX) {
             slot = oldest;
@@ -98,6 +95,53 @@ final class ProducerState {
         offsetDeltas[slot] = offsetDelta;
         timestamps[slot] = timestampMs;
         lastTimestampMs = timestampMs;
+    }
+
+    /** Takes in a batch of data that has been appended; only its header is read. */
+    void addData(ByteBuffer batch, int at) {
+        long last = BatchHeader.lastOffset(batch, at);
+        int delta = BatchHeader.lastOffsetDelta(batch, at);
+        int sequence = BatchHeader.baseSequence(batch, at);
+        int lastSequence = sequence == RecordBatchFormat.NO_SEQUENCE
+                ? sequence
+                : RecordBatchFormat.incrementSequence(sequence, delta);
+        add(BatchHeader.producerEpoch(batch, at), lastSequence, last, delta, BatchHeader.maxTimestamp(batch, at));
+        if (currentTxnFirstOffset < 0L && BatchHeader.isTransactional(batch, at)) {
+            currentTxnFirstOffset = last - delta;
+        }
+    }
+
+    /** Takes in a transaction's end; a new epoch forgets the batches of the old one. */
+    void end(TransactionMarker marker, short markerEpoch, long timestampMs) {
+        changeEpoch(markerEpoch);
+        coordinatorEpoch = marker.coordinatorEpoch();
+        lastTimestampMs = timestampMs;
+        currentTxnFirstOffset = -1L;
+    }
+
+    /** The same, to be changed apart from this one. */
+    ProducerState copy() {
+        ProducerState copy = new ProducerState(producerId);
+        copy.epoch = epoch;
+        copy.coordinatorEpoch = coordinatorEpoch;
+        copy.currentTxnFirstOffset = currentTxnFirstOffset;
+        copy.lastTimestampMs = lastTimestampMs;
+        copy.lastSeenMs = lastSeenMs;
+        System.arraycopy(lastSequences, 0, copy.lastSequences, 0, BATCHES_MAX);
+        System.arraycopy(lastOffsets, 0, copy.lastOffsets, 0, BATCHES_MAX);
+        System.arraycopy(offsetDeltas, 0, copy.offsetDeltas, 0, BATCHES_MAX);
+        System.arraycopy(timestamps, 0, copy.timestamps, 0, BATCHES_MAX);
+        copy.oldest = oldest;
+        copy.count = count;
+        return copy;
+    }
+
+    private void changeEpoch(short next) {
+        if (next != epoch) {
+            epoch = next;
+            count = 0;
+            oldest = 0;
+        }
     }
 
     private static int sequenceBefore(int sequence, int decrement) {

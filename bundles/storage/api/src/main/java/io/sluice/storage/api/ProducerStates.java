@@ -1,6 +1,5 @@
 package io.sluice.storage.api;
 
-import io.sluice.base.ErrorCode;
 import io.sluice.protocol.record.RecordBatchFormat;
 import io.sluice.protocol.record.RecordBatchView;
 import java.nio.ByteBuffer;
@@ -11,11 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The idempotent producers of one partition (KIP-98): which batch each may send next, and which it has sent before. Changed by the
+ * The idempotent producers of one partition (KIP-98): which batch each may send next, which it has sent before, and the transactions that
+ * they have open. Changed by the
  * log's writer; a snapshot can be taken from any thread.
  */
 final class ProducerStates {
     private final Map<Long, ProducerState> producers = new HashMap<>();
+    private final Transactions transactions = new Transactions();
     private @Nullable ProducerState lastUsed;
     private long endOffset;
 
@@ -26,6 +27,7 @@ final class ProducerStates {
 
     synchronized void clear(long offset) {
         producers.clear();
+        transactions.clear();
         lastUsed = null;
         endOffset = offset;
     }
@@ -52,83 +54,72 @@ final class ProducerStates {
         return known;
     }
 
+    /** What is known of a producer, to be changed apart from it; of an unknown one nothing. */
+    synchronized ProducerState copyOf(long producerId) {
+        ProducerState known = find(producerId);
+        return known == null ? new ProducerState(producerId) : known.copy();
+    }
+
     /**
-     * Whether the batch of an idempotent producer may be appended now.
+     * Whether the batch that a client's producer sent may be appended now.
      *
-     * @param client whether sequence numbers count; a coordinator's do not
      * @return null when it may, else a duplicate or a rejection
      */
-    synchronized @Nullable AppendResult check(RecordBatchView batch, boolean client, long offset, Object partition) {
+    synchronized @Nullable AppendResult check(RecordBatchView batch, long offset, Object partition) {
         ProducerState known = find(batch.producerId());
-        if (known == null || known.epoch == RecordBatchFormat.NO_PRODUCER_EPOCH) {
-            return null;
-        }
-        short epoch = batch.producerEpoch();
-        int first = batch.baseSequence();
-        if (client) {
-            int slot = known.find(epoch, first, batch.lastSequence());
-            if (slot >= 0) {
-                long last = known.lastOffsetAt(slot);
-                return new AppendResult.Duplicate(last - known.offsetDeltaAt(slot), last, known.timestampAt(slot));
-            }
-        }
-        if (epoch < known.epoch) {
-            return new AppendResult.Rejected(
-                    ErrorCode.INVALID_PRODUCER_EPOCH,
-                    "Epoch of producer " + known.producerId + " at offset " + offset + " in " + partition + " is "
-                            + epoch + ", below the last seen epoch " + known.epoch);
-        }
-        if (!client) {
-            return null;
-        }
-        if (epoch > known.epoch) {
-            return first == 0
-                    ? null
-                    : outOfOrder("a new epoch of producer ", known, partition, offset, first, "0 was expected");
-        }
-        int last = known.lastSequence();
-        if (first == last + 1L || (first == 0 && last == Integer.MAX_VALUE)) {
-            return null;
-        }
-        return outOfOrder("producer ", known, partition, offset, first, last + " was the last");
+        return known == null ? null : ProducerChecks.data(known, batch, true, offset, partition);
     }
 
-    private static AppendResult outOfOrder(
-            String who, ProducerState known, Object partition, long offset, int first, String expected) {
-        return new AppendResult.Rejected(
-                ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
-                "Out of order sequence number for " + who + known.producerId + " at offset " + offset + " in "
-                        + partition + ": " + first + " (incoming), " + expected);
-    }
-
-    /** Takes in a batch that has been appended or that is read at recovery. */
-    synchronized void update(ByteBuffer batch, int at, long nowMs) {
+    /**
+     * Takes in a batch that has been appended or that is read at recovery.
+     *
+     * @param batch a buffer with its header at {@code at}, and with all of it if it is a control batch
+     * @return the transaction that it aborted; null when it aborted none
+     */
+    synchronized @Nullable AbortedTransaction update(ByteBuffer batch, int at, long nowMs) {
         long last = BatchHeader.lastOffset(batch, at);
         endOffset = last + 1L;
-        long producerId = BatchHeader.producerId(batch, at);
-        if (producerId <= RecordBatchFormat.NO_PRODUCER_ID) {
-            return;
+        if (BatchHeader.producerId(batch, at) <= RecordBatchFormat.NO_PRODUCER_ID) {
+            return null;
         }
-        ProducerState state = findOrAdd(producerId);
-        state.lastSeenMs = nowMs;
-        short epoch = BatchHeader.producerEpoch(batch, at);
-        long timestampMs = BatchHeader.maxTimestamp(batch, at);
         if (BatchHeader.isControl(batch, at)) {
-            state.epoch = epoch;
-            state.lastTimestampMs = timestampMs;
-            state.currentTxnFirstOffset = -1L;
-            return;
+            TransactionMarker marker = TransactionMarker.read(new RecordBatchView().wrap(batch, at));
+            return marker == null ? null : end(batch, at, marker, nowMs);
         }
-        int delta = BatchHeader.lastOffsetDelta(batch, at);
-        int sequence = BatchHeader.baseSequence(batch, at);
-        int lastSequence = sequence == RecordBatchFormat.NO_SEQUENCE
-                ? sequence
-                : RecordBatchFormat.incrementSequence(sequence, delta);
-        state.add(epoch, lastSequence, last, delta, timestampMs);
-        if ((BatchHeader.attributes(batch, at) & RecordBatchFormat.TRANSACTIONAL_MASK) != 0
-                && state.currentTxnFirstOffset < 0L) {
-            state.currentTxnFirstOffset = last - delta;
+        ProducerState state = findOrAdd(BatchHeader.producerId(batch, at));
+        state.lastSeenMs = nowMs;
+        boolean open = state.currentTxnFirstOffset >= 0L;
+        state.addData(batch, at);
+        if (!open && state.currentTxnFirstOffset >= 0L) {
+            transactions.begin(state.currentTxnFirstOffset, state.producerId);
         }
+        return null;
+    }
+
+    private @Nullable AbortedTransaction end(ByteBuffer batch, int at, TransactionMarker marker, long nowMs) {
+        ProducerState state = findOrAdd(BatchHeader.producerId(batch, at));
+        state.lastSeenMs = nowMs;
+        long first = state.currentTxnFirstOffset;
+        state.end(marker, BatchHeader.producerEpoch(batch, at), BatchHeader.maxTimestamp(batch, at));
+        if (first < 0L) {
+            return null;
+        }
+        long last = BatchHeader.lastOffset(batch, at);
+        AbortedTransaction aborted = marker.committed()
+                ? null
+                : new AbortedTransaction(
+                        state.producerId, first, last, transactions.stableAfter(last, state.producerId));
+        transactions.end(first, last);
+        return aborted;
+    }
+
+    Transactions transactions() {
+        return transactions;
+    }
+
+    synchronized boolean hasOngoingTransaction(long producerId, short epoch) {
+        ProducerState known = find(producerId);
+        return known != null && known.currentTxnFirstOffset >= 0L && known.epoch == epoch;
     }
 
     /** Forgets producers of whom nothing was heard for that long and who have no transaction open. */
@@ -137,6 +128,15 @@ final class ProducerStates {
                 .values()
                 .removeIf(state -> state.currentTxnFirstOffset < 0L && nowMs - state.lastSeenMs >= expirationMs);
         lastUsed = null;
+    }
+
+    /** See {@link MaintenanceScope}. */
+    synchronized long lastOffsetOf(long producerId) {
+        ProducerState known = producers.get(producerId);
+        if (known == null) {
+            return -1L;
+        }
+        return known.batchCount() == 0 ? MaintenanceScope.MARKERS_ONLY : known.lastOffset();
     }
 
     synchronized List<ProducerStatus> list() {
@@ -167,6 +167,9 @@ final class ProducerStates {
         for (ProducerState state : states) {
             state.lastSeenMs = nowMs;
             producers.put(state.producerId, state);
+            if (state.currentTxnFirstOffset >= 0L) {
+                transactions.begin(state.currentTxnFirstOffset, state.producerId);
+            }
         }
         return true;
     }

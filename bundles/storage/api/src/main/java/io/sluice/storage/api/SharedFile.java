@@ -10,11 +10,23 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class SharedFile {
     private final FileChannel channel;
+    private final FileRecency recency;
     private final AtomicInteger owners = new AtomicInteger(1);
     private volatile long truncatedTo = Long.MAX_VALUE;
 
     public SharedFile(FileChannel channel) {
+        this(channel, PageCache.system());
+    }
+
+    /** @param cache what is believed of the cache that the file's pages are in */
+    public SharedFile(FileChannel channel, PageCache cache) {
         this.channel = channel;
+        this.recency = new FileRecency(cache);
+    }
+
+    /** Which parts of the file can be read without waiting for a disk, as far as is known. */
+    public FileRecency recency() {
+        return recency;
     }
 
     public FileChannel channel() {

@@ -26,6 +26,11 @@ public interface StorageEngine extends AutoCloseable {
     /** The directories with their space, for DescribeLogDirs; empty when the engine has none. */
     List<LogDirectory> directories();
 
+    /** Whether what is stored is there after the end of the process, however that comes. */
+    default boolean isDurable() {
+        return true;
+    }
+
     /**
      * For an engine that keeps its contents in memory: gives them away in JDK types to the next holder, after every store
      * was closed and before {@link #close()}. Others give nothing.

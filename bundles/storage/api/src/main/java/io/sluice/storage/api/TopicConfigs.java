@@ -39,6 +39,9 @@ public final class TopicConfigs {
     public static final String RECORD_VALIDATION = "record.validation";
     public static final String MAX_DECOMPRESSED_MESSAGE_BYTES = "max.decompressed.message.bytes";
 
+    public static final String DURABILITY = "durability";
+    public static final String DURABILITY_INTERVAL_MS = "durability.interval.ms";
+
     static final Map<String, String> DEFAULTS = defaultsByName();
 
     private TopicConfigs() {}
@@ -84,6 +87,8 @@ public final class TopicConfigs {
         defaults.put(STORAGE_ENGINE, "segment");
         defaults.put(RECORD_VALIDATION, "full");
         defaults.put(MAX_DECOMPRESSED_MESSAGE_BYTES, "104857600");
+        defaults.put(DURABILITY, "os");
+        defaults.put(DURABILITY_INTERVAL_MS, "1000");
         return java.util.Collections.unmodifiableMap(defaults);
     }
 }

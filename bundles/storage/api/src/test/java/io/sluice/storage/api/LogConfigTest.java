@@ -36,7 +36,7 @@ final class LogConfigTest {
         "message.timestamp.type, Never",
         "min.cleanable.dirty.ratio, 1.5",
         "unclean.leader.election.enable, maybe",
-        "preallocate, true",
+        "preallocate, maybe",
         "compression.gzip.level, 0",
         "record.validation, none",
         "min.insync.replicas, 0"

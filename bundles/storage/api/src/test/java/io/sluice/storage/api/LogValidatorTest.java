@@ -211,14 +211,6 @@ final class LogValidatorTest {
         assertThat(error(builder(1).producer(7, (short) 0, -1).build())).isEqualTo(ErrorCode.INVALID_RECORD);
     }
 
-    @Test
-    void shouldRefuseTransactionsWithAnErrorThatIsFinal() {
-        ErrorCode error =
-                error(builder(1).producer(7, (short) 0, 0).transactional(true).build());
-        assertThat(error).isEqualTo(ErrorCode.INVALID_TXN_STATE);
-        assertThat(error.retriable()).isFalse();
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {5, 6, 7})
     void shouldRefuseUnknownCodecs(int codec) {

@@ -55,6 +55,18 @@ public final class Batches {
         return builder.build();
     }
 
+    /** A batch of a transaction. */
+    public static ByteBuffer transactional(
+            long producerId, int epoch, int sequence, long timestampMs, String... values) {
+        RecordBatchBuilder builder = new RecordBatchBuilder()
+                .producer(producerId, (short) epoch, sequence)
+                .transactional(true);
+        for (String value : values) {
+            builder.append(null, bytes(value), timestampMs);
+        }
+        return builder.build();
+    }
+
     /** A batch of one record with a key; a null value is a tombstone. */
     public static ByteBuffer keyed(long timestampMs, String key, @Nullable String value) {
         return new RecordBatchBuilder()

@@ -287,13 +287,4 @@ public abstract class PartitionLogContract {
         log.reconfigure(EngineFixture.config("max.message.bytes", "100"));
         assertThat(error(send(log, Batches.of(now(), "x".repeat(100))))).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
     }
-
-    @Test
-    void shouldRefuseTransactionsForGood() throws IOException {
-        PartitionLog log = engine.log();
-        ByteBuffer batch = idempotent(9, 0, 0, now(), "a");
-        batch.putShort(RecordBatchFormat.ATTRIBUTES, (short) RecordBatchFormat.TRANSACTIONAL_MASK);
-        new RecordBatchView().wrap(batch, 0).rewriteCrc();
-        assertThat(error(send(log, batch))).isEqualTo(ErrorCode.INVALID_TXN_STATE);
-    }
 }

@@ -1,9 +1,13 @@
 package io.sluice.storage.memory;
 
+import io.sluice.storage.api.AbortedRanges;
 import io.sluice.storage.api.BatchCompaction;
 import io.sluice.storage.api.BatchHeader;
+import io.sluice.storage.api.KeyCollector;
 import io.sluice.storage.api.KeyOffsets;
 import io.sluice.storage.api.LogConfig;
+import io.sluice.storage.api.MaintenanceScope;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,17 +19,21 @@ final class ChunkCompaction {
 
     private final LogConfig config;
     private final long nowMs;
+    private final MaintenanceScope scope;
+    private long cleanedTo;
 
-    ChunkCompaction(LogConfig config, long nowMs) {
+    ChunkCompaction(LogConfig config, long nowMs, MaintenanceScope scope) {
         this.config = config;
         this.nowMs = nowMs;
+        this.scope = scope;
     }
 
-    /** How many chunks from the oldest on may be compacted: never the active one, and none above the high watermark. */
-    int compactable(List<Chunk> chunks, long highWatermark) {
+    /** How many chunks from the oldest on may be compacted: never the active one, and none that is not decided. */
+    int compactable(List<Chunk> chunks) {
+        long stable = Math.min(scope.highWatermark(), scope.lastStableOffset());
         int count = 0;
         while (count + 1 < chunks.size()
-                && chunks.get(count + 1).baseOffset() <= highWatermark
+                && chunks.get(count + 1).baseOffset() <= stable
                 && isOldEnough(chunks.get(count))) {
             count++;
         }
@@ -46,10 +54,24 @@ final class ChunkCompaction {
         return dirty > 0L && dirty > config.minCleanableDirtyRatio() * Chunk.sizeOf(chunks);
     }
 
-    List<Chunk> compact(List<Chunk> chunks) {
+    /** Up to where the log is clean after {@link #compact}: not to the end, if there are more keys than there is memory for them. */
+    long cleanedTo() {
+        return cleanedTo;
+    }
+
+    /**
+     * What is left of the chunks.
+     *
+     * @param end the offset after them
+     * @param firstDirty where what was not compacted yet begins
+     */
+    List<Chunk> compact(List<Chunk> chunks, long end, long firstDirty) throws IOException {
+        AbortedRanges aborted =
+                new AbortedRanges(scope.aborted().overlapping(chunks.get(0).baseOffset(), end));
         KeyOffsets keys = new KeyOffsets(KEY_BYTES_MAX);
-        learn(chunks, keys);
-        BatchCompaction compaction = new BatchCompaction(keys, nowMs, config.deleteRetentionMs());
+        boolean all = learn(chunks, firstDirty, new KeyCollector(keys, aborted));
+        cleanedTo = all ? end : Math.min(end, Math.max(firstDirty, keys.latestOffset() + 1L));
+        BatchCompaction compaction = BatchCompaction.of(config, keys, nowMs, scope.lastOffsets(), aborted);
         List<Chunk> compacted = new ArrayList<>(chunks.size());
         for (Chunk chunk : chunks) {
             Chunk.Contents contents = chunk.contents();
@@ -65,14 +87,17 @@ final class ChunkCompaction {
         return compacted;
     }
 
-    private static void learn(List<Chunk> chunks, KeyOffsets keys) {
+    /** False when there is no more room for keys. */
+    private static boolean learn(List<Chunk> chunks, long from, KeyCollector keys) {
         for (Chunk chunk : chunks) {
             Chunk.Contents contents = chunk.contents();
             for (int i = 0; i < contents.count(); i++) {
-                if (!BatchCompaction.collect(contents.batch(i), keys)) {
-                    return;
+                ByteBuffer batch = contents.batch(i);
+                if (BatchHeader.lastOffset(batch, batch.position()) >= from && !keys.collect(batch, from)) {
+                    return false;
                 }
             }
         }
+        return true;
     }
 }

@@ -100,6 +100,11 @@ final class MemoryEngine implements StorageEngine {
     }
 
     @Override
+    public boolean isDurable() {
+        return false;
+    }
+
+    @Override
     public List<LogDirectory> directories() {
         return List.of();
     }

@@ -3,6 +3,7 @@ package io.sluice.storage.memory;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.protocol.ByteBufferRecords;
+import io.sluice.storage.api.AbortedTransaction;
 import io.sluice.storage.api.BatchHeader;
 import io.sluice.storage.api.BatchTimestamps;
 import io.sluice.storage.api.BatchVisitor;
@@ -11,6 +12,7 @@ import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.Maintenance;
+import io.sluice.storage.api.MaintenanceScope;
 import io.sluice.storage.api.Snapshot;
 import io.sluice.storage.api.TimestampOffset;
 import java.io.IOException;
@@ -35,6 +37,7 @@ final class MemoryLog implements LogStore {
     private final HeapBudget budget;
     private final LogEndsFile ends;
     private final TreeMap<Long, byte[]> snapshots = new TreeMap<>();
+    private final AbortedList aborted = new AbortedList();
 
     private volatile List<Chunk> chunks;
     private volatile List<EpochEntry> epochs = List.of();
@@ -149,7 +152,10 @@ final class MemoryLog implements LogStore {
                 return LogRead.EMPTY;
             }
             ByteBuffer view = contents.view(start, contents.ends()[last - 1]);
-            return new LogRead(new ByteBufferRecords(view), BatchHeader.baseOffset(view, 0));
+            return new LogRead(
+                    new ByteBufferRecords(view),
+                    BatchHeader.baseOffset(view, 0),
+                    contents.lastOffsets()[last - 1] + 1L);
         }
         return LogRead.EMPTY;
     }
@@ -229,6 +235,7 @@ final class MemoryLog implements LogStore {
         budget.give(before - sizeInBytes());
         cleanedOffset = Math.min(cleanedOffset, end);
         snapshots.tailMap(end, false).clear();
+        aborted.truncateTo(end);
     }
 
     @Override
@@ -241,6 +248,7 @@ final class MemoryLog implements LogStore {
         chunks = List.of(new Chunk(offset));
         logEndOffset = offset;
         snapshots.clear();
+        aborted.truncateTo(0L);
     }
 
     @Override
@@ -267,20 +275,25 @@ final class MemoryLog implements LogStore {
 
     @Override
     public Maintenance maintain(long highWatermark) throws IOException {
-        long deleted = deleteOld(highWatermark);
-        long compacted = config.cleanupCompact() ? compact(highWatermark) : 0L;
+        return maintain(MaintenanceScope.below(highWatermark));
+    }
+
+    @Override
+    public Maintenance maintain(MaintenanceScope scope) throws IOException {
+        long deleted = deleteOld(scope.highWatermark());
+        long compacted = config.cleanupCompact() ? compact(scope) : 0L;
         return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
     }
 
     /** Makes compacted chunks beside appends, and puts them in place unless the log was cut meanwhile. */
-    private long compact(long highWatermark) {
-        ChunkCompaction round = new ChunkCompaction(config, time.milliseconds());
+    private long compact(MaintenanceScope scope) throws IOException {
+        ChunkCompaction round = new ChunkCompaction(config, time.milliseconds(), scope);
         List<Chunk> now = chunks;
-        List<Chunk> old = now.subList(0, round.compactable(now, highWatermark));
+        List<Chunk> old = now.subList(0, round.compactable(now));
         if (!round.isDue(old, cleanedOffset)) {
             return 0L;
         }
-        List<Chunk> compacted = round.compact(old);
+        List<Chunk> compacted = round.compact(old, now.get(old.size()).baseOffset(), cleanedOffset);
         synchronized (this) {
             if (chunks.size() < old.size() || !chunks.subList(0, old.size()).equals(old)) {
                 return 0L;
@@ -288,7 +301,7 @@ final class MemoryLog implements LogStore {
             List<Chunk> next = new ArrayList<>(compacted);
             next.addAll(chunks.subList(old.size(), chunks.size()));
             chunks = List.copyOf(next);
-            cleanedOffset = next.get(old.size()).baseOffset();
+            cleanedOffset = round.cleanedTo();
             long saved = Chunk.sizeOf(old) - Chunk.sizeOf(compacted);
             budget.give(saved);
             return Math.max(0L, saved);
@@ -319,6 +332,7 @@ final class MemoryLog implements LogStore {
         logStartOffset = Math.max(logStartOffset, kept.get(0).baseOffset());
         budget.give(deleted);
         snapshots.headMap(kept.get(0).baseOffset()).clear();
+        aborted.startAt(kept.get(0).baseOffset());
         return deleted;
     }
 
@@ -348,6 +362,21 @@ final class MemoryLog implements LogStore {
                 .descendingMap()
                 .forEach((offset, state) -> found.add(new Snapshot(offset, ByteBuffer.wrap(state))));
         return found;
+    }
+
+    @Override
+    public void appendAborted(AbortedTransaction transaction) {
+        aborted.add(transaction);
+    }
+
+    @Override
+    public @Nullable List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
+        return aborted.overlapping(fromOffset, toOffset);
+    }
+
+    @Override
+    public void restoreAborted(List<AbortedTransaction> all) {
+        aborted.replace(all);
     }
 
     @Override
@@ -404,7 +433,8 @@ final class MemoryLog implements LogStore {
                 "end", logEndOffset,
                 "chunks", parts,
                 "epochs", epochPairs,
-                "snapshots", new TreeMap<>(snapshots));
+                "snapshots", new TreeMap<>(snapshots),
+                "aborted", aborted.handOver());
     }
 
     synchronized void takeOver(Map<?, ?> contents) throws IOException {
@@ -422,6 +452,7 @@ final class MemoryLog implements LogStore {
         epochs = entries;
         Map<?, ?> states = HandedOver.part(contents, "snapshots", Map.class);
         states.forEach((offset, state) -> snapshots.put((Long) offset, (byte[]) state));
+        aborted.takeOver(contents.get("aborted"));
         budget.force(sizeInBytes());
     }
 }

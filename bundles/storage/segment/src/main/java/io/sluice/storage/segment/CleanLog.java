@@ -38,7 +38,7 @@ record CleanLog(
                 log.partition(),
                 log.logStartOffset(),
                 log.logEndOffset(),
-                log.flushedOffset(),
+                log.durability().recoveryPoint(),
                 active.maxTimestamp(),
                 active.offsetOfMaxTimestamp(),
                 sizes,
@@ -168,7 +168,8 @@ record CleanLog(
                 logStartOffset,
                 logEndOffset,
                 recoveryPoint,
-                0L);
+                0L,
+                List.of());
     }
 
     private static boolean hasIndexes(Path folder, long base) {

@@ -8,6 +8,7 @@ import io.sluice.base.Uuid;
 import io.sluice.storage.api.LogDirectory;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,6 +43,9 @@ final class DataDirectory {
     private final Map<TopicPartition, Long> cleanedOffsets;
     private final Set<TopicPartition> folders = ConcurrentHashMap.newKeySet();
     private final Set<TopicPartition> unrecovered = new HashSet<>();
+    private final Set<TopicPartition> lost = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable String failure;
+    private boolean bootKnown;
 
     private DataDirectory(Path path, Scheduler scheduler) throws IOException {
         this.path = path;
@@ -89,17 +93,50 @@ final class DataDirectory {
             unrecovered.removeAll(clean.keySet());
         }
         if (unrecovered.isEmpty()) {
-            boot.write();
+            markBoot();
         }
         cleanShutdown.remove();
+    }
+
+    private void markBoot() throws IOException {
+        boot.write();
+        bootKnown = !BootId.current().isEmpty();
     }
 
     Path path() {
         return path;
     }
 
+    /** Whether the end of this process could be known from the end of the machine. */
+    synchronized boolean isBootKnown() {
+        return bootKnown;
+    }
+
     Crash crash() {
         return crash;
+    }
+
+    /** Why nothing here can be used any more; null while it can. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    /** The disk beneath does not do what it should. The first reason stays. */
+    synchronized void fail(String reason) {
+        if (failure == null) {
+            failure = reason;
+            LOG.error("the log directory {} is offline: {}", path, reason);
+        }
+    }
+
+    /** The partition's log was not closed as it should be: it is recovered when it is opened again. */
+    void lost(TopicPartition partition) {
+        lost.add(partition);
+    }
+
+    boolean hasLost(TopicPartition partition) {
+        return lost.contains(partition);
     }
 
     int partitionCount() {
@@ -173,8 +210,9 @@ final class DataDirectory {
 
     /** The partition's log is in order, whatever the crash did. */
     synchronized void recovered(TopicPartition partition) throws IOException {
+        lost.remove(partition);
         if (unrecovered.remove(partition) && unrecovered.isEmpty()) {
-            boot.write();
+            markBoot();
         }
     }
 
@@ -253,7 +291,15 @@ final class DataDirectory {
     }
 
     LogDirectory space() {
-        java.io.File file = path.toFile();
-        return new LogDirectory(path, file.getTotalSpace(), file.getUsableSpace());
+        String why = failure;
+        if (why != null) {
+            return new LogDirectory(path, -1L, -1L, why);
+        }
+        try {
+            FileStore store = Files.getFileStore(path);
+            return new LogDirectory(path, store.getTotalSpace(), store.getUsableSpace());
+        } catch (IOException e) {
+            return new LogDirectory(path, -1L, -1L, "it cannot be read: " + e.getMessage());
+        }
     }
 }

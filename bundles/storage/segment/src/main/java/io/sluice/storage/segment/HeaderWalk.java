@@ -13,6 +13,8 @@ final class HeaderWalk {
 
     private final FileChannel channel;
     private final int limit;
+    private final Holes holes;
+    private final long baseOffset;
     private ByteBuffer buffer = ByteBuffer.allocate(SMALL_BUFFER_BYTES);
     private int fills;
     private int bufferStart;
@@ -23,24 +25,31 @@ final class HeaderWalk {
 
     /** Begins at a batch's start and ends at a position of the file that is a batch's end. */
     HeaderWalk(FileChannel channel, int from, int limit) {
+        this(channel, from, limit, Holes.NONE, -1L);
+    }
+
+    /** The same over a segment, passing over what is known to be no batches. */
+    HeaderWalk(FileChannel channel, int from, int limit, Holes holes, long baseOffset) {
         this.channel = channel;
         this.limit = limit;
-        this.bufferStart = from;
-        this.next = from;
+        this.holes = holes;
+        this.baseOffset = baseOffset;
+        this.next = holes.isEmpty() ? from : holes.behind(from);
+        this.bufferStart = next;
         buffer.limit(0);
     }
 
     /**
      * Steps to the next batch; false at the limit.
      *
-     * @throws IOException when what lies there is no batch, or does not end within the limit
+     * @throws NoBatchException when what lies there is no batch, or does not end within the limit
      */
     boolean next() throws IOException {
         if (next >= limit) {
             return false;
         }
         if (!tryNext()) {
-            throw new IOException("no whole batch at position " + next);
+            throw new NoBatchException(baseOffset, "no whole batch at position " + next);
         }
         return true;
     }
@@ -60,6 +69,9 @@ final class HeaderWalk {
         at = offset;
         size = bytes;
         next += bytes;
+        if (!holes.isEmpty()) {
+            next = holes.behind(next);
+        }
         return true;
     }
 
@@ -87,8 +99,13 @@ final class HeaderWalk {
         return position;
     }
 
-    /** Where it ends, and the next begins. */
+    /** Where it ends. */
     int end() {
+        return position + size;
+    }
+
+    /** Where the next one is looked for. */
+    int nextPosition() {
         return next;
     }
 

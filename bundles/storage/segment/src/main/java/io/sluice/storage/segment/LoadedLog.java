@@ -1,10 +1,14 @@
 package io.sluice.storage.segment;
 
+import io.sluice.storage.api.LogDamage;
+import java.util.List;
+
 /**
  * A log as it was found on disk.
  *
  * @param recoveryPoint what lies below it is durable
  * @param cleanedOffset what lies below it was compacted
+ * @param damage what cannot be read
  */
 record LoadedLog(
         SegmentList segments,
@@ -12,9 +16,16 @@ record LoadedLog(
         long logStartOffset,
         long logEndOffset,
         long recoveryPoint,
-        long cleanedOffset) {
+        long cleanedOffset,
+        List<LogDamage> damage) {
     LoadedLog withCleanedOffset(long offset) {
         return new LoadedLog(
-                segments, snapshots, logStartOffset, logEndOffset, recoveryPoint, Math.min(offset, logEndOffset));
+                segments,
+                snapshots,
+                logStartOffset,
+                logEndOffset,
+                recoveryPoint,
+                Math.min(offset, logEndOffset),
+                damage);
     }
 }

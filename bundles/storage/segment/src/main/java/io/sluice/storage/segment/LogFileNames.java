@@ -28,6 +28,9 @@ final class LogFileNames {
     /** Ours: the boot of the machine during which the directory was last in use. */
     static final String BOOT_ID = "sluice-boot-id";
 
+    /** Ours, in a partition's folder: the log has damaged ranges. */
+    static final String DAMAGE = "sluice-damage";
+
     static final String FOLDER_DELETED = "-delete";
 
     private static final int DIGITS = 20;

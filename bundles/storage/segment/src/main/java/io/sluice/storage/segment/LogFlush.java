@@ -1,19 +1,29 @@
 package io.sluice.storage.segment;
 
 import io.sluice.base.Scheduler;
+import io.sluice.storage.api.Durability;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.SharedFile;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes a log's batches durable, and knows how far they are. One flush at a time; the syncs themselves hold no lock that an append or a
  * close would wait for.
+ *
+ * <p>A {@linkplain #sync() sync} is for those who wait: it makes batches durable and the names of their files. A {@linkplain #run() flush}
+ * does the same for the indexes, so that recovery can begin where it ended.
+ *
+ * <p>An fsync that failed is never tried again: the system may have dropped what it could not write and call the next fsync a success.
+ * The log has {@linkplain #failure() failed} then, until it is opened again.
  */
 final class LogFlush {
     private static final Logger LOG = LoggerFactory.getLogger(LogFlush.class);
@@ -28,6 +38,8 @@ final class LogFlush {
     private final ReentrantLock flushing = new ReentrantLock();
 
     private volatile long flushedOffset;
+    private volatile long recoveryPoint;
+    private volatile @Nullable String failure;
     private boolean asked;
     private boolean timed;
     private long unflushedBytes;
@@ -51,7 +63,19 @@ final class LogFlush {
         this.snapshots = snapshots;
         this.scheduler = scheduler;
         this.flushedOffset = flushedOffset;
+        this.recoveryPoint = flushedOffset;
         this.unflushedBytes = unsyncedBytes;
+    }
+
+    /** Why nothing can be made durable any more; null while it can. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    /** Below it batches and indexes are safe. */
+    long recoveryPoint() {
+        return recoveryPoint;
     }
 
     /** What an fsync has made safe. */
@@ -61,7 +85,7 @@ final class LogFlush {
 
     /** Whether there is something that a crash of the machine could take. */
     boolean isDirty() {
-        return flushedOffset < published.endOffset();
+        return recoveryPoint < published.endOffset();
     }
 
     /** The bytes that an fsync would have to write, at most; after the close, those that it left. */
@@ -77,9 +101,12 @@ final class LogFlush {
             asked = true;
             inBackground();
         }
-        if (config.flushMs() < SegmentEngine.CHECKPOINT_INTERVAL_MS && !timed) {
+        long everyMs = config.durability() == Durability.INTERVAL
+                ? Math.min(config.flushMs(), config.durabilityIntervalMs())
+                : config.flushMs();
+        if (everyMs < SegmentEngine.CHECKPOINT_INTERVAL_MS && !timed) {
             timed = true;
-            scheduler.schedule(config.flushMs(), this::tryRun);
+            scheduler.schedule(everyMs, this::trySync);
         }
         return unflushedRecords >= config.flushMessages();
     }
@@ -91,37 +118,55 @@ final class LogFlush {
     /** The log was cut: nothing above its new end is safe any more. The caller holds both locks. */
     void cut(long endOffset) {
         flushedOffset = Math.min(flushedOffset, endOffset);
+        recoveryPoint = Math.min(recoveryPoint, endOffset);
     }
 
     private void tryRun() {
+        attempt(this::run);
+    }
+
+    private void trySync() {
+        attempt(this::sync);
+    }
+
+    private interface Attempt {
+        void run() throws IOException;
+    }
+
+    private void attempt(Attempt flush) {
         try {
-            if (!log.isClosed()) {
-                run();
+            if (!log.isClosed() && failure == null) {
+                flush.run();
             }
         } catch (IOException e) {
             if (!log.isClosed()) {
-                LOG.warn("{} could not be flushed; it is tried again", log.partition(), e);
+                LOG.error("{} could not be flushed", log.partition(), e);
             }
         }
     }
 
-    /** Makes durable what was appended up to now. */
+    /** Makes durable what was appended up to now: the batches. */
+    void sync() throws IOException {
+        flush(false);
+    }
+
+    /** The same, and the indexes. */
     void run() throws IOException {
+        flush(true);
+    }
+
+    private void flush(boolean indexes) throws IOException {
         flushing.lock();
         try {
             List<LogSegment> dirty = new ArrayList<>();
             List<SharedFile> open = new ArrayList<>();
             try {
                 int cuts = snapshots.cuts();
-                long end = begin(dirty, open);
-                if (dirty.isEmpty()) {
-                    return;
+                long end = begin(dirty, open, indexes);
+                if (!dirty.isEmpty()) {
+                    force(dirty, open, indexes);
+                    finish(end, cuts, indexes);
                 }
-                for (SharedFile file : open) {
-                    file.channel().force(false);
-                }
-                TextFile.syncFolder(folder);
-                finish(dirty, end, cuts);
             } finally {
                 open.forEach(SharedFile::release);
             }
@@ -130,10 +175,40 @@ final class LogFlush {
         }
     }
 
-    private long begin(List<LogSegment> dirty, List<SharedFile> open) throws IOException {
+    private void force(List<LogSegment> dirty, List<SharedFile> open, boolean indexes) throws IOException {
+        try {
+            boolean named = true;
+            for (SharedFile file : open) {
+                file.channel().force(false);
+            }
+            for (LogSegment segment : dirty) {
+                named &= !segment.transactions().sync();
+                named &= segment.isNameSafe();
+                if (indexes) {
+                    segment.syncIndexes();
+                }
+            }
+            if (!named || indexes) {
+                TextFile.syncFolder(folder);
+                dirty.forEach(LogSegment::nameIsSafe);
+            }
+        } catch (ClosedByInterruptException | NoSuchFileException e) {
+            throw e; // a file that retention took meanwhile: nothing is known to be unsafe
+        } catch (IOException e) {
+            failure = "an fsync failed: " + e.getMessage();
+            log.failed(failure);
+            throw e;
+        }
+    }
+
+    private long begin(List<LogSegment> dirty, List<SharedFile> open, boolean indexes) throws IOException {
         locks.background().lock();
         try {
             log.requireOpen();
+            if (failure != null) {
+                throw new IOException(failure);
+            }
+            long safe = indexes ? recoveryPoint : flushedOffset;
             long end;
             SegmentList list;
             locks.writing().lock();
@@ -150,11 +225,14 @@ final class LogFlush {
             }
             for (int i = 0; i < list.count(); i++) {
                 LogSegment segment = list.get(i);
-                if (list.endOf(i, end) > flushedOffset) {
+                if (list.endOf(i, end) > safe) {
                     segment.settle();
+                    if (indexes) {
+                        segment.persistIndexes();
+                    }
                     dirty.add(segment);
                     open.add(segment.acquire());
-                } else if (i + 1 < list.count()) {
+                } else if (indexes && i + 1 < list.count()) {
                     // A segment that was flushed before it was sealed has an entry more since.
                     segment.persistIndexes();
                 }
@@ -165,19 +243,16 @@ final class LogFlush {
         }
     }
 
-    private void finish(List<LogSegment> flushed, long end, int cuts) throws IOException {
+    private void finish(long end, int cuts, boolean indexes) {
         locks.background().lock();
         try {
             if (log.isClosed() || cuts != snapshots.cuts()) {
                 return;
             }
-            List<LogSegment> present = published.segments().all();
-            for (LogSegment segment : flushed) {
-                if (present.contains(segment)) {
-                    segment.persistIndexes();
-                }
-            }
             flushedOffset = Math.max(flushedOffset, end);
+            if (indexes) {
+                recoveryPoint = Math.max(recoveryPoint, end);
+            }
             flushingBytes = 0L;
         } finally {
             locks.background().unlock();

@@ -1,7 +1,7 @@
 package io.sluice.storage.segment;
 
 import io.sluice.storage.api.LogConfig;
-import io.sluice.storage.api.SharedFile;
+import io.sluice.storage.api.LogDamage;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -19,77 +19,133 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings a log back from its folder. After a crash what follows the recovery point is read again, indexes are rebuilt for it, and the
- * log is cut at its last whole batch. Uses one small buffer, so that many can run at a time.
+ * log is cut at its last whole batch; what is damaged before that is named, and the rest kept. Uses one small buffer, so that many can run
+ * at a time.
  */
 final class LogLoader {
     private static final Logger LOG = LoggerFactory.getLogger(LogLoader.class);
-    /** How far from a file's end checksums are verified when only the process ended. */
-    private static final int SUSPECT_BYTES = 4 * 1024 * 1024;
-
     private final Path folder;
     private final LogConfig config;
     private final Crash crash;
     private final long recoveryPoint;
+    private final long compactedOffset;
+    private final boolean everything;
     private final long nowMs;
     private final TreeMap<Long, Path> logs = new TreeMap<>();
     private final Set<Long> indexed = new HashSet<>();
     private final Set<Long> timed = new HashSet<>();
+    private final Set<Long> transacted = new HashSet<>();
     private final TreeSet<Long> snapshots = new TreeSet<>();
 
-    private LogLoader(Path folder, LogConfig config, Crash crash, long recoveryPoint, long nowMs) {
+    private LogLoader(
+            Path folder,
+            LogConfig config,
+            Crash crash,
+            long recoveryPoint,
+            long compactedOffset,
+            boolean everything,
+            long nowMs) {
         this.folder = folder;
         this.config = config;
         this.crash = crash;
         this.recoveryPoint = recoveryPoint;
+        this.compactedOffset = config.cleanupCompact() ? Long.MAX_VALUE : compactedOffset;
+        this.everything = everything;
         this.nowMs = nowMs;
     }
 
     /**
      * @param checkpointedStart the log's start as it was set last; 0 when it never was
      * @param recoveryPoint below it all is durable; 0 when that is not known
+     * @param everything what lies below the recovery point is read again too
+     * @param compactedOffset below it offsets may be missing because the log was compacted
      */
     static LoadedLog load(
-            Path folder, LogConfig config, Crash crash, long checkpointedStart, long recoveryPoint, long nowMs)
+            Path folder,
+            LogConfig config,
+            Crash crash,
+            long checkpointedStart,
+            long recoveryPoint,
+            long compactedOffset,
+            boolean everything,
+            long nowMs)
             throws IOException {
-        return new LogLoader(folder, config, crash, recoveryPoint, nowMs).load(checkpointedStart);
+        return new LogLoader(folder, config, crash, recoveryPoint, compactedOffset, everything, nowMs)
+                .load(checkpointedStart);
     }
 
     private LoadedLog load(long checkpointedStart) throws IOException {
         collectFiles();
+        SegmentRecovery recovery = new SegmentRecovery(
+                config.indexIntervalBytes(),
+                crash,
+                everything ? 0L : recoveryPoint,
+                compactedOffset,
+                crash == Crash.MACHINE ? recoveryPoint : Long.MAX_VALUE);
         List<LogSegment> segments = new ArrayList<>();
-        long end = 0L;
-        boolean cut = false;
+        List<LogDamage> damage = new ArrayList<>();
+        long end = checkpointedStart;
         for (Long base : List.copyOf(logs.keySet())) {
-            if (cut) {
-                LOG.warn("{} follows a batch that is damaged and is left out of the log", logs.get(base));
-                discard(base);
-                continue;
+            if (!segments.isEmpty() && base > end && end >= compactedOffset) {
+                noteMissing(end, base, "no file has them", damage);
             }
             Long next = logs.higherKey(base);
             LogSegment segment = stored(base);
-            int size = segment.sizeInBytes();
-            if (next == null || mustRecover(next, base, size)) {
-                end = recover(segment, size);
-                cut = segment.sizeInBytes() < size && next != null;
-                if (next != null && !cut) {
-                    segment.sealTimeIndex();
-                    segment.persistIndexes();
+            end = bring(segment, segment.sizeInBytes(), next == null ? -1L : next, recovery);
+            for (Hole hole : segment.holes().all()) {
+                if (hole.isLoss()) {
+                    damage.add(hole.damage(segment.path()));
                 }
             }
             segments.add(segment);
         }
         if (segments.isEmpty()) {
             segments.add(LogSegment.create(folder, checkpointedStart, nowMs));
-            end = checkpointedStart;
+        }
+        if (end < recoveryPoint && crash != Crash.NONE) {
+            noteMissing(end, recoveryPoint, "they were synced and are gone", damage);
+            end = recoveryPoint;
         }
         SnapshotFiles states = new SnapshotFiles(folder, snapshots);
-        states.deleteAbove(end);
+        // What was known above the recovery point may say more than the machine kept: it is found by the batches again.
+        states.deleteAbove(crash == Crash.MACHINE ? Math.min(end, recoveryPoint - 1L) : end);
         long start = Math.max(checkpointedStart, segments.get(0).baseOffset());
-        return new LoadedLog(new SegmentList(segments), states, start, end, Math.min(recoveryPoint, end), 0L);
+        damage.removeIf(range -> range.nextOffset() <= start);
+        return new LoadedLog(new SegmentList(segments), states, start, end, Math.min(recoveryPoint, end), 0L, damage);
+    }
+
+    private void noteMissing(long from, long to, String why, List<LogDamage> damage) {
+        LOG.error("the offsets {} to {} are missing in {}: {}", from, to - 1L, folder, why);
+        damage.add(new LogDamage(from, to, folder.getFileName().toString(), why));
+    }
+
+    /** Makes sure that a segment is in order, as far as it must be looked at; the offset at which it ends. */
+    private long bring(LogSegment segment, int size, long next, SegmentRecovery recovery) throws IOException {
+        long base = segment.baseOffset();
+        long end = -1L;
+        if (!indexed.contains(base)) {
+            deleteIndexes(base);
+        }
+        boolean last = next < 0L;
+        if (!last && !mustRecover(next, base, size)) {
+            end = segment.endIfInOrder(next);
+            if (end == next || (end > 0L && end < compactedOffset)) {
+                return end;
+            }
+            LOG.warn("{} is read again: it ends at {}, and the next one begins at {}", segment.path(), end, next);
+            end = recovery.fromStart().recover(segment, size, next);
+        } else {
+            end = recovery.recover(segment, size, next);
+        }
+        if (!last) {
+            segment.sealTimeIndex();
+            segment.persistIndexes();
+        }
+        return end;
     }
 
     private boolean mustRecover(long nextBase, long base, int size) {
-        boolean suspect = crash != Crash.NONE && nextBase >= recoveryPoint;
+        boolean suspect = crash != Crash.NONE && (everything || nextBase >= recoveryPoint);
         return suspect || (size > 0 && !indexed.contains(base));
     }
 
@@ -118,9 +174,11 @@ final class LogLoader {
         }
         Set<Long> orphans = new HashSet<>(indexed);
         orphans.addAll(timed);
+        orphans.addAll(transacted);
         orphans.removeAll(logs.keySet());
         for (Long base : orphans) {
             deleteIndexes(base);
+            Files.deleteIfExists(LogFileNames.file(folder, base, LogFileNames.TXN_INDEX));
         }
         indexed.retainAll(timed);
     }
@@ -137,6 +195,7 @@ final class LogLoader {
         long log = LogFileNames.offsetOf(name, LogFileNames.LOG);
         long index = LogFileNames.offsetOf(name, LogFileNames.INDEX);
         long times = LogFileNames.offsetOf(name, LogFileNames.TIME_INDEX);
+        long aborted = LogFileNames.offsetOf(name, LogFileNames.TXN_INDEX);
         long snapshot = LogFileNames.offsetOf(name, LogFileNames.SNAPSHOT);
         if (log >= 0L) {
             logs.put(log, file);
@@ -144,6 +203,8 @@ final class LogLoader {
             indexed.add(index);
         } else if (times >= 0L) {
             timed.add(times);
+        } else if (aborted >= 0L) {
+            transacted.add(aborted);
         } else if (snapshot >= 0L) {
             snapshots.add(snapshot);
         } else if (name.endsWith(LogFileNames.PREPARED)) {
@@ -173,72 +234,8 @@ final class LogLoader {
         }
     }
 
-    private void discard(long base) throws IOException {
-        Files.deleteIfExists(LogFileNames.file(folder, base, LogFileNames.LOG));
-        deleteIndexes(base);
-    }
-
     private void deleteIndexes(long base) throws IOException {
         Files.deleteIfExists(LogFileNames.file(folder, base, LogFileNames.INDEX));
         Files.deleteIfExists(LogFileNames.file(folder, base, LogFileNames.TIME_INDEX));
-    }
-
-    /**
-     * Walks over the batches from the last one that is indexed below the recovery point, indexes them and cuts what is no batch.
-     *
-     * @return the offset at which the segment ends
-     */
-    private long recover(LogSegment segment, int fileSize) throws IOException {
-        if (!indexed.contains(segment.baseOffset())) {
-            deleteIndexes(segment.baseOffset());
-        }
-        SharedFile open = segment.acquire();
-        try {
-            long end = -1L;
-            if (fileSize > 0) {
-                // What the process wrote into its index files is all there as long as the machine stayed up.
-                long trusted = crash == Crash.MACHINE ? recoveryPoint : Long.MAX_VALUE;
-                int from = segment.beginRecovery(trusted, fileSize);
-                end = index(segment, open.channel(), from, fileSize);
-                if (end < 0L && from > 0) {
-                    segment.forgetIndexes();
-                    end = index(segment, open.channel(), segment.beginRecovery(0L, fileSize), fileSize);
-                }
-            } else {
-                segment.forgetIndexes();
-            }
-            if (segment.sizeInBytes() < fileSize) {
-                LOG.warn(
-                        "{} is cut at {} of {} bytes, after its last whole batch",
-                        segment.path(),
-                        segment.sizeInBytes(),
-                        fileSize);
-                open.channel().truncate(segment.sizeInBytes());
-            }
-            end = Math.max(end, segment.baseOffset());
-            segment.timeIndex().truncateToOffset(end);
-            return end;
-        } finally {
-            open.release();
-            segment.release();
-        }
-    }
-
-    /** The offset after the last whole batch; -1 when there is none. */
-    private long index(LogSegment segment, FileChannel channel, int from, int fileSize) throws IOException {
-        BatchChecksum checksum = crash == Crash.NONE ? null : new BatchChecksum(fileSize);
-        HeaderWalk walk = new HeaderWalk(channel, from, fileSize);
-        long end = -1L;
-        while (walk.tryNext() && walk.baseOffset() >= Math.max(end, segment.baseOffset())) {
-            boolean suspect =
-                    crash == Crash.MACHINE || fileSize - walk.position() <= SUSPECT_BYTES || walk.end() == fileSize;
-            if (walk.lastOffset() < walk.baseOffset()
-                    || (checksum != null && suspect && !checksum.isValid(channel, walk))) {
-                break;
-            }
-            segment.recovered(walk, config.indexIntervalBytes());
-            end = walk.lastOffset() + 1L;
-        }
-        return end;
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.storage.segment;
 
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.Maintenance;
+import io.sluice.storage.api.MaintenanceScope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ final class LogMaintenance {
     private final SegmentFiles files;
     private final SnapshotFiles snapshots;
     private final Path folder;
+    private final Cleaners cleaners;
     private final ReentrantLock round = new ReentrantLock();
     private volatile boolean stopping;
     private volatile long cleanedOffset;
@@ -29,6 +31,7 @@ final class LogMaintenance {
             SegmentFiles files,
             SnapshotFiles snapshots,
             Path folder,
+            Cleaners cleaners,
             long cleanedOffset) {
         this.log = log;
         this.published = published;
@@ -36,6 +39,7 @@ final class LogMaintenance {
         this.files = files;
         this.snapshots = snapshots;
         this.folder = folder;
+        this.cleaners = cleaners;
         this.cleanedOffset = cleanedOffset;
     }
 
@@ -59,11 +63,15 @@ final class LogMaintenance {
         round.unlock();
     }
 
-    Maintenance run(long highWatermark, LogConfig config, long nowMs) throws IOException {
-        round.lock();
+    /** Does nothing while another round is under way. */
+    Maintenance run(MaintenanceScope scope, LogConfig config, long nowMs) throws IOException {
+        if (!round.tryLock()) {
+            return Maintenance.NONE;
+        }
         try {
-            long deleted = keepHouse(highWatermark, config, nowMs);
-            long compacted = config.cleanupCompact() ? compact(highWatermark, config, nowMs) : 0L;
+            long deleted = keepHouse(scope.highWatermark(), config, nowMs);
+            boolean whole = log.damage().isEmpty();
+            long compacted = whole && config.cleanupCompact() ? compact(scope, config, nowMs) : 0L;
             return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
         } finally {
             round.unlock();
@@ -84,7 +92,8 @@ final class LogMaintenance {
 
     private long deleteOld(long highWatermark, LogConfig config, long nowMs) throws IOException {
         Retention retention = new Retention(config, nowMs);
-        if (retention.expires(published.segments().active())) {
+        LogSegment active = published.segments().active();
+        if (retention.expires(active) || CleanableRange.mustRoll(active, config, nowMs)) {
             log.rollIfCommitted(highWatermark);
         }
         List<LogSegment> doomed = retention.deletable(published.segments(), published.startOffset(), highWatermark);
@@ -97,19 +106,20 @@ final class LogMaintenance {
             published.setSegments(left);
             published.setStartOffset(
                     Math.max(published.startOffset(), left.first().baseOffset()));
+            log.startsAt(published.startOffset());
         } finally {
             locks.writing().unlock();
         }
         long bytes = 0L;
         for (LogSegment segment : doomed) {
             bytes += segment.sizeInBytes();
-            files.delete(segment, config.fileDeleteDelayMs());
+            files.delete(segment, log.deleteDelayMs());
         }
         snapshots.deleteBelow(published.segments().first().baseOffset());
         return bytes;
     }
 
-    private void releaseIdle() {
+    private void releaseIdle() throws IOException {
         for (LogSegment segment : published.segments().all()) {
             locks.writing().lock();
             try {
@@ -120,21 +130,34 @@ final class LogMaintenance {
         }
     }
 
-    private long compact(long highWatermark, LogConfig config, long nowMs) throws IOException {
-        SegmentList before = published.segments();
-        LogCleaner cleaner = new LogCleaner(folder, config, nowMs, () -> stopping);
+    /** As many passes as it takes, each over as many keys as there is memory for. */
+    private long compact(MaintenanceScope scope, LogConfig config, long nowMs) throws IOException {
         long firstDirty = Math.max(cleanedOffset, published.startOffset());
-        long end = cleaner.cleanableEnd(before, firstDirty, highWatermark);
-        if (!cleaner.isDue(before, firstDirty, end)) {
+        long stable = Math.min(scope.highWatermark(), scope.lastStableOffset());
+        CleanableRange range = CleanableRange.of(published.segments(), firstDirty, stable, config, nowMs);
+        if (!range.isDue() || !cleaners.begin()) {
             return 0L;
         }
         long[] saved = {0L};
-        cleanedOffset = cleaner.clean(before, firstDirty, end, (old, rewritten) -> {
-            old.forEach(segment -> saved[0] += segment.sizeInBytes());
-            saved[0] -= rewritten.sizeInBytes();
-            replace(old, rewritten, config);
-        });
-        log.noteCleaned();
+        try {
+            LogCleaner cleaner = new LogCleaner(folder, config, cleaners, scope, nowMs, () -> stopping);
+            boolean goesOn = true;
+            while (goesOn) {
+                long from = firstDirty;
+                firstDirty = cleaner.clean(published.segments(), from, range.end(), (old, rewritten) -> {
+                    old.forEach(segment -> saved[0] += segment.sizeInBytes());
+                    saved[0] -= rewritten.sizeInBytes();
+                    replace(old, rewritten, config);
+                });
+                goesOn = firstDirty > from && firstDirty < range.end();
+                if (firstDirty > from) {
+                    cleanedOffset = firstDirty;
+                    log.noteCleaned();
+                }
+            }
+        } finally {
+            cleaners.end();
+        }
         return Math.max(0L, saved[0]);
     }
 
@@ -149,7 +172,7 @@ final class LogMaintenance {
                 locks.writing().unlock();
             }
             for (LogSegment segment : old) {
-                files.delete(segment, config.fileDeleteDelayMs());
+                files.delete(segment, log.deleteDelayMs());
             }
             rewritten.settle();
             rewritten.persistIndexes();

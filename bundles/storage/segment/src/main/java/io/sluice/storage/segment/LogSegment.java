@@ -5,6 +5,7 @@ import io.sluice.storage.api.BatchHeader;
 import io.sluice.storage.api.FileSlice;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.SharedFile;
+import io.sluice.storage.api.StagedChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -26,29 +27,41 @@ final class LogSegment {
     private final long baseOffset;
     private final OffsetIndex offsetIndex;
     private final TimeIndex timeIndex;
+    private final TransactionIndex transactions;
     private final long createdMs;
 
     private volatile @Nullable SharedFile file;
     private volatile @Nullable Path prepared;
+    private volatile @Nullable SegmentStaging staging;
     private volatile int size;
+    private volatile Holes holes = Holes.NONE;
     private volatile @Nullable TailPositions tail;
     private volatile @Nullable ReadHint hint;
     private volatile boolean used;
+    private volatile boolean nameSafe;
     private boolean disposed;
+    private boolean preallocated;
 
     private volatile long maxTimestamp = -1L;
     private volatile long offsetOfMaxTimestamp = -1L;
-    private long firstTimestamp = -1L;
+    private volatile long firstTimestamp = -1L;
     private int sinceIndexEntry;
 
-    /** Where a reader stopped, and so will go on. */
+    /** Where a reader stopped, and so will go on; an offset of -1 is not known. */
     private record ReadHint(long offset, int position) {}
 
-    private LogSegment(Path folder, long baseOffset, OffsetIndex offsets, TimeIndex times, long createdMs) {
+    private LogSegment(
+            Path folder,
+            long baseOffset,
+            OffsetIndex offsets,
+            TimeIndex times,
+            TransactionIndex transactions,
+            long createdMs) {
         this.folder = folder;
         this.baseOffset = baseOffset;
         this.offsetIndex = offsets;
         this.timeIndex = times;
+        this.transactions = transactions;
         this.createdMs = createdMs;
     }
 
@@ -59,6 +72,7 @@ final class LogSegment {
                 baseOffset,
                 OffsetIndex.empty(LogFileNames.file(folder, baseOffset, LogFileNames.INDEX), baseOffset),
                 TimeIndex.empty(LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX), baseOffset),
+                TransactionIndex.empty(LogFileNames.file(folder, baseOffset, LogFileNames.TXN_INDEX), baseOffset),
                 nowMs);
     }
 
@@ -77,6 +91,7 @@ final class LogSegment {
                 baseOffset,
                 OffsetIndex.onFile(LogFileNames.file(folder, baseOffset, LogFileNames.INDEX), baseOffset),
                 TimeIndex.onFile(LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX), baseOffset),
+                TransactionIndex.onFile(LogFileNames.file(folder, baseOffset, LogFileNames.TXN_INDEX), baseOffset),
                 modifiedMs);
         segment.size = size;
         segment.sinceIndexEntry = size;
@@ -95,12 +110,32 @@ final class LogSegment {
         return createdMs;
     }
 
+    /** What of the file is no batches. */
+    Holes holes() {
+        return holes;
+    }
+
+    /** For recovery: what lies there is no batch. */
+    void addHole(Hole hole) {
+        holes = holes.with(hole);
+        size = hole.end();
+    }
+
+    /** A walk over its batches, which passes over the holes. */
+    HeaderWalk walk(FileChannel channel, int from, int limit) {
+        return new HeaderWalk(channel, from, limit, holes, baseOffset);
+    }
+
     OffsetIndex offsetIndex() {
         return offsetIndex;
     }
 
     TimeIndex timeIndex() {
         return timeIndex;
+    }
+
+    TransactionIndex transactions() {
+        return transactions;
     }
 
     Path path() {
@@ -152,9 +187,12 @@ final class LogSegment {
         SharedFile open = file;
         if (open == null) {
             Path from = prepared != null ? prepared : path();
-            open = new SharedFile(FileChannel.open(
-                    from, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            FileChannel channel = FileChannel.open(
+                    from, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            SegmentStaging staged = staging;
+            open = new SharedFile(staged == null ? channel : staged.over(channel, baseOffset));
             file = open;
+            enableStaging();
         }
         return open;
     }
@@ -170,6 +208,45 @@ final class LogSegment {
         if (prepared != null) {
             Files.move(prepared, path());
             prepared = null;
+            enableStaging();
+        }
+    }
+
+    private void enableStaging() {
+        StagedChannel staged = staged();
+        if (staged != null && prepared == null) {
+            staged.enable(path());
+        }
+    }
+
+    private @Nullable StagedChannel staged() {
+        SharedFile open = file;
+        return open != null && open.channel() instanceof StagedChannel staged ? staged : null;
+    }
+
+    /** For the writer: the segment is the active one from now on, and its newest bytes may wait in memory. */
+    synchronized void stageWith(SegmentStaging way) {
+        staging = way;
+        SharedFile open = file;
+        if (open != null && prepared == null) {
+            file = null; // opened again, with the memory before it
+            open.release();
+        }
+    }
+
+    /** Everything that was written is in the file after this, and what is written later goes there at once. */
+    void finishStaging() throws IOException {
+        StagedChannel staged = staged();
+        if (staged != null) {
+            staged.finish();
+        }
+    }
+
+    /** What could not be written to the file is left for who opens the log next. */
+    void leaveStaged() {
+        StagedChannel staged = staged();
+        if (staged != null) {
+            staged.drop(false);
         }
     }
 
@@ -187,10 +264,29 @@ final class LogSegment {
             return 0L;
         }
         if (firstTimestamp < 0L) {
-            HeaderWalk walk = new HeaderWalk(writable(), 0, size);
+            HeaderWalk walk = walk(writable(), 0, size);
             firstTimestamp = walk.tryNext() ? Math.max(0L, walk.maxTimestamp()) : 0L;
         }
         return firstTimestamp > 0L && timestampMs >= 0L ? timestampMs - firstTimestamp : nowMs - createdMs;
+    }
+
+    /** Of its first batch, as retention and compaction take its age; when that has none, when the file was made. */
+    long firstTimestamp() throws IOException {
+        if (firstTimestamp < 0L && size > 0) {
+            SharedFile open = acquire();
+            try {
+                HeaderWalk walk = new HeaderWalk(open.channel(), 0, size);
+                firstTimestamp = walk.tryNext() ? Math.max(0L, walk.maxTimestamp()) : 0L;
+            } finally {
+                open.release();
+            }
+        }
+        return firstTimestamp > 0L ? firstTimestamp : createdMs;
+    }
+
+    /** What the larger of its indexes takes on disk. */
+    long indexBytes() throws IOException {
+        return Math.max(offsetIndex.sizeInBytes(), timeIndex.sizeInBytes());
     }
 
     /** Makes sure that the indexes are in memory, which they are not after a restart or a long rest. */
@@ -202,12 +298,19 @@ final class LogSegment {
 
     /** Writes batches at the end; nothing is to be seen of them before {@link #publish}. */
     void write(ByteBuffer batches) throws IOException {
-        FileChannel channel = writable();
+        SharedFile open = file;
+        if (open == null) {
+            open = openFile();
+        }
+        FileChannel channel = open.channel();
         int start = batches.position();
         int at = size;
         try {
             while (batches.hasRemaining()) {
                 at += channel.write(batches, at);
+            }
+            if (at > size) {
+                open.recency().written(size, at - size);
             }
         } finally {
             batches.position(start);
@@ -265,6 +368,41 @@ final class LogSegment {
         size = batch.end();
     }
 
+    /**
+     * The offset at which a segment ends that is not looked at again: what its index says of the last batches is tried. -1 when the file
+     * is not what the index and the name say.
+     */
+    long endIfInOrder(long endOffset) throws IOException {
+        if (size == 0) {
+            return baseOffset;
+        }
+        SharedFile open = acquire();
+        try {
+            HeaderWalk first = walk(open.channel(), 0, size);
+            if (!first.tryNext() || first.baseOffset() < baseOffset || first.lastOffset() >= endOffset) {
+                return -1L;
+            }
+            int from = offsetIndex.lastPosition();
+            HeaderWalk walk = walk(open.channel(), from < size ? from : 0, size);
+            long end = -1L;
+            while (walk.nextPosition() < size) {
+                boolean follows = walk.tryNext()
+                        && walk.baseOffset() >= Math.max(end, baseOffset)
+                        && walk.lastOffset() >= walk.baseOffset()
+                        && walk.lastOffset() < endOffset;
+                if (!follows) {
+                    return -1L;
+                }
+                end = walk.lastOffset() + 1L;
+            }
+            return end;
+        } finally {
+            open.release();
+            release();
+            offsetIndex.evict();
+        }
+    }
+
     /** Begins to rebuild from the last indexed batch that lies below this offset; where that batch begins. */
     int beginRecovery(long recoveryPoint, int fileSize) throws IOException {
         offsetIndex.truncateToOffset(recoveryPoint);
@@ -273,6 +411,7 @@ final class LogSegment {
         maxTimestamp = timeIndex.lastTimestamp();
         offsetOfMaxTimestamp = maxTimestamp < 0L ? -1L : timeIndex.lastOffset();
         int from = offsetIndex.lastPosition();
+        holes = Holes.NONE;
         size = from;
         sinceIndexEntry = 0;
         return from;
@@ -320,7 +459,20 @@ final class LogSegment {
     }
 
     private int search(FileChannel channel, long offset, int limit) throws IOException {
-        HeaderWalk walk = new HeaderWalk(channel, offset <= baseOffset ? 0 : offsetIndex.floorOfOffset(offset), limit);
+        Hole lost = holes.containing(offset);
+        if (lost != null) {
+            return Math.min(limit, lost.position());
+        }
+        int from = offset <= baseOffset ? 0 : offsetIndex.floorOfOffset(offset);
+        HeaderWalk walk = walk(channel, from, limit);
+        if (from > 0 && walk.next()) {
+            if (walk.baseOffset() < baseOffset || walk.baseOffset() > offset) {
+                throw new NoBatchException(baseOffset, "the index of " + path() + " leads past offset " + offset);
+            }
+            if (walk.lastOffset() >= offset) {
+                return walk.position();
+            }
+        }
         while (walk.next()) {
             if (walk.lastOffset() >= offset) {
                 return walk.position();
@@ -346,7 +498,7 @@ final class LogSegment {
             if (start < 0) {
                 start = search(open.channel(), offset, limit);
                 if (start < limit) {
-                    HeaderWalk first = new HeaderWalk(open.channel(), start, limit);
+                    HeaderWalk first = walk(open.channel(), start, limit);
                     first.next();
                     firstOffset = first.baseOffset();
                 }
@@ -354,15 +506,23 @@ final class LogSegment {
             if (start >= limit) {
                 return null;
             }
-            int end = endOfRead(open.channel(), start, maxBytes, limit, limitOffset, minOneBatch);
+            int whole = holes.isEmpty() ? limit : holes.nextStart(start, limit);
+            long follows = whole == limit ? limitOffset : -1L;
+            ReadHint stop = endOfRead(open.channel(), start, maxBytes, whole, follows, minOneBatch);
+            int end = stop.position;
+            if (stop.offset >= 0L) {
+                hint = stop;
+            }
             if (end <= start) {
                 return LogRead.EMPTY;
             }
             if (end - start <= COPY_BYTES_MAX) {
-                return new LogRead(new ByteBufferRecords(copy(open.channel(), start, end - start)), firstOffset);
+                ByteBuffer copied = copy(open.channel(), start, end - start);
+                return new LogRead(new ByteBufferRecords(copied), firstOffset, stop.offset);
             }
             given = true;
-            return new LogRead(new FileSlice(open, start, end - start), firstOffset);
+            open.recency().used(start, end);
+            return new LogRead(new FileSlice(open, start, end - start), firstOffset, stop.offset);
         } finally {
             if (!given) {
                 open.release();
@@ -370,28 +530,38 @@ final class LogSegment {
         }
     }
 
+    /** The file, if it is open; whoever uses more than its recency has to {@link #acquire} it. */
+    @Nullable
+    SharedFile ifOpen() {
+        return file;
+    }
+
+    /** Where a read of this offset begins to look into the file, as far as that is in memory; else -1. */
+    int startInMemory(long offset) {
+        int known = knownPositionOf(offset, size);
+        if (known >= 0 || offset <= baseOffset) {
+            return Math.max(0, known);
+        }
+        return offsetIndex.isResident() ? offsetIndex.residentFloorOfOffset(offset) : -1;
+    }
+
     /** The end of the last whole batch that fits. */
-    private int endOfRead(
+    private ReadHint endOfRead(
             FileChannel channel, int start, int maxBytes, int limit, long limitOffset, boolean minOneBatch)
             throws IOException {
         if (limit - start <= maxBytes) {
-            if (limitOffset >= 0L) {
-                hint = new ReadHint(limitOffset, limit);
-            }
-            return limit;
+            return new ReadHint(limitOffset, limit);
         }
         int from = Math.max(start, offsetIndex.floorOfPosition(start + Math.max(0, maxBytes)));
-        HeaderWalk walk = new HeaderWalk(channel, from, limit);
+        HeaderWalk walk = walk(channel, from, limit);
         int end = from;
         while (walk.next() && walk.end() - start <= maxBytes) {
             end = walk.end();
         }
         if (end == start && minOneBatch) {
-            hint = new ReadHint(walk.lastOffset() + 1L, walk.end());
-            return walk.end();
+            return new ReadHint(walk.lastOffset() + 1L, walk.end());
         }
-        hint = new ReadHint(walk.baseOffset(), end);
-        return end;
+        return new ReadHint(walk.baseOffset(), end);
     }
 
     private ByteBuffer copy(FileChannel channel, int position, int length) throws IOException {
@@ -409,8 +579,24 @@ final class LogSegment {
         return copy(channel, batch.position(), batch.sizeInBytes());
     }
 
+    /** Gives the file its full size before the first batch; what is behind the last one is cut off when no more come. */
+    void preallocate(long bytes) throws IOException {
+        if (!preallocated && size == 0 && bytes > 0L) {
+            preallocated = true;
+            writable().write(ByteBuffer.allocate(1), bytes - 1L);
+        }
+    }
+
+    /** No batch follows. */
+    void trim() throws IOException {
+        if (preallocated) {
+            cutTail();
+        }
+    }
+
     /** Cuts what a failed write left behind the end. */
     void cutTail() throws IOException {
+        preallocated = false;
         writable().truncate(size);
     }
 
@@ -428,6 +614,7 @@ final class LogSegment {
         release();
         hint = null;
         tail = null;
+        holes = holes.below(position);
         size = position;
         sinceIndexEntry = position - offsetIndex.lastPosition();
         if (position == 0) {
@@ -441,7 +628,7 @@ final class LogSegment {
         maxTimestamp = timeIndex.lastTimestamp();
         offsetOfMaxTimestamp = maxTimestamp < 0L ? -1L : timeIndex.lastOffset();
         int from = maxTimestamp < 0L ? 0 : offsetIndex.floorOfOffset(offsetOfMaxTimestamp);
-        HeaderWalk walk = new HeaderWalk(writable(), from, size);
+        HeaderWalk walk = walk(writable(), from, size);
         while (walk.next()) {
             if (walk.maxTimestamp() > maxTimestamp) {
                 maxTimestamp = walk.maxTimestamp();
@@ -456,22 +643,46 @@ final class LogSegment {
             offsetIndex.persist();
             timeIndex.persist();
         }
+        transactions.persist();
+    }
+
+    /** Makes the index files durable, as far as they were written. */
+    void syncIndexes() throws IOException {
+        TextFile.syncIfPresent(offsetIndex.path());
+        TextFile.syncIfPresent(timeIndex.path());
+    }
+
+    /** Whether the file's name would survive a crash of the machine. */
+    boolean isNameSafe() {
+        return nameSafe;
+    }
+
+    void nameIsSafe() {
+        nameSafe = true;
     }
 
     /** Lets go of the file and of what is in memory, if nobody used it since the last call. */
-    void releaseIfIdle() {
+    void releaseIfIdle() throws IOException {
         if (used) {
             used = false;
         } else {
+            finishStaging();
             release();
             offsetIndex.evict();
             timeIndex.evict();
+            transactions.evict();
         }
     }
 
-    /** Gives up the file for good: who asks for it after this gets a {@link ClosedChannelException}. */
+    /**
+     * Gives up the file for good: who asks for it after this gets a {@link ClosedChannelException}. What waits in memory is given up, too.
+     */
     synchronized void dispose() {
         disposed = true;
+        StagedChannel staged = staged();
+        if (staged != null) {
+            staged.drop(true);
+        }
         release();
     }
 

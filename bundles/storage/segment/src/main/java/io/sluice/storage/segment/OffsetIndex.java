@@ -32,6 +32,10 @@ final class OffsetIndex {
         this.resident = resident;
     }
 
+    Path path() {
+        return file;
+    }
+
     /** An index without entries whose file, if there is one, is not looked at. */
     static OffsetIndex empty(Path file, long baseOffset) {
         return new OffsetIndex(file, baseOffset, true);
@@ -47,6 +51,11 @@ final class OffsetIndex {
         if (!resident) {
             read();
         }
+    }
+
+    /** Whether a look-up needs no file. */
+    boolean isResident() {
+        return resident;
     }
 
     private synchronized void read() throws IOException {
@@ -111,8 +120,17 @@ final class OffsetIndex {
         return floor(1, position);
     }
 
+    /** The same from what is in memory. */
+    int residentFloorOfOffset(long offset) {
+        return residentFloor(0, (int) Math.min(offset - baseOffset, Integer.MAX_VALUE));
+    }
+
     private int floor(int column, int wanted) throws IOException {
         load();
+        return residentFloor(column, wanted);
+    }
+
+    private int residentFloor(int column, int wanted) {
         int high = count - 1;
         int[] array = entries;
         high = Math.min(high, array.length / 2 - 1);
@@ -162,6 +180,11 @@ final class OffsetIndex {
                 IndexFile.write(file, (long) left * ENTRY_BYTES, ByteBuffer.allocate(0));
             }
         }
+    }
+
+    long sizeInBytes() throws IOException {
+        load();
+        return (long) count * ENTRY_BYTES;
     }
 
     /** Whether there are entries that the file does not have. */

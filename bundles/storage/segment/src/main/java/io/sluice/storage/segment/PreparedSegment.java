@@ -20,7 +20,7 @@ final class PreparedSegment {
 
     private final Path folder;
     private final Scheduler scheduler;
-    private @Nullable SharedFile file;
+    private @Nullable FileChannel file;
     private @Nullable Path path;
     private boolean ordered;
     private boolean closed;
@@ -48,8 +48,8 @@ final class PreparedSegment {
             next = folder.resolve(made++ + LogFileNames.PREPARED);
         }
         try {
-            SharedFile open = new SharedFile(FileChannel.open(
-                    next, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            FileChannel open = FileChannel.open(
+                    next, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
             synchronized (this) {
                 if (!closed && ordered) {
                     file = open;
@@ -57,7 +57,7 @@ final class PreparedSegment {
                     return;
                 }
             }
-            open.release();
+            open.close();
             Files.delete(next);
         } catch (IOException e) {
             LOG.warn("the next segment in {} could not be prepared; it is made when it is needed", folder, e);
@@ -65,8 +65,8 @@ final class PreparedSegment {
     }
 
     /** A segment that begins at this offset: in the prepared file, or in one that is made by the first write. */
-    synchronized LogSegment take(long baseOffset, long nowMs) {
-        SharedFile ready = file;
+    synchronized LogSegment take(long baseOffset, long nowMs, SegmentStaging staging) {
+        FileChannel ready = file;
         Path readyPath = path;
         file = null;
         path = null;
@@ -74,16 +74,16 @@ final class PreparedSegment {
         if (ready == null || readyPath == null) {
             return LogSegment.create(folder, baseOffset, nowMs);
         }
-        return LogSegment.create(folder, baseOffset, nowMs, readyPath, ready);
+        return LogSegment.create(folder, baseOffset, nowMs, readyPath, new SharedFile(staging.over(ready, baseOffset)));
     }
 
     /** Removes what was not taken. */
     synchronized void close() throws IOException {
         closed = true;
-        SharedFile unused = file;
+        FileChannel unused = file;
         if (unused != null && path != null) {
             file = null;
-            unused.release();
+            unused.close();
             Files.deleteIfExists(path);
         }
     }

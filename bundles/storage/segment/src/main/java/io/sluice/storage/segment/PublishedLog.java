@@ -1,10 +1,14 @@
 package io.sluice.storage.segment;
 
+import io.sluice.base.Time;
+import io.sluice.storage.api.AbortedTransaction;
 import io.sluice.storage.api.BatchVisitor;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.SharedFile;
 import io.sluice.storage.api.TimestampOffset;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +89,17 @@ final class PublishedLog {
         return LogRead.EMPTY;
     }
 
+    /** Whether a read there waits for no disk, as far as is known. */
+    boolean isWarm(long offset, int maxBytes) {
+        SegmentList list = segments;
+        return PageWarming.isWarm(list.get(list.indexOf(offset)), offset, maxBytes);
+    }
+
+    boolean warm(long offset, int maxBytes, Time time) throws IOException {
+        SegmentList list = segments;
+        return PageWarming.warm(list.get(list.indexOf(offset)), offset, maxBytes, time);
+    }
+
     void scan(long fromOffset, BatchVisitor visitor) throws IOException {
         long end = endOffset;
         SegmentList list = segments;
@@ -94,7 +109,7 @@ final class PublishedLog {
             int from = segment.positionOf(Math.max(fromOffset, segment.baseOffset()), limit);
             SharedFile open = segment.acquire();
             try {
-                HeaderWalk walk = new HeaderWalk(open.channel(), from, limit);
+                HeaderWalk walk = segment.walk(open.channel(), from, limit);
                 while (walk.next() && walk.baseOffset() < end) {
                     visitor.visit(walk.header(), walk.at());
                 }
@@ -112,5 +127,48 @@ final class PublishedLog {
     @Nullable
     TimestampOffset latestTimestamp() throws IOException {
         return TimestampSearch.latest(segments, startOffset);
+    }
+
+    LogSegment segmentOf(long offset) {
+        SegmentList list = segments;
+        return list.get(list.indexOf(offset));
+    }
+
+    /** In the order of their markers; null when an index is damaged. */
+    @Nullable
+    List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) throws IOException {
+        SegmentList list = segments;
+        List<AbortedTransaction> found = new ArrayList<>();
+        boolean more = true;
+        for (int i = list.indexOf(fromOffset); i < list.count() && more; i++) {
+            TransactionIndex index = list.get(i).transactions();
+            if (index.isDamaged()) {
+                return null;
+            }
+            more = index.collect(fromOffset, toOffset, found);
+        }
+        return found;
+    }
+
+    /** Gives each segment those whose markers it has, in the place of what it had. */
+    void restoreAborted(List<AbortedTransaction> all) throws IOException {
+        SegmentList list = segments;
+        int from = 0;
+        for (int i = 0; i < list.count(); i++) {
+            long end = list.endOf(i, Long.MAX_VALUE);
+            int to = from;
+            while (to < all.size() && all.get(to).lastOffset() < end) {
+                to++;
+            }
+            list.get(i).transactions().restore(all.subList(from, to));
+            from = to;
+        }
+    }
+
+    /** Writes what the files of the transaction indexes lack: before a snapshot, above which alone they are found again. */
+    void persistTransactions() throws IOException {
+        for (LogSegment segment : segments.all()) {
+            segment.transactions().persist();
+        }
     }
 }

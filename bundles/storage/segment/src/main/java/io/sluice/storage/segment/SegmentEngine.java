@@ -6,6 +6,7 @@ import io.sluice.base.TopicPartition;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDirectory;
 import io.sluice.storage.api.LogStore;
+import io.sluice.storage.api.StagingArea;
 import io.sluice.storage.api.StorageContext;
 import io.sluice.storage.api.StorageEngine;
 import java.io.IOException;
@@ -37,11 +38,21 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     /** Past that many bytes it does not begin to: one sync would take longer than that. */
     private static final long CLOSE_SYNC_BYTES = 32L * 1024 * 1024;
 
+    /** The broker's key for the memory that files which are busy at the same time share; 0 for none. */
+    private static final String STAGING_BYTES = "log.staging.bytes";
+
+    private static final String STAGING_FILE = "staging";
+
     private final StorageContext context;
     private final List<DataDirectory> directories;
+    private final Cleaners cleaners;
+    private final @Nullable StagingArea staging;
     private final Map<TopicPartition, OpenLog> open = new ConcurrentHashMap<>();
     /** How long the files of a closed partition stay when it is deleted. */
     private final Map<TopicPartition, Long> deleteDelaysMs = new ConcurrentHashMap<>();
+
+    /** A fault that the proofs switch on: no checksum is verified at recovery. */
+    private final boolean believesDamage;
 
     private final Scheduler.Cancellable checkpoints;
     private final AtomicLong unsyncedBytes = new AtomicLong();
@@ -50,9 +61,12 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
 
     private record OpenLog(SegmentedLog log, DataDirectory directory) {}
 
-    private SegmentEngine(StorageContext context, List<DataDirectory> directories) {
+    private SegmentEngine(StorageContext context, List<DataDirectory> directories, @Nullable StagingArea staging) {
         this.context = context;
+        this.staging = staging;
         this.directories = directories;
+        this.believesDamage = "believe-damage".equals(context.brokerConfig().apply("sluice.sabotage"));
+        this.cleaners = new Cleaners(context.brokerConfig(), context.time());
         this.checkpoints = context.scheduler()
                 .scheduleWithFixedDelay(CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_MS, this::checkpoint);
     }
@@ -65,7 +79,20 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         if (directories.isEmpty()) {
             throw new IOException("no log directory is configured (log.dirs)");
         }
-        return new SegmentEngine(context, directories);
+        Path stagingFile = context.engineDirectory().resolve(STAGING_FILE);
+        StagedRemains.write(stagingFile, directories, context);
+        StagingArea staging = null;
+        int slots = stagingSlots(context);
+        if (slots > 0) {
+            staging = StagingArea.open(stagingFile, slots, context.time(), context.scheduler());
+            staging.clear();
+        }
+        return new SegmentEngine(context, directories, staging);
+    }
+
+    private static int stagingSlots(StorageContext context) {
+        String bytes = context.brokerConfig().apply(STAGING_BYTES);
+        return bytes == null ? 0 : (int) Math.min(Integer.MAX_VALUE, Long.parseLong(bytes) / StagingArea.SLOT_BYTES);
     }
 
     @Override
@@ -81,21 +108,19 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             clean = directory.takeClean(name);
         }
         Path folder = directory.folderOf(name);
-        LoadedLog loaded =
-                clean == null ? null : clean.restore(folder, context.time().milliseconds());
+        LoadedLog loaded = load(directory, folder, name, config, clean);
         long start = directory.logStart(name);
-        if (loaded == null) {
-            loaded = LogLoader.load(
-                    folder,
-                    config,
-                    clean == null ? directory.crash() : Crash.MACHINE,
-                    start,
-                    directory.recoveryPoint(name),
-                    context.time().milliseconds());
-        }
         loaded = loaded.withCleanedOffset(directory.cleanedOffset(name));
-        SegmentedLog log =
-                new SegmentedLog(partition, folder, config, loaded, context.time(), context.scheduler(), this);
+        SegmentedLog log = new SegmentedLog(
+                partition,
+                folder,
+                config,
+                loaded,
+                new SegmentStaging(staging, partition, directory::isBootKnown),
+                context.time(),
+                context.scheduler(),
+                cleaners,
+                this);
         if (open.putIfAbsent(name, new OpenLog(log, directory)) != null) {
             throw new IOException(partition + " is open already");
         }
@@ -105,6 +130,35 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         }
         directory.recovered(name);
         return log;
+    }
+
+    private LoadedLog load(
+            DataDirectory directory, Path folder, TopicPartition name, LogConfig config, @Nullable CleanLog clean)
+            throws IOException {
+        long nowMs = context.time().milliseconds();
+        boolean damaged = DamageFile.exists(folder);
+        boolean doubted = DoubtedLog.isMarked(folder);
+        LoadedLog loaded = clean == null || damaged || doubted ? null : clean.restore(folder, nowMs);
+        if (loaded != null) {
+            return loaded;
+        }
+        boolean suspect = damaged || doubted || clean != null || directory.hasLost(name);
+        loaded = LogLoader.load(
+                folder,
+                config,
+                believesDamage ? Crash.NONE : suspect ? Crash.MACHINE : directory.crash(),
+                directory.logStart(name),
+                directory.recoveryPoint(name),
+                directory.cleanedOffset(name),
+                damaged,
+                nowMs);
+        if (doubted) {
+            DoubtedLog.settle(folder, loaded, directory.recoveryPoint(name));
+        }
+        if (damaged || !loaded.damage().isEmpty()) {
+            DamageFile.write(folder, loaded.damage());
+        }
+        return loaded;
     }
 
     /** Where the partition lies, or where a new one is to lie: where the fewest are. */
@@ -160,7 +214,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     public void cut(SegmentedLog log) throws IOException {
         @Nullable OpenLog known = open.get(log.partition().topicPartition());
         if (known != null) {
-            known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+            known.directory()
+                    .setRecoveryPoint(
+                            log.partition().topicPartition(), log.durability().recoveryPoint());
             known.directory().writeRecoveryPoints();
             known.directory().writeCleanedOffset(log.partition().topicPartition(), log.cleanedOffset());
         }
@@ -176,16 +232,47 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     }
 
     @Override
+    public void failed(SegmentedLog log, String reason) {
+        OpenLog known = open.get(log.partition().topicPartition());
+        if (known != null) {
+            Path folder = known.directory().folderOf(log.partition().topicPartition());
+            try {
+                DoubtedLog.mark(folder, reason);
+            } catch (IOException e) {
+                known.directory().fail(reason + ", and no note could be made of it: " + e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void failed(SegmentedLog log, IOException failure) {
+        OpenLog known = open.get(log.partition().topicPartition());
+        if (known != null) {
+            known.directory()
+                    .fail("writing to " + log.partition().topicPartition() + " failed: " + failure.getMessage());
+        }
+    }
+
+    @Override
+    public @Nullable String failure(SegmentedLog log) {
+        OpenLog known = open.get(log.partition().topicPartition());
+        return known == null ? null : known.directory().failure();
+    }
+
+    @Override
     public void closed(SegmentedLog log, boolean cleanly) {
         OpenLog known = open.remove(log.partition().topicPartition());
         if (known == null) {
             return;
         }
-        deleteDelaysMs.put(log.partition().topicPartition(), log.config().fileDeleteDelayMs());
-        known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+        deleteDelaysMs.put(log.partition().topicPartition(), log.deleteDelayMs());
+        known.directory()
+                .setRecoveryPoint(
+                        log.partition().topicPartition(), log.durability().recoveryPoint());
         unsyncedBytes.addAndGet(log.durability().unflushedBytes());
         if (!cleanly) {
             closedCleanly = false;
+            known.directory().lost(log.partition().topicPartition());
             return;
         }
         try {
@@ -200,16 +287,25 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     void checkpoint() {
         for (OpenLog known : open.values()) {
             SegmentedLog log = known.log();
+            if (log.failure() != null) {
+                continue;
+            }
             try {
                 if (log.durability().isDirty()) {
-                    log.flush();
+                    log.durability().run();
                 }
-                known.directory().setRecoveryPoint(log.partition().topicPartition(), log.flushedOffset());
+                known.directory()
+                        .setRecoveryPoint(
+                                log.partition().topicPartition(),
+                                log.durability().recoveryPoint());
             } catch (IOException e) {
                 LOG.warn("{} could not be flushed; it is tried again", log.partition(), e);
             }
         }
         for (DataDirectory directory : directories) {
+            if (directory.failure() != null) {
+                continue;
+            }
             try {
                 directory.writeRecoveryPoints();
             } catch (IOException e) {
@@ -233,10 +329,15 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
                 failure = e;
             }
         }
+        if (staging != null) {
+            staging.close();
+        }
         long allowance = unsyncedBytes.get() > CLOSE_SYNC_BYTES ? 0L : CLOSE_SYNC_NANOS;
         long deadlineNanos = context.time().nanoseconds() + allowance;
         for (DataDirectory directory : directories) {
-            directory.finish(closedCleanly, context.time(), deadlineNanos);
+            if (directory.failure() == null) {
+                directory.finish(closedCleanly, context.time(), deadlineNanos);
+            }
         }
         if (failure != null) {
             throw failure;

@@ -26,10 +26,11 @@ final class SegmentFiles {
     /** The segment is no longer part of the log. */
     void delete(LogSegment segment, long delayMs) throws IOException {
         segment.settle();
-        List<Path> doomed = new ArrayList<>(3);
+        List<Path> doomed = new ArrayList<>(4);
         rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.LOG), doomed);
         rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.INDEX), doomed);
         rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.TIME_INDEX), doomed);
+        rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.TXN_INDEX), doomed);
         segment.dispose();
         scheduler.schedule(delayMs, () -> doomed.forEach(SegmentFiles::deleteQuietly));
     }

@@ -3,18 +3,21 @@ package io.sluice.storage.segment;
 import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
+import io.sluice.storage.api.AbortedTransaction;
+import io.sluice.storage.api.BatchHeader;
 import io.sluice.storage.api.BatchVisitor;
 import io.sluice.storage.api.EpochEntry;
 import io.sluice.storage.api.LogConfig;
+import io.sluice.storage.api.LogDamage;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.Maintenance;
+import io.sluice.storage.api.MaintenanceScope;
 import io.sluice.storage.api.SharedFile;
 import io.sluice.storage.api.Snapshot;
 import io.sluice.storage.api.TimestampOffset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +34,7 @@ final class SegmentedLog implements LogStore {
 
     private final TopicIdPartition partition;
     private final Path folder;
+    private final SegmentStaging staging;
     private final Time time;
     private final Scheduler scheduler;
     private final SegmentFiles files;
@@ -42,9 +46,11 @@ final class SegmentedLog implements LogStore {
     private final PublishedLog published;
     private final LogFlush flush;
     private final LogMaintenance maintenance;
+    private final LogMend mend;
 
     private volatile LogConfig config;
     private volatile boolean closed;
+    private volatile boolean hurried;
     private boolean rolled;
     private boolean tailDirty;
 
@@ -59,6 +65,17 @@ final class SegmentedLog implements LogStore {
         /** The log was compacted up to {@link SegmentedLog#cleanedOffset}. */
         void cleaned(SegmentedLog log) throws IOException;
 
+        /** An fsync of the log failed. */
+        default void failed(SegmentedLog log, String reason) {}
+
+        /** The log could not be written for another reason than a full disk. */
+        default void failed(SegmentedLog log, IOException failure) {}
+
+        /** Why nothing in the log's directory can be used; null while it can. */
+        default @Nullable String failure(SegmentedLog log) {
+            return null;
+        }
+
         /** The log was closed; cleanly, if it could be opened again as it is. */
         void closed(SegmentedLog log, boolean cleanly);
     }
@@ -68,12 +85,15 @@ final class SegmentedLog implements LogStore {
             Path folder,
             LogConfig config,
             LoadedLog loaded,
+            SegmentStaging staging,
             Time time,
             Scheduler scheduler,
+            Cleaners cleaners,
             LogListener listener) {
         this.partition = partition;
         this.folder = folder;
         this.config = config;
+        this.staging = staging;
         this.time = time;
         this.scheduler = scheduler;
         this.listener = listener;
@@ -81,10 +101,13 @@ final class SegmentedLog implements LogStore {
         this.snapshots = loaded.snapshots();
         this.epochs = new LeaderEpochFile(folder);
         this.prepared = new PreparedSegment(folder, scheduler);
+        loaded.segments().active().stageWith(staging);
         this.published = new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset());
         this.flush = new LogFlush(
                 this, folder, published, locks, snapshots, scheduler, loaded.recoveryPoint(), unsynced(loaded));
-        this.maintenance = new LogMaintenance(this, published, locks, files, snapshots, folder, loaded.cleanedOffset());
+        this.mend = new LogMend(this, published, locks, folder, loaded.damage());
+        this.maintenance =
+                new LogMaintenance(this, published, locks, files, snapshots, folder, cleaners, loaded.cleanedOffset());
     }
 
     /** At most that many bytes of what was found have never been synced. */
@@ -153,16 +176,18 @@ final class SegmentedLog implements LogStore {
         locks.writing().lock();
         try {
             requireOpen();
-            if (tailDirty) {
-                published.segments().active().cutTail();
-                tailDirty = false;
-            }
+            requireSound();
+            mend.requireWhole();
+            cutTail();
             int bytes = batches.remaining();
             LogSegment active = segmentFor(bytes, firstOffset, lastOffset, maxTimestamp, now);
             try {
                 active.write(batches);
             } catch (IOException e) {
                 tailDirty = true;
+                if (!FullDisk.isMeantBy(e)) {
+                    listener.failed(this, e);
+                }
                 throw e;
             }
             published.announceEnd(lastOffset + 1L);
@@ -185,14 +210,21 @@ final class SegmentedLog implements LogStore {
         LogSegment active = published.segments().active();
         active.prepareToAppend();
         if (active.sizeInBytes() == 0) {
-            return active;
+            return preallocated(active, now);
         }
         boolean full = active.isFull(bytes, now.segmentBytes(), now.segmentIndexBytes(), lastOffset);
         long oldest = now.cleanupCompact() ? Math.min(now.segmentMs(), now.maxCompactionLagMs()) : now.segmentMs();
         if (full || active.ageMs(time.milliseconds(), maxTimestamp) > oldest - jitterMs(active, now)) {
-            return roll(firstOffset);
+            return preallocated(roll(firstOffset), now);
         }
         return active;
+    }
+
+    private static LogSegment preallocated(LogSegment segment, LogConfig now) throws IOException {
+        if (now.preallocate()) {
+            segment.preallocate(now.segmentBytes());
+        }
+        return segment;
     }
 
     /** The same for a segment whenever it is asked, different from one partition to the next. */
@@ -204,8 +236,10 @@ final class SegmentedLog implements LogStore {
     /** Begins a new segment at the log's end; what takes time follows in the background. */
     private LogSegment roll(long baseOffset) throws IOException {
         LogSegment old = published.segments().active();
-        LogSegment next = prepared.take(baseOffset, time.milliseconds());
+        LogSegment next = prepared.take(baseOffset, time.milliseconds(), staging);
+        next.stageWith(staging);
         old.sealTimeIndex();
+        old.trim();
         published.setSegments(published.segments().with(next));
         rolled = true;
         flush.inBackground();
@@ -221,28 +255,64 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public LogRead read(long offset, int maxBytes, long endOffset, boolean minOneBatch) throws IOException {
-        while (true) {
-            try {
-                return published.read(offset, maxBytes, endOffset, minOneBatch);
-            } catch (ClosedChannelException e) {
-                requireOpen();
-            }
+        return mend.call(() -> published.read(offset, maxBytes, mend.limit(offset, endOffset), minOneBatch));
+    }
+
+    /** Cuts what a failed write left behind the end; the caller holds {@code writing}. */
+    void cutTail() throws IOException {
+        if (tailDirty) {
+            published.segments().active().cutTail();
+            tailDirty = false;
         }
     }
 
     @Override
+    public List<LogDamage> damage() {
+        return mend.damage();
+    }
+
+    @Override
+    public String locate(long offset) {
+        SegmentList list = published.segments();
+        return list.get(list.indexOf(offset)).path().toString();
+    }
+
+    @Override
+    public long compactedOffset() {
+        return config.cleanupCompact() ? Long.MAX_VALUE : maintenance.cleanedOffset();
+    }
+
+    @Override
+    public boolean isWarm(long offset, int maxBytes) {
+        return published.isWarm(offset, maxBytes);
+    }
+
+    @Override
+    public boolean warm(long offset, int maxBytes) throws IOException {
+        return mend.call(() -> published.warm(offset, maxBytes, time));
+    }
+
+    @Override
     public void scan(long fromOffset, BatchVisitor visitor) throws IOException {
-        published.scan(fromOffset, visitor);
+        long[] next = {fromOffset};
+        mend.call(() -> {
+            published.scan(next[0], (header, at) -> {
+                visitor.visit(header, at);
+                next[0] = BatchHeader.lastOffset(header, at) + 1L;
+            });
+            return next;
+        });
     }
 
     @Override
     public @Nullable TimestampOffset firstAtOrAfter(long timestampMs) throws IOException {
-        return published.firstAtOrAfter(timestampMs);
+        return mend.call(() -> Optional.ofNullable(published.firstAtOrAfter(timestampMs)))
+                .orElse(null);
     }
 
     @Override
     public @Nullable TimestampOffset latestTimestamp() throws IOException {
-        return published.latestTimestamp();
+        return mend.call(() -> Optional.ofNullable(published.latestTimestamp())).orElse(null);
     }
 
     @Override
@@ -273,8 +343,9 @@ final class SegmentedLog implements LogStore {
             published.setEndOffset(end);
             last.truncateTo(position);
             last.restoreTimestamps(end);
+            last.transactions().truncateTo(end);
             for (LogSegment segment : removed) {
-                files.delete(segment, config.fileDeleteDelayMs());
+                files.delete(segment, deleteDelayMs());
             }
             cut(end);
         } finally {
@@ -290,7 +361,7 @@ final class SegmentedLog implements LogStore {
         }
         SharedFile open = segment.acquire();
         try {
-            HeaderWalk walk = new HeaderWalk(open.channel(), position, segment.sizeInBytes());
+            HeaderWalk walk = segment.walk(open.channel(), position, segment.sizeInBytes());
             walk.next();
             return Math.min(offset, walk.baseOffset());
         } finally {
@@ -314,10 +385,13 @@ final class SegmentedLog implements LogStore {
     private void restart(long offset) throws IOException {
         List<LogSegment> removed = published.segments().all();
         published.setStartOffset(offset);
+        mend.cutAt(0L);
         for (LogSegment segment : removed) {
-            files.delete(segment, config.fileDeleteDelayMs());
+            files.delete(segment, deleteDelayMs());
         }
-        published.setSegments(new SegmentList(List.of(LogSegment.create(folder, offset, time.milliseconds()))));
+        LogSegment first = LogSegment.create(folder, offset, time.milliseconds());
+        first.stageWith(staging);
+        published.setSegments(new SegmentList(List.of(first)));
         published.setEndOffset(offset);
         snapshots.deleteBelow(Long.MAX_VALUE);
         cut(offset);
@@ -328,6 +402,7 @@ final class SegmentedLog implements LogStore {
         flush.cut(end);
         maintenance.cut(end);
         snapshots.deleteAbove(end);
+        mend.cutAt(end);
         listener.cut(this);
     }
 
@@ -338,14 +413,51 @@ final class SegmentedLog implements LogStore {
         }
         if (offset > published.startOffset()) {
             published.setStartOffset(offset);
+            startsAt(offset);
             listener.startChanged(this);
         }
+    }
+
+    /** No maintenance is under way from now on, until {@link #resume}. */
+    void quiesce() {
+        maintenance.stop();
+    }
+
+    void resume() {
+        maintenance.resume();
+    }
+
+    /** The log's start was raised. */
+    void startsAt(long offset) throws IOException {
+        mend.startAt(offset);
     }
 
     @Override
     public void flush() throws IOException {
         requireOpen();
-        flush.run();
+        flush.sync();
+    }
+
+    @Override
+    public @Nullable String failure() {
+        String own = flush.failure();
+        return own != null ? own : listener.failure(this);
+    }
+
+    /** Something failed after which what lies on the disk is not known. */
+    void failed(String reason) {
+        LOG.error("{} cannot be written any more: {}", partition, reason);
+        listener.failed(this, reason);
+    }
+
+    @Override
+    public void hurry(boolean spaceIsShort) {
+        hurried = spaceIsShort;
+    }
+
+    /** How long the files of what was deleted stay for readers. */
+    long deleteDelayMs() {
+        return hurried ? 0L : config.fileDeleteDelayMs();
     }
 
     /** As it stands. */
@@ -360,7 +472,12 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public Maintenance maintain(long highWatermark) throws IOException {
-        return maintenance.run(highWatermark, config, time.milliseconds());
+        return maintain(MaintenanceScope.below(highWatermark));
+    }
+
+    @Override
+    public Maintenance maintain(MaintenanceScope scope) throws IOException {
+        return maintenance.run(scope, config, time.milliseconds());
     }
 
     /** Begins a new segment, so that the active one can go, if all of it is committed. */
@@ -382,6 +499,7 @@ final class SegmentedLog implements LogStore {
 
     @Override
     public void writeSnapshot(long offset, ByteBuffer state) throws IOException {
+        published.persistTransactions();
         snapshots.write(offset, state, published.segments());
     }
 
@@ -393,6 +511,7 @@ final class SegmentedLog implements LogStore {
                 if (!closed) {
                     // So that a kill leaves no more than this to be walked over again.
                     published.segments().active().persistIndexes();
+                    published.persistTransactions();
                     snapshots.writeUnlessCut(cuts, offset, state, published.segments());
                 }
             } catch (IOException e) {
@@ -408,6 +527,23 @@ final class SegmentedLog implements LogStore {
     }
 
     @Override
+    public void appendAborted(AbortedTransaction transaction) throws IOException {
+        requireOpen();
+        published.segmentOf(transaction.lastOffset()).transactions().append(transaction);
+    }
+
+    @Override
+    public @Nullable List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) throws IOException {
+        return published.abortedTransactions(fromOffset, toOffset);
+    }
+
+    @Override
+    public void restoreAborted(List<AbortedTransaction> all) throws IOException {
+        requireOpen();
+        published.restoreAborted(all);
+    }
+
+    @Override
     public void writeLeaderEpochs(List<EpochEntry> entries) throws IOException {
         epochs.write(entries);
     }
@@ -419,6 +555,13 @@ final class SegmentedLog implements LogStore {
 
     boolean isClosed() {
         return closed;
+    }
+
+    private void requireSound() throws IOException {
+        String failure = failure();
+        if (failure != null) {
+            throw new IOException("the log of " + partition + " cannot be written: " + failure);
+        }
     }
 
     void requireOpen() throws IOException {
@@ -446,11 +589,12 @@ final class SegmentedLog implements LogStore {
     private void closeFiles() throws IOException {
         locks.writing().lock();
         try {
-            if (tailDirty) {
+            if (tailDirty && failure() == null) {
                 published.segments().active().cutTail();
                 tailDirty = false;
             }
             published.segments().active().sealTimeIndex();
+            published.segments().active().trim();
         } finally {
             locks.writing().unlock();
         }
@@ -458,16 +602,18 @@ final class SegmentedLog implements LogStore {
         try {
             for (LogSegment segment : published.segments().all()) {
                 segment.settle();
+                segment.finishStaging();
                 segment.persistIndexes();
             }
-            cleanly = true;
+            cleanly = failure() == null;
         } finally {
             closed = true;
             prepared.close();
             for (LogSegment segment : published.segments().all()) {
+                segment.leaveStaged();
                 segment.dispose();
             }
-            listener.closed(this, cleanly);
+            listener.closed(this, cleanly && mend.damage().isEmpty());
         }
     }
 }

@@ -17,10 +17,12 @@ final class TextFile {
 
     private TextFile() {}
 
-    /** The lines; empty when there is no such file. */
+    /** The lines; empty when there is no such file. What is no UTF-8 is read as something else, and so is no line that anybody knows. */
     static List<String> readLines(Path file) throws IOException {
         try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8);
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (NoSuchFileException e) {
             return List.of();
         }
@@ -49,6 +51,15 @@ final class TextFile {
     static void sync(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
+        }
+    }
+
+    /** The same, unless there is no such file. */
+    static void syncIfPresent(Path file) throws IOException {
+        try {
+            sync(file);
+        } catch (NoSuchFileException e) {
+            return;
         }
     }
 

@@ -46,6 +46,10 @@ final class TimeIndex {
         this.resident = resident;
     }
 
+    Path path() {
+        return file;
+    }
+
     static TimeIndex empty(Path file, long baseOffset) {
         return new TimeIndex(file, baseOffset, true);
     }
@@ -149,6 +153,11 @@ final class TimeIndex {
                 IndexFile.write(file, (long) left * ENTRY_BYTES, ByteBuffer.allocate(0));
             }
         }
+    }
+
+    long sizeInBytes() throws IOException {
+        load();
+        return (long) count * ENTRY_BYTES;
     }
 
     /** Whether there are entries that the file does not have. */

@@ -32,7 +32,7 @@ final class TimestampSearch {
         int start = segment.positionOf(Math.max(from, segment.baseOffset()), limit);
         SharedFile open = segment.acquire();
         try {
-            HeaderWalk walk = new HeaderWalk(open.channel(), start, limit);
+            HeaderWalk walk = segment.walk(open.channel(), start, limit);
             while (walk.next()) {
                 if (walk.maxTimestamp() >= timestampMs && walk.lastOffset() >= logStartOffset) {
                     TimestampOffset found = BatchTimestamps.firstAtOrAfter(
@@ -71,7 +71,7 @@ final class TimestampSearch {
         long largest = -1L;
         SharedFile open = segment.acquire();
         try {
-            HeaderWalk walk = new HeaderWalk(open.channel(), segment.positionOf(logStartOffset, limit), limit);
+            HeaderWalk walk = segment.walk(open.channel(), segment.positionOf(logStartOffset, limit), limit);
             while (walk.next()) {
                 if (walk.maxTimestamp() > largest) {
                     largest = Math.max(

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.Uuid;
 import io.sluice.storage.api.AppendResult;
+import io.sluice.storage.api.CorruptRangeException;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.PartitionLog;
@@ -22,6 +23,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,19 +100,141 @@ final class RecoveryTest {
         assertThat(values(store)).hasSize(20);
     }
 
-    @Test
-    void shouldCutAtADamagedBatchAndDropWhatFollows() throws IOException {
-        fill(30);
-        Path first = folder().resolve("00000000000000000000.log");
-        try (RandomAccessFile file = new RandomAccessFile(first.toFile(), "rw")) {
-            file.seek(file.length() - 2);
-            file.write(0x55);
+    private void overwrite(Path file, long position, int... bytes) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.seek(position < 0 ? open.length() + position : position);
+            for (int value : bytes) {
+                open.write(value);
+            }
         }
+    }
+
+    private List<Long> readable(long end) throws IOException {
+        List<Long> offsets = new ArrayList<>();
+        long next = store.logStartOffset();
+        while (next < end) {
+            try {
+                for (Batches.Read read :
+                        Batches.read(Batches.take(store.read(next, 1, end, true).records()))) {
+                    offsets.add(read.offset());
+                    next = read.offset() + 1;
+                }
+            } catch (CorruptRangeException e) {
+                assertThat(e.damage().contains(next)).isTrue();
+                next = e.damage().nextOffset();
+            }
+        }
+        return offsets;
+    }
+
+    private static List<Long> allBut(int count, Long... lost) {
+        List<Long> offsets = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            offsets.add(i);
+        }
+        offsets.removeAll(List.of(lost));
+        return offsets;
+    }
+
+    @Test
+    void shouldKeepWhatLiesAroundADamagedBatchAndStopWrites() throws IOException {
+        fill(30);
+        overwrite(folder().resolve("00000000000000000000.log"), 70 + 64, 0x55);
         crashMachine();
-        assertThat(store.logEndOffset()).isBetween(1L, 10L);
-        assertThat(values(store)).hasSize((int) store.logEndOffset());
-        append(store, now(), "next");
-        assertThat(values(store)).endsWith("next");
+        assertThat(store.logEndOffset()).isEqualTo(30);
+        assertThat(store.damage()).singleElement().satisfies(range -> {
+            assertThat(range.firstOffset()).isEqualTo(1);
+            assertThat(range.nextOffset()).isEqualTo(2);
+            assertThat(range.where()).contains("00000000000000000000.log:");
+        });
+        assertThat(readable(30)).isEqualTo(allBut(30, 1L));
+        assertThatThrownBy(() -> fill(1)).isInstanceOf(IOException.class).hasMessageContaining("offsets 1 to 1");
+        engine.restart();
+        store = engine.store(CONFIG);
+        assertThat(store.damage()).hasSize(1);
+        store.advanceLogStart(2);
+        assertThat(store.damage()).isEmpty();
+        fill(1);
+        assertThat(readable(31)).hasSize(29).startsWith(2L).endsWith(30L);
+        engine.restart();
+        store = engine.store(CONFIG);
+        assertThat(store.damage()).isEmpty();
+        assertThat(readable(31)).hasSize(29);
+    }
+
+    @Test
+    void shouldCutAtADamagedBatchWhenAsked() throws IOException {
+        fill(30);
+        overwrite(folder().resolve("00000000000000000000.log"), 70 * 3 + 8, 0x7f, 0x7f);
+        crashMachine();
+        assertThat(store.damage()).hasSize(1);
+        store.truncateTo(store.damage().get(0).firstOffset());
+        assertThat(store.damage()).isEmpty();
+        assertThat(store.logEndOffset()).isEqualTo(3);
+        fill(4);
+        assertThat(readable(7)).isEqualTo(allBut(7));
+        crashMachine();
+        assertThat(readable(7)).isEqualTo(allBut(7));
+    }
+
+    @Test
+    void shouldNameASegmentThatIsGone() throws IOException {
+        fill(30);
+        engine.scheduler().runAll();
+        String[] logs = Objects.requireNonNull(folder().toFile().list((at, name) -> name.endsWith(".log")));
+        java.util.Arrays.sort(logs);
+        Files.delete(folder().resolve(logs[1]));
+        crashMachine();
+        long first = Long.parseLong(logs[1].substring(0, 20));
+        long next = Long.parseLong(logs[2].substring(0, 20));
+        assertThat(store.damage())
+                .singleElement()
+                .matches(range -> range.firstOffset() == first && range.nextOffset() == next);
+        assertThat(readable(30)).hasSize((int) (30 - (next - first)));
+    }
+
+    @Test
+    void shouldNotReuseOffsetsThatWereSyncedAndAreGone() throws IOException {
+        fill(30);
+        engine.engine().close();
+        Files.delete(engine.logs().resolve(LogFileNames.CLEAN_SHUTDOWN));
+        Path last = lastLog();
+        Files.delete(last);
+        crashMachine();
+        assertThat(store.logEndOffset()).isEqualTo(30);
+        assertThat(store.damage()).hasSize(1);
+        crashMachine();
+        assertThat(store.damage()).hasSize(1);
+    }
+
+    @Test
+    void shouldFindDamageBelowTheRecoveryPointWhenItIsRead() throws IOException {
+        fill(30);
+        engine.scheduler().runAll();
+        engine.engine().close();
+        overwrite(folder().resolve("00000000000000000000.log"), 70 * 2 + 16, 0x31);
+        engine.restart();
+        store = engine.store(CONFIG);
+        assertThat(store.damage()).isEmpty();
+        assertThat(readable(30)).isEqualTo(allBut(30, 2L));
+        assertThat(store.damage()).hasSize(1);
+        assertThatThrownBy(() -> fill(1)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void shouldMakeAnIndexAnewThatLeadsAstray() throws IOException {
+        fill(30);
+        engine.scheduler().runAll();
+        engine.engine().close();
+        Path index = folder().resolve("00000000000000000000.index");
+        overwrite(index, 7, 0x33);
+        engine.restart();
+        store = engine.store(CONFIG);
+        assertThat(readable(30)).isEqualTo(allBut(30));
+        for (long offset = 0; offset < 30; offset++) {
+            assertThat(store.read(offset, 1, 30, true).firstOffset()).isEqualTo(offset);
+        }
+        assertThat(store.damage()).isEmpty();
     }
 
     @Test

@@ -14,6 +14,20 @@ public interface FrameHandler {
     void frame(ByteBuffer frame);
 
     /**
+     * A frame has begun to come and is not whole yet: asks whether it may be collected. On the same thread as the frames.
+     *
+     * @param bytes the memory that it will take
+     * @return false when there is no memory for it now. The handler has {@linkplain Connection#pauseReading() paused} the connection
+     *     then, and is asked again when reading goes on
+     */
+    default boolean admit(int bytes) {
+        return true;
+    }
+
+    /** What was admitted is not held any more: the frame was handed on, or the connection has ended. */
+    default void discharge(int bytes) {}
+
+    /**
      * The connection has ended; called once, after the last frame. Answers sent from now on are dropped.
      *
      * @param reason why, in a few words

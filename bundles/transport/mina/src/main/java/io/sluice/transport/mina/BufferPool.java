@@ -83,6 +83,11 @@ final class BufferPool {
         return keptBytes;
     }
 
+    /** The size of the buffer that holds so many bytes. */
+    static int sizeFor(int bytes) {
+        return 1 << shift(bytes);
+    }
+
     private static int shift(int bytes) {
         int shift = 32 - Integer.numberOfLeadingZeros(Math.max(bytes, 1) - 1);
         return Math.max(SMALLEST_SHIFT, shift);

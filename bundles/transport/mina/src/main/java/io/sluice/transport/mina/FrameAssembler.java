@@ -31,6 +31,9 @@ final class FrameAssembler {
     /** What was read but not yet wanted, from position to limit. */
     private @Nullable ByteBuffer unwanted;
 
+    /** What its receiver granted for the frame that is being collected; 0 when there is none, or it was not granted yet. */
+    private int granted;
+
     FrameAssembler(int frameBytesMax, BufferPool pool) {
         this.frameBytesMax = Math.min(frameBytesMax, FRAME_BYTES_LIMIT);
         this.pool = pool;
@@ -43,6 +46,15 @@ final class FrameAssembler {
 
         /** Asked before each frame. */
         boolean wantsMore();
+
+        /**
+         * Asked for each frame that is not whole, before more than its beginning is kept. When the answer is no, the receiver
+         * does not want more until that may have changed.
+         */
+        boolean admit(int bytes);
+
+        /** What was admitted is free again. */
+        void discharge(int bytes);
     }
 
     /** A peer announced a frame that cannot be. */
@@ -59,21 +71,22 @@ final class FrameAssembler {
      * Reads once and hands on what is whole.
      *
      * @param buffer the thread's; free again after the call
+     * @param most how much of it may be filled
      * @return bytes read; 0 or -1 as the channel says
      */
-    int read(ReadableByteChannel channel, ByteBuffer buffer, Receiver receiver) throws IOException {
+    int read(ReadableByteChannel channel, ByteBuffer buffer, int most, Receiver receiver) throws IOException {
         if (!receiver.wantsMore()) {
             return 0;
         }
         ByteBuffer begun = collecting;
-        if (begun != null && begun.position() >= SIZE_BYTES && hasRoomToReadInto(begun)) {
+        if (begun != null && granted > 0 && hasRoomToReadInto(begun)) {
             int read = channel.read(begun);
             if (read > 0 && begun.position() == SIZE_BYTES + begun.getInt(0)) {
                 handOnCollected(begun, receiver);
             }
             return read;
         }
-        int read = channel.read(buffer.clear());
+        int read = channel.read(buffer.clear().limit(most));
         if (read > 0) {
             cut(buffer.flip(), receiver);
             if (buffer.hasRemaining()) {
@@ -108,7 +121,8 @@ final class FrameAssembler {
     }
 
     /** What was read is of no use any more. */
-    void clear() {
+    void clear(Receiver receiver) {
+        discharge(receiver);
         if (collecting != null) {
             pool.give(collecting);
             collecting = null;
@@ -128,14 +142,22 @@ final class FrameAssembler {
     private void cut(ByteBuffer input, Receiver receiver) throws IOException {
         while (input.hasRemaining() && receiver.wantsMore()) {
             if (collecting != null) {
-                collect(collecting, input, receiver);
+                if (!collect(collecting, input, receiver)) {
+                    return;
+                }
                 continue;
             }
             int at = input.position();
             int available = input.remaining() - SIZE_BYTES;
             int size = available < 0 ? 0 : check(input.getInt(at));
+            if (available < 0) {
+                begin(input, SIZE_BYTES);
+                return;
+            }
             if (available < size) {
-                begin(input, available < 0 ? SIZE_BYTES : SIZE_BYTES + size);
+                if (isGranted(SIZE_BYTES + size, receiver)) {
+                    begin(input, SIZE_BYTES + size);
+                }
                 return;
             }
             input.position(at + SIZE_BYTES + size);
@@ -151,14 +173,37 @@ final class FrameAssembler {
         collecting = begun;
     }
 
-    private void collect(ByteBuffer begun, ByteBuffer input, Receiver receiver) throws IOException {
+    private boolean isGranted(int whole, Receiver receiver) {
+        if (granted == 0) {
+            int bytes = BufferPool.sizeFor(whole);
+            if (!receiver.admit(bytes)) {
+                return false;
+            }
+            granted = bytes;
+        }
+        return true;
+    }
+
+    private void discharge(Receiver receiver) {
+        int bytes = granted;
+        if (bytes > 0) {
+            granted = 0;
+            receiver.discharge(bytes);
+        }
+    }
+
+    /** @return whether it got on; not when there is no memory for the frame */
+    private boolean collect(ByteBuffer begun, ByteBuffer input, Receiver receiver) throws IOException {
         while (begun.position() < SIZE_BYTES) {
             if (!input.hasRemaining()) {
-                return;
+                return true;
             }
             begun.limit(begun.capacity()).put(input.get());
         }
         int whole = SIZE_BYTES + check(begun.getInt(0));
+        if (input.remaining() < whole - SIZE_BYTES && !isGranted(whole, receiver)) {
+            return false;
+        }
         int now = Math.min(whole - begun.position(), input.remaining());
         ByteBuffer roomy = withRoom(begun, now, whole);
         roomy.put(roomy.position(), input, input.position(), now);
@@ -167,6 +212,7 @@ final class FrameAssembler {
         if (roomy.position() == whole) {
             handOnCollected(roomy, receiver);
         }
+        return true;
     }
 
     private ByteBuffer withRoom(ByteBuffer begun, int bytes, int whole) {
@@ -188,6 +234,7 @@ final class FrameAssembler {
             receiver.frame(begun.slice(SIZE_BYTES, begun.position() - SIZE_BYTES));
         } finally {
             pool.give(begun);
+            discharge(receiver);
         }
     }
 

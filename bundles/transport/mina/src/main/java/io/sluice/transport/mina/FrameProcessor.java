@@ -1,5 +1,6 @@
 package io.sluice.transport.mina;
 
+import io.sluice.base.Time;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
@@ -12,6 +13,7 @@ import org.apache.mina.core.polling.AbstractPollingIoProcessor;
 import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +32,21 @@ public final class FrameProcessor extends NioProcessor {
     /** How often one connection is read from in its turn, as long as it fills the buffer. */
     private static final int READS_MAX = 4;
 
+    /** As long as there is no memory for whole frames their beginnings are kept only, and these are short. */
+    private static final int READ_BYTES_WHILE_SCARCE = 8 * 1024;
+
+    private static final long SCARCE_MS = 1_000L;
+
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final BufferPool pool = new BufferPool();
     private final IoThreads threads;
+    /** Whose loop this is, and whether something came up in it that the next selection must not wait before. */
+    private @Nullable Thread loop;
+
+    private boolean cameUp;
     private boolean named;
+    private boolean scarce;
+    private long scarceSinceMs;
 
     /** Called by MINA's pool, with the {@link IoThreads} that it was given. */
     public FrameProcessor(Executor threads) {
@@ -62,12 +75,31 @@ public final class FrameProcessor extends NioProcessor {
         return pool;
     }
 
+    Time time() {
+        return threads.time();
+    }
+
+    /** A frame was not admitted. On this processor's thread. */
+    void noteScarcity() {
+        scarce = true;
+        scarceSinceMs = threads.time().milliseconds();
+    }
+
+    /** How much may be read at once that nobody has admitted. On this processor's thread. */
+    int readBytesMost() {
+        if (scarce && threads.time().milliseconds() - scarceSinceMs > SCARCE_MS) {
+            scarce = false;
+        }
+        return scarce ? READ_BYTES_WHILE_SCARCE : READ_BYTES;
+    }
+
     @Override
     protected int select(long timeout) throws Exception {
         if (!named) {
             named = true;
             threads.restoreNames();
         }
+        loop = Thread.currentThread();
         int selected = selectUnlessClosed(timeout);
         pool.trim(threads.time().milliseconds());
         return selected;
@@ -79,10 +111,25 @@ public final class FrameProcessor extends NioProcessor {
      */
     private int selectUnlessClosed(long timeout) throws Exception {
         try {
+            if (cameUp) {
+                cameUp = false;
+                return selector.selectNow();
+            }
             return super.select(timeout);
         } catch (ClosedSelectorException e) {
             LOG.trace("the selector was closed", e);
             return -1;
+        }
+    }
+
+    /** The loop need not be woken from within itself, by a write to a pipe that it then has to read. */
+    @Override
+    protected void wakeup() {
+        if (Thread.currentThread() == loop) {
+            cameUp = true;
+            wakeupCalled.set(true);
+        } else {
+            super.wakeup();
         }
     }
 

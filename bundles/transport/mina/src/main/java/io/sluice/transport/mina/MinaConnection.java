@@ -45,7 +45,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     private final ListenerConfig listener;
     private final QuietLog log;
     private final FrameAssembler assembler;
-    private final OutboundQueue queue = new OutboundQueue();
+    private final OutboundQueue queue;
     private final QueueRegion region = new QueueRegion(this);
 
     /** MINA has the queue and says when the socket takes more. */
@@ -76,6 +76,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
         this.peer = peer;
         this.listener = listener;
         this.log = log;
+        this.queue = new OutboundQueue(processor.time());
         this.assembler = new FrameAssembler(listener.frameBytesMax(), processor.pool());
     }
 
@@ -122,7 +123,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
             processor.updateTrafficControl(session);
             return 0;
         }
-        int read = handOn(() -> assembler.read(channel, buffer, this));
+        int read = handOn(() -> assembler.read(channel, buffer, processor.readBytesMost(), this));
         noteHeldBack();
         return read;
     }
@@ -189,6 +190,24 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
         FrameHandler to = handler;
         if (to != null) {
             to.frame(frame);
+        }
+    }
+
+    @Override
+    public boolean admit(int bytes) {
+        FrameHandler to = handler;
+        if (to != null && !to.admit(bytes)) {
+            processor.noteScarcity();
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void discharge(int bytes) {
+        FrameHandler from = handler;
+        if (from != null) {
+            from.discharge(bytes);
         }
     }
 
@@ -393,7 +412,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
             open = false;
             queue.clear();
         }
-        assembler.clear();
+        assembler.clear(this);
         FrameHandler told = handler;
         if (told != null) {
             try {

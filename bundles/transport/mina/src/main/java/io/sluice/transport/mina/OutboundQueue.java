@@ -1,5 +1,6 @@
 package io.sluice.transport.mina;
 
+import io.sluice.base.Time;
 import io.sluice.protocol.ByteBufferRecords;
 import io.sluice.protocol.OutboundFrame;
 import io.sluice.protocol.OutboundPart;
@@ -33,6 +34,10 @@ final class OutboundQueue {
      */
     private static final int COPIED_MAX = 8 * 1024;
 
+    /** To send from memory takes less than that, whatever the socket takes at once; from a disk it takes longer. */
+    private static final long SLOW_NANOS = 3_000_000L;
+
+    private final Time time;
     private final ArrayDeque<OutboundFrame> frames = new ArrayDeque<>(2);
     private long bytes;
 
@@ -40,6 +45,10 @@ final class OutboundQueue {
     private int part;
 
     private long sentOfPart;
+
+    OutboundQueue(Time time) {
+        this.time = time;
+    }
 
     void add(OutboundFrame frame) {
         frames.add(frame);
@@ -89,7 +98,11 @@ final class OutboundQueue {
     }
 
     private long transfer(FileSlice slice, GatheringByteChannel channel) throws IOException {
+        long before = time.nanoseconds();
         long now = slice.transferTo(sentOfPart, channel);
+        if (time.nanoseconds() - before > SLOW_NANOS) {
+            slice.wasSlow();
+        }
         if (now > 0L) {
             sentOfPart += now;
             bytes -= now;

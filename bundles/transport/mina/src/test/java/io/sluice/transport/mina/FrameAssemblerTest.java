@@ -51,6 +51,9 @@ final class FrameAssemblerTest {
     private static final class Kept implements FrameAssembler.Receiver {
         private final List<byte[]> frames = new ArrayList<>();
         private int wanted = Integer.MAX_VALUE;
+        private boolean refuses;
+        private int asked;
+        private long granted;
 
         @Override
         public void frame(ByteBuffer frame) {
@@ -64,6 +67,22 @@ final class FrameAssemblerTest {
         @Override
         public boolean wantsMore() {
             return wanted > 0;
+        }
+
+        @Override
+        public boolean admit(int bytes) {
+            asked++;
+            if (refuses) {
+                wanted = 0;
+                return false;
+            }
+            granted += bytes;
+            return true;
+        }
+
+        @Override
+        public void discharge(int bytes) {
+            granted -= bytes;
         }
     }
 
@@ -89,7 +108,9 @@ final class FrameAssemblerTest {
                 continue;
             }
             stream.readable = chunks.get(i % chunks.size());
-            while (kept.wantsMore() && !assembler.hasUnwanted() && assembler.read(stream, buffer, kept) > 0) {
+            while (kept.wantsMore()
+                    && !assembler.hasUnwanted()
+                    && assembler.read(stream, buffer, buffer.capacity(), kept) > 0) {
                 // A buffer of the pool may be of four times the class that is needed, and a class twice the size.
                 assertThat(assembler.heldBytes()).isLessThanOrEqualTo(8_192 + 8 * (largest(sizes) + bufferBytes));
             }
@@ -114,7 +135,7 @@ final class FrameAssemblerTest {
         try {
             while (stream.content.hasRemaining()) {
                 stream.readable = chunk;
-                assembler.read(stream, buffer, kept);
+                assembler.read(stream, buffer, buffer.capacity(), kept);
                 assertThat(assembler.heldBytes()).isLessThanOrEqualTo(8_192);
             }
         } catch (FrameAssembler.BadSizeException e) {
@@ -130,7 +151,7 @@ final class FrameAssemblerTest {
         Stream stream = new Stream(start);
         stream.readable = 100;
 
-        assembler.read(stream, ByteBuffer.allocateDirect(4_096), new Kept());
+        assembler.read(stream, ByteBuffer.allocateDirect(4_096), 4_096, new Kept());
 
         assertThat(assembler.heldBytes()).isEqualTo(1_024);
     }
@@ -145,7 +166,7 @@ final class FrameAssemblerTest {
             stream.readable = Integer.MAX_VALUE;
             int reads = 0;
             while (stream.content.hasRemaining()) {
-                assembler.read(stream, buffer, kept);
+                assembler.read(stream, buffer, buffer.capacity(), kept);
                 reads++;
             }
             assertThat(kept.frames).containsExactly(body);
@@ -160,7 +181,7 @@ final class FrameAssemblerTest {
         for (int size : new int[] {-1, Integer.MIN_VALUE, FRAME_MAX + 1, Integer.MAX_VALUE}) {
             Stream stream = new Stream(Frames.size(size));
             stream.readable = 4;
-            assertThatThrownBy(() -> assembler.read(stream, ByteBuffer.allocateDirect(64), new Kept()))
+            assertThatThrownBy(() -> assembler.read(stream, ByteBuffer.allocateDirect(64), 64, new Kept()))
                     .isInstanceOf(FrameAssembler.BadSizeException.class)
                     .hasMessageContaining(String.valueOf(size));
             assertThat(assembler.heldBytes()).isZero();
@@ -171,10 +192,10 @@ final class FrameAssemblerTest {
     void shouldReturnItsBuffersToThePoolWhichForgetsThem() throws IOException {
         Stream stream = new Stream(Frames.framed(Frames.body(500_000, 1)));
         stream.readable = 1_000;
-        assembler.read(stream, ByteBuffer.allocateDirect(4_096), new Kept());
+        assembler.read(stream, ByteBuffer.allocateDirect(4_096), 4_096, new Kept());
         assertThat(pool.keptBytes()).isZero();
 
-        assembler.clear();
+        assembler.clear(new Kept());
 
         assertThat(assembler.heldBytes()).isZero();
         assertThat(pool.keptBytes()).isPositive();
@@ -183,5 +204,66 @@ final class FrameAssemblerTest {
         assertThat(pool.keptBytes()).isPositive();
         pool.trim(10_000L);
         assertThat(pool.keptBytes()).isZero();
+    }
+
+    @Test
+    void shouldAskOnceForAFrameThatDoesNotComeWholeAndGiveBackWhatItGot() throws IOException {
+        Stream stream =
+                new Stream(ByteBuffer.allocate(4 + 100_000).putInt(100_000).array());
+        ByteBuffer buffer = ByteBuffer.allocateDirect(4_096);
+        Kept kept = new Kept();
+        stream.readable = 2;
+        assembler.read(stream, buffer, 4_096, kept);
+        assertThat(kept.asked).isZero();
+        while (kept.frames.isEmpty()) {
+            stream.readable = 4_096;
+            assembler.read(stream, buffer, 4_096, kept);
+            assertThat(kept.granted).isEqualTo(kept.frames.isEmpty() ? 131_072L : 0L);
+        }
+        assertThat(kept.asked).isEqualTo(1);
+        assertThat(kept.frames.get(0)).hasSize(100_000);
+    }
+
+    @Test
+    void shouldKeepNoMoreThanTheBeginningOfAFrameThatIsNotAdmitted() throws IOException {
+        for (int first : new int[] {2, 4, 1_000}) {
+            FrameAssembler fresh = new FrameAssembler(FRAME_MAX, pool);
+            Stream stream =
+                    new Stream(ByteBuffer.allocate(4 + 100_000).putInt(100_000).array());
+            ByteBuffer buffer = ByteBuffer.allocateDirect(4_096);
+            Kept kept = new Kept();
+            kept.refuses = true;
+            stream.readable = first;
+            fresh.read(stream, buffer, 1_024, kept);
+            stream.readable = 100_000;
+            fresh.read(stream, buffer, 1_024, kept);
+            assertThat(fresh.heldBytes()).isLessThanOrEqualTo(2_048);
+            assertThat(kept.granted).isZero();
+            int asked = kept.asked;
+            kept.wanted = 1;
+            fresh.handOnUnwanted(kept);
+            assertThat(kept.asked).as("it is asked for again").isEqualTo(asked + 1);
+            kept.refuses = false;
+            kept.wanted = 1;
+            fresh.handOnUnwanted(kept);
+            while (kept.frames.isEmpty()) {
+                stream.readable = 100_004;
+                fresh.read(stream, buffer, 4_096, kept);
+            }
+            assertThat(kept.frames.get(0)).hasSize(100_000);
+            assertThat(kept.granted).isZero();
+        }
+    }
+
+    @Test
+    void shouldGiveBackWhatItGotWhenTheConnectionEnds() throws IOException {
+        Stream stream = new Stream(ByteBuffer.allocate(5_000).putInt(100_000).array());
+        Kept kept = new Kept();
+        stream.readable = 5_000;
+        assembler.read(stream, ByteBuffer.allocateDirect(8_192), 8_192, kept);
+        assertThat(kept.granted).isPositive();
+        assembler.clear(kept);
+        assertThat(kept.granted).isZero();
+        assertThat(assembler.heldBytes()).isZero();
     }
 }

@@ -5,6 +5,7 @@ import static io.sluice.cluster.api.config.ConfigType.DOUBLE;
 import static io.sluice.cluster.api.config.ConfigType.INT;
 import static io.sluice.cluster.api.config.ConfigType.LIST;
 import static io.sluice.cluster.api.config.ConfigType.LONG;
+import static io.sluice.cluster.api.config.ConfigType.STRING;
 import static io.sluice.cluster.api.config.Importance.HIGH;
 import static io.sluice.cluster.api.config.Importance.LOW;
 
@@ -23,10 +24,6 @@ final class BrokerLogKeys {
     private static final Synonym[] JITTER = {
         new Synonym("log.roll.jitter.ms", 1), new Synonym("log.roll.jitter.hours", 1)
     };
-
-    /** True would be ignored, so it is refused. */
-    static final Constraint NOT_PREALLOCATED =
-            Constraint.matching("(?i)false", "false: files are not preallocated here");
 
     static final List<ConfigKey> KEYS = List.of(
             ConfigKey.of("log.retention.ms", LONG, null)
@@ -100,9 +97,8 @@ final class BrokerLogKeys {
                     .live()
                     .doc("How many bytes of records lie between two entries of an offset index."),
             ConfigKey.of("log.preallocate", BOOLEAN, "false")
-                    .limited(NOT_PREALLOCATED)
                     .dynamic(UpdateMode.CLUSTER_WIDE, Effect.NEW_SEGMENTS)
-                    .doc("Whether a new segment's file gets its full size at once; here it never does."),
+                    .doc("Whether a new segment's file gets its full size at once."),
             ConfigKey.of("log.flush.interval.messages", LONG, FOREVER)
                     .atLeast(1)
                     .live()
@@ -135,29 +131,56 @@ final class BrokerLogKeys {
                     .importance(LOW)
                     .withoutEffect()
                     .doc("How long after the start the first upkeep of logs begins."),
-            ConfigKey.of("log.cleaner.enable", BOOLEAN, "true")
-                    .withoutEffect()
-                    .doc("Whether compacted topics are compacted."),
+            ConfigKey.of("log.durability", STRING, "os")
+                    .limited(Constraint.oneOf("os", "group", "interval"))
+                    .live()
+                    .importance(HIGH)
+                    .doc("When records are acknowledged in topics that do not say it: os, group or interval."),
+            ConfigKey.of("log.durability.interval.ms", LONG, "1000")
+                    .atLeast(1)
+                    .live()
+                    .doc("Within how many milliseconds records are forced to disk where durability is interval."),
+            ConfigKey.of("storage.reserve.bytes", LONG, "1073741824")
+                    .atLeast(0)
+                    .live()
+                    .importance(HIGH)
+                    .doc("How much of each log directory's disk stays free: below it, clients' records are refused with"
+                            + " KAFKA_STORAGE_ERROR until there is room again, and retention is hurried. At most a"
+                            + " twentieth of the disk is held back. Internal topics may use it."),
+            ConfigKey.of("log.dir.max.bytes", LONG, "-1")
+                    .atLeast(-1)
+                    .live()
+                    .doc(
+                            "How many bytes the logs in one log directory may take, beside what the disk allows; -1 sets no"
+                                    + " limit."),
+            ConfigKey.of("log.staging.bytes", LONG, "0")
+                    .atLeast(0)
+                    .doc(
+                            "How much memory the newest records of busy partitions may wait in, in a mapped file that outlives"
+                                    + " the process, before they are written to their segments in large pieces past the page cache."
+                                    + " Costs less than writing through the page cache; readers that fall behind it read from the"
+                                    + " disk. 0 writes through the page cache."),
+            ConfigKey.of("log.cleaner.enable", BOOLEAN, "true").doc("Whether compacted topics are compacted."),
             ConfigKey.of("log.cleaner.threads", INT, "1")
                     .atLeast(0)
-                    .withoutEffect()
+                    .live()
                     .doc("How many logs are compacted at the same time."),
             ConfigKey.of("log.cleaner.backoff.ms", LONG, "15000")
                     .atLeast(0)
                     .live()
                     .doc("How long compaction pauses when no log needs it."),
             ConfigKey.of("log.cleaner.dedupe.buffer.size", LONG, "134217728")
-                    .withoutEffect()
+                    .live()
                     .doc("How much memory compaction may use to tell keys apart."),
             ConfigKey.of("log.cleaner.io.buffer.size", INT, "524288")
                     .atLeast(0)
-                    .withoutEffect()
+                    .live()
                     .doc("How much memory compaction uses to read and write."),
             ConfigKey.of("log.cleaner.io.buffer.load.factor", DOUBLE, "0.9")
                     .withoutEffect()
                     .doc("How full compaction's table of keys may become."),
             ConfigKey.of("log.cleaner.io.max.bytes.per.second", DOUBLE, "1.7976931348623157E308")
-                    .withoutEffect()
+                    .live()
                     .doc("How many bytes compaction reads and writes in a second at most."),
             ConfigKey.of("log.cleaner.delete.retention.ms", LONG, "86400000")
                     .atLeast(0)

@@ -24,6 +24,10 @@ public final class TopicKeys {
     public static final String RECORD_VALIDATION = "record.validation";
 
     public static final String MAX_DECOMPRESSED_MESSAGE_BYTES = "max.decompressed.message.bytes";
+    /** When an append counts as safe. */
+    public static final String DURABILITY = "durability";
+
+    public static final String DURABILITY_INTERVAL_MS = "durability.interval.ms";
     public static final String CLEANUP_POLICY = "cleanup.policy";
     public static final String COMPRESSION_TYPE = "compression.type";
     public static final String MAX_MESSAGE_BYTES = "max.message.bytes";
@@ -60,6 +64,7 @@ public final class TopicKeys {
     private static List<ConfigKey> all() {
         List<ConfigKey> keys = new ArrayList<>();
         keys.addAll(own());
+        keys.addAll(durability());
         keys.addAll(retention());
         keys.addAll(segments());
         keys.addAll(compaction());
@@ -86,6 +91,21 @@ public final class TopicKeys {
                         .limited(Constraint.oneOf("full", "header"))
                         .doc("How incoming batches are checked: full looks at every record, header only at the"
                                 + " checksum and the header of the batch."));
+    }
+
+    private static List<ConfigKey> durability() {
+        return List.of(
+                key(DURABILITY, STRING, "os")
+                        .limited(Constraint.oneOf("os", "group", "interval"))
+                        .broker("log.durability")
+                        .importance(HIGH)
+                        .doc("When records are acknowledged: os once the operating system has them, group once an fsync"
+                                + " covers them (which also holds them back from readers until then), interval at once"
+                                + " with an fsync within durability.interval.ms."),
+                key(DURABILITY_INTERVAL_MS, LONG, "1000")
+                        .atLeast(1)
+                        .broker("log.durability.interval.ms")
+                        .doc("Within how many milliseconds records are forced to disk where durability is interval."));
     }
 
     private static List<ConfigKey> retention() {
@@ -146,10 +166,9 @@ public final class TopicKeys {
                         .broker("log.index.interval.bytes")
                         .doc("How many bytes of records lie between two entries of the offset index."),
                 key("preallocate", BOOLEAN, "false")
-                        .limited(BrokerLogKeys.NOT_PREALLOCATED)
                         .dynamic(UpdateMode.CLUSTER_WIDE, Effect.NEW_SEGMENTS)
                         .broker("log.preallocate")
-                        .doc("Whether a new segment's file gets its full size at once; here it never does."),
+                        .doc("Whether a new segment's file gets its full size at once."),
                 key("flush.messages", LONG, FOREVER)
                         .atLeast(1)
                         .broker("log.flush.interval.messages")
@@ -228,31 +247,54 @@ public final class TopicKeys {
     /** Kafka's keys for tiered storage and dead letters, neither of which is here; that it is here cannot be said. */
     private static List<ConfigKey> elsewhere() {
         return List.of(
-                unused("remote.storage.enable", BOOLEAN, "false")
-                        .limited(Constraint.matching("(?i)false", "false: there is no tiered storage here"))
-                        .doc("Whether old segments go to tiered storage."),
-                unused("remote.log.copy.disable", BOOLEAN, "false")
-                        .doc("Whether segments are no longer copied to tiered storage."),
-                unused("remote.log.delete.on.disable", BOOLEAN, "false")
-                        .doc("Whether tiered segments are deleted when tiered storage is disabled."),
-                unused("remote.copy.lag.ms", LONG, "0")
-                        .atLeast(-1)
-                        .broker("log.remote.copy.lag.ms")
-                        .doc("How old a segment must be before it is copied to tiered storage."),
-                unused("remote.copy.lag.bytes", LONG, "-1")
-                        .atLeast(-1)
-                        .broker("log.remote.copy.lag.bytes")
-                        .doc("How far behind the log's end a segment must be before it is copied to tiered storage."),
-                unused("local.retention.ms", LONG, "-2")
-                        .atLeast(-2)
-                        .broker("log.local.retention.ms")
-                        .doc("How long segments that were copied to tiered storage stay here, too."),
-                unused("local.retention.bytes", LONG, "-2")
-                        .atLeast(-2)
-                        .broker("log.local.retention.bytes")
-                        .doc("How many bytes of segments that were copied to tiered storage stay here, too."),
+                tiered("remote.storage.enable", BOOLEAN, "false", "Whether old segments go to tiered storage."),
+                tiered(
+                        "remote.log.copy.disable",
+                        BOOLEAN,
+                        "false",
+                        "Whether segments are no longer copied to tiered storage."),
+                tiered(
+                        "remote.log.delete.on.disable",
+                        BOOLEAN,
+                        "false",
+                        "Whether tiered segments are deleted when tiered storage is disabled."),
+                tiered(
+                                "remote.copy.lag.ms",
+                                LONG,
+                                "0",
+                                "How old a segment must be before it is copied to tiered storage.")
+                        .broker("log.remote.copy.lag.ms"),
+                tiered(
+                                "remote.copy.lag.bytes",
+                                LONG,
+                                "-1",
+                                "How far behind the log's end a segment must be before it is copied to tiered storage.")
+                        .broker("log.remote.copy.lag.bytes"),
+                tiered(
+                                "local.retention.ms",
+                                LONG,
+                                "-2",
+                                "How long segments that were copied to tiered storage stay here, too.")
+                        .broker("log.local.retention.ms"),
+                tiered(
+                                "local.retention.bytes",
+                                LONG,
+                                "-2",
+                                "How many bytes of segments that were copied to tiered storage stay here, too.")
+                        .broker("log.local.retention.bytes"),
                 unused("errors.deadletterqueue.group.enable", BOOLEAN, "false")
                         .doc("Whether share groups may write the records that they give up to this topic."));
+    }
+
+    /** Nothing could obey it, so only its default is taken: what a topic is set to, it has. */
+    private static ConfigKey tiered(String name, ConfigType type, String defaultValue, String meaning) {
+        Constraint none = value -> value.equalsIgnoreCase(defaultValue)
+                ? null
+                : "Value must be " + defaultValue + ": there is no tiered storage here";
+        return ConfigKey.of(name, type, defaultValue)
+                .limited(none)
+                .dynamic(UpdateMode.CLUSTER_WIDE, Effect.NONE)
+                .doc(meaning);
     }
 
     /** It can be set, as in Kafka, and the description says that nothing obeys it. */

@@ -73,15 +73,8 @@ class KafkaAgreementTest {
             "1e6");
 
     /** What we refuse although Kafka takes it, because here it could not be obeyed. */
-    private static final Set<String> STRICTER = Set.of(
-            "preallocate=TRUE",
-            "preallocate=true",
-            "retention.bytes=-131073",
-            "retention.bytes=-131072",
-            "retention.bytes=-8",
-            "retention.bytes=-2",
-            "remote.storage.enable=TRUE",
-            "remote.storage.enable=true");
+    private static final Set<String> STRICTER =
+            Set.of("retention.bytes=-131073", "retention.bytes=-131072", "retention.bytes=-8", "retention.bytes=-2");
 
     @Test
     void shouldHaveKafkasTypesAndDefaultsForTopics() {
@@ -155,7 +148,7 @@ class KafkaAgreementTest {
         Set<String> different = new TreeSet<>();
         for (ConfigKey key : TopicKeys.CATALOGUE.keys()) {
             boolean internal = key.name().startsWith("internal.");
-            if (internal || !LogConfig.configKeys().containsKey(key.name())) {
+            if (internal || isTiered(key.name()) || !LogConfig.configKeys().containsKey(key.name())) {
                 continue;
             }
             for (String value : SAMPLES) {
@@ -166,6 +159,27 @@ class KafkaAgreementTest {
             }
         }
         assertThat(different).isEqualTo(new TreeSet<>(STRICTER));
+    }
+
+    private static boolean isTiered(String key) {
+        return key.startsWith("remote.") || key.startsWith("local.retention.");
+    }
+
+    @Test
+    void shouldRefuseTieredStorageByName() {
+        int tiered = 0;
+        for (ConfigKey key : TopicKeys.CATALOGUE.keys()) {
+            if (isTiered(key.name())) {
+                tiered++;
+                String value = key.type() == ConfigType.BOOLEAN ? "true" : "12345";
+                assertThat(TopicKeys.CATALOGUE.problem(Map.of(key.name(), value)))
+                        .contains(key.name())
+                        .contains("tiered storage");
+                assertThat(TopicKeys.CATALOGUE.problem(Map.of(key.name(), String.valueOf(key.defaultValue()))))
+                        .isNull();
+            }
+        }
+        assertThat(tiered).isEqualTo(7);
     }
 
     private static boolean kafkaTakes(String key, String value) {

@@ -1,0 +1,5 @@
+/** Answers DescribeClientQuotas. Exports nothing. */
+@NullMarked
+package org.example.handler;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,416 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.TopicIdPartition;
+import io.sluice.broker.api.MigrationStatus;
+import io.sluice.broker.kernel.migration.CopyDiffersException;
+import io.sluice.broker.kernel.migration.LogCopy;
+import io.sluice.broker.kernel.migration.MigrationPhase;
+import io.sluice.broker.kernel.migration.MigrationRecord;
+import io.sluice.broker.kernel.migration.StateCheck;
+import io.sluice.broker.kernel.migration.Throttle;
+import io.sluice.storage.api.LogConfig;
+import io.sluice.storage.api.PartitionLog;
+import io.sluice.storage.api.StorageEngine;
+import java.io.IOException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The move of one partition, a {@linkplain #step step} at a time; {@link MigrationPhase} has its states. The log that serves is the
+ * partition's; the other one, the copy, is this object's. Both engines are leased during a step, so that neither is closed in the
+ * middle of one; between steps either may be replaced.
+ *
+ * <p>Steps, commands and the end exclude each other by this object's monitor. {@link #take} does not wait for it.
+ */
+final class PartitionMigration implements EngineHost.Copy {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionMigration.class);
+    private static final int STEP_BYTES = 4 * 1024 * 1024;
+    /** A cut-over may begin when no more than this came in during the last step. */
+    private static final int CUT_OVER_BYTES = 512 * 1024;
+    /** So many steps in a row may leave more than that; then the cut-over waits no longer for less. */
+    private static final int CLOSE_STEPS_MAX = 200;
+
+    private static final long NOTE_BYTES = 64L * 1024 * 1024;
+    private static final long RETRY_MS = 1_000L;
+    private static final int TRIES_MAX = 3;
+
+    /** What a step came to. */
+    enum Progress {
+        /** There is more to do now. */
+        BUSY,
+        /** It waits for records, for an engine, or for its user. */
+        IDLE,
+        /** Nothing is left of it. */
+        ENDED
+    }
+
+    private final Partition partition;
+    private final MigrationServices services;
+    private final Throttle throttle;
+    private final CutOver cutOver;
+    private volatile MigrationRecord record;
+    private volatile @Nullable PartitionLog copyLog;
+    private volatile LogCopy copy;
+    private volatile String waiting = "";
+    private volatile boolean released;
+    private long notedBytes;
+    private int closeSteps;
+    private int tries;
+    private long retryAtMs;
+    private boolean flushed;
+    private boolean dropped;
+    private boolean ended;
+
+    PartitionMigration(Partition partition, MigrationRecord record, MigrationServices services, Throttle throttle) {
+        this.partition = partition;
+        this.record = record;
+        this.services = services;
+        this.throttle = throttle;
+        this.cutOver = new CutOver(partition, services);
+        this.copy = newCopy();
+        throttle.limit(record.bytesPerSecond());
+    }
+
+    private LogCopy newCopy() {
+        return new LogCopy(services.sabotage()::leavesOutThisBatch);
+    }
+
+    @Override
+    public TopicIdPartition id() {
+        return partition.id();
+    }
+
+    @Override
+    public LogConfig config() {
+        return partition.config();
+    }
+
+    MigrationRecord record() {
+        return record;
+    }
+
+    @Override
+    public @Nullable PartitionLog take() {
+        PartitionLog taken = copyLog;
+        copyLog = null;
+        return taken;
+    }
+
+    // ---- commands
+
+    /** Keeps a changed record durably; what it says holds from the next step on. One that has ended stays so. */
+    synchronized void change(UnaryOperator<MigrationRecord> change) throws IOException {
+        MigrationRecord changed = change.apply(record);
+        if (ended || changed.equals(record)) {
+            return;
+        }
+        services.files().write(changed);
+        boolean anew = changed.phase() != record.phase();
+        record = changed;
+        throttle.limit(changed.bytesPerSecond());
+        if (anew) {
+            closeSteps = 0;
+            tries = 0;
+            retryAtMs = 0L;
+            dropped = false;
+            waiting = "";
+        }
+    }
+
+    /** What the engine that serves has must not be lost with the machine when the copy goes. */
+    void makeDurable() throws IOException {
+        PartitionLog log = partition.borrowLog();
+        if (log == null) {
+            throw new IOException(id() + " is not online");
+        }
+        try {
+            log.flush();
+        } finally {
+            partition.giveBackLog();
+        }
+    }
+
+    /** The topic's configuration names the target now: the old copy can go. */
+    void release() {
+        released = true;
+    }
+
+    /** The partition is no more: nothing is kept of its move. */
+    synchronized void forget() {
+        ended = true;
+        try {
+            dropCopy();
+            services.files().delete(id());
+        } catch (IOException e) {
+            LOG.error("what is left of the migration of {} could not be removed", id(), e);
+        }
+    }
+
+    /** Notes how far the copy is good, for the next start of the broker. */
+    synchronized void stop() {
+        try {
+            if (!ended && record.phase().hasCopy() && copyLog != null) {
+                note();
+            }
+        } catch (IOException e) {
+            LOG.warn("how far {} was copied could not be noted; some is copied again", id(), e);
+        }
+        ended = true;
+    }
+
+    // ---- steps
+
+    synchronized Progress step() {
+        if (ended) {
+            return Progress.ENDED;
+        }
+        if (retryAtMs > services.time().milliseconds()) {
+            return Progress.IDLE;
+        }
+        try {
+            return switch (record.phase()) {
+                case COPYING, FOLLOWING, RETURNING -> record.paused() ? Progress.IDLE : copyStep();
+                case FAILED -> {
+                    if (!dropped) {
+                        dropped = dropCopy();
+                    }
+                    yield Progress.IDLE;
+                }
+                case FINALISING -> released ? endIfDropped() : Progress.IDLE;
+                case ABORTING -> endIfDropped();
+            };
+        } catch (IOException | RuntimeException e) {
+            failed(e);
+            return Progress.IDLE;
+        }
+    }
+
+    private Progress copyStep() throws IOException {
+        PartRole.Lease<StorageEngine> active = lend(record.active());
+        if (active == null) {
+            return Progress.IDLE;
+        }
+        try {
+            PartRole.Lease<StorageEngine> standby = lend(record.standby());
+            if (standby == null) {
+                return Progress.IDLE;
+            }
+            try {
+                return partition.tryHoldMaintenance() ? heldStep(active.part(), standby.part()) : Progress.IDLE;
+            } finally {
+                standby.release();
+            }
+        } finally {
+            active.release();
+        }
+    }
+
+    private PartRole.@Nullable Lease<StorageEngine> lend(String engine) {
+        PartRole.Lease<StorageEngine> lease =
+                services.engines().host(engine).role().acquire();
+        waiting = lease == null ? "it waits for the engine " + engine + ", which is not open" : "";
+        return lease;
+    }
+
+    private Progress heldStep(StorageEngine active, StorageEngine standby) throws IOException {
+        try {
+            int room = throttle.allowance(STEP_BYTES);
+            if (room == 0) {
+                return Progress.IDLE;
+            }
+            int bytes = copyOn(standby, room);
+            if (bytes < 0) {
+                return Progress.IDLE;
+            }
+            throttle.copied(bytes);
+            tries = 0;
+            PartitionLog ours = copyLog;
+            if (ours == null || !copy.isInStep(ours, partition.highWatermark())) {
+                return Progress.BUSY;
+            }
+            noteIfDue();
+            if (!record.phase().wantsCutOver()) {
+                return bytes > 0 ? Progress.BUSY : Progress.IDLE;
+            }
+            return approach(ours, bytes, active.isDurable() && standby.isDurable());
+        } finally {
+            partition.releaseMaintenance();
+        }
+    }
+
+    /** @return the bytes that were copied; -1 when there is nothing to copy from */
+    private int copyOn(StorageEngine standby, int room) throws IOException {
+        PartitionLog log = partition.borrowLog();
+        if (log == null) {
+            waiting = "the partition is not online";
+            return -1;
+        }
+        try {
+            PartitionLog ours = copyLog;
+            if (ours == null) {
+                ours = services.engines().host(record.standby()).openCopy(standby, this);
+                copyLog = ours;
+                copy = newCopy();
+                copy.takeUp(log, ours, record.verifiedOffset());
+            }
+            int bytes = copy.copyOn(log, ours, partition.highWatermark(), room);
+            if (record.phase().wantsCutOver() && copy.isInStep(ours, partition.highWatermark()) && !flushed) {
+                PartitionLog current = ours;
+                copy.check(() -> StateCheck.whileGrowing(log, current));
+            }
+            return bytes;
+        } finally {
+            partition.giveBackLog();
+        }
+    }
+
+    /** What was copied is made durable first, then the rest is small, then it takes over. */
+    private Progress approach(PartitionLog ours, int bytes, boolean durable) throws IOException {
+        if (!flushed) {
+            if (durable) {
+                ours.flush();
+            }
+            note();
+            flushed = true;
+            return Progress.BUSY;
+        }
+        if (bytes > CUT_OVER_BYTES && ++closeSteps < CLOSE_STEPS_MAX) {
+            return Progress.BUSY;
+        }
+        flushed = false;
+        closeSteps = 0;
+        MigrationPhase next =
+                record.phase() == MigrationPhase.COPYING ? MigrationPhase.FOLLOWING : MigrationPhase.ABORTING;
+        cutOver.run(record, next, copy, ours, this);
+        return Progress.BUSY;
+    }
+
+    /** The cut-over is done: the log that served until now is the copy. */
+    void swapped(MigrationRecord now, PartitionLog old) {
+        record = now;
+        copyLog = old;
+        copy = newCopy();
+        copy.trust(now.verifiedOffset());
+        notedBytes = 0L;
+    }
+
+    private void noteIfDue() throws IOException {
+        if (copy.copiedBytes() - notedBytes >= NOTE_BYTES) {
+            note();
+        }
+    }
+
+    private void note() throws IOException {
+        notedBytes = copy.copiedBytes();
+        if (copy.verified() != record.verifiedOffset()) {
+            MigrationRecord noted = record.verifiedTo(copy.verified());
+            services.files().write(noted);
+            record = noted;
+        }
+    }
+
+    // ---- the end, and failures
+
+    private Progress endIfDropped() throws IOException {
+        if (!dropCopy()) {
+            return Progress.IDLE;
+        }
+        services.files().delete(id());
+        ended = true;
+        LOG.info("{} is on the engine {}; the copy of {} is gone", id(), record.active(), record.standby());
+        return Progress.ENDED;
+    }
+
+    /** Closes and deletes the copy; false while its engine is not open. */
+    private boolean dropCopy() throws IOException {
+        EngineHost host = services.engines().host(record.standby());
+        PartRole.Lease<StorageEngine> lease = lend(record.standby());
+        if (lease == null) {
+            return false;
+        }
+        try {
+            host.forget(this);
+            PartitionLog taken = take();
+            if (taken != null) {
+                taken.close();
+            }
+            lease.part().delete(id());
+            return true;
+        } finally {
+            lease.release();
+        }
+    }
+
+    private void failed(Exception e) {
+        if (partition.isGone()) {
+            return;
+        }
+        LOG.warn("{}: a step of its migration to {} failed", id(), record.target(), e);
+        String why = e.getMessage() == null ? e.toString() : e.getMessage();
+        waiting = why;
+        flushed = false;
+        retryAtMs = services.time().milliseconds() + RETRY_MS;
+        boolean differs = e instanceof CopyDiffersException;
+        if (!differs && ++tries < TRIES_MAX) {
+            closeCopy();
+            return;
+        }
+        closeCopy();
+        tries = 0;
+        try {
+            if (record.phase() == MigrationPhase.COPYING) {
+                change(now -> now.verifiedTo(-1L).in(MigrationPhase.FAILED).because(why));
+            } else if (record.phase().hasCopy()) {
+                change(now -> now.verifiedTo(-1L).because(why));
+                retryAtMs = services.time().milliseconds() + RETRY_MS;
+            }
+        } catch (IOException again) {
+            LOG.error("the failure of the migration of {} could not be noted", id(), again);
+        }
+    }
+
+    /** It is opened again at the next step, from where it was good. */
+    private void closeCopy() {
+        services.engines().host(record.standby()).forget(this);
+        PartitionLog taken = take();
+        if (taken != null) {
+            try {
+                taken.close();
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("the copy of {} did not close cleanly", id(), e);
+            }
+        }
+    }
+
+    MigrationStatus status() {
+        MigrationRecord now = record;
+        PartitionLog ours = copyLog;
+        PartitionLog log = partition.borrowLog();
+        long start = -1L;
+        long end = -1L;
+        if (log != null) {
+            start = log.logStartOffset();
+            end = log.logEndOffset();
+            partition.giveBackLog();
+        }
+        LogCopy copying = copy;
+        return new MigrationStatus(
+                now.partition(),
+                now.source(),
+                now.target(),
+                now.active(),
+                now.phase().label(),
+                now.paused(),
+                now.bytesPerSecond(),
+                start,
+                end,
+                ours == null ? -1L : ours.logEndOffset(),
+                ours == null ? now.verifiedOffset() : copying.verified(),
+                copying.copiedBytes(),
+                cutOver.count(),
+                cutOver.longestNanos() / 1_000_000.0,
+                now.problem().isEmpty() ? waiting : now.problem());
+    }
+}

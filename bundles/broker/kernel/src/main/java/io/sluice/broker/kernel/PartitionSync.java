@@ -1,0 +1,91 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.storage.api.PartitionLog;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The group commit of one partition whose durability is {@code group}: one fsync serves every append that came before it began, and while
+ * it runs the next gathers. It holds no lock that an append waits for.
+ */
+final class PartitionSync {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionSync.class);
+    private static final int IDLE = 0;
+    private static final int QUEUED = 1;
+    private static final int RUNNING = 2;
+    private static final int WANTED_AGAIN = 3;
+
+    private final PartitionState state;
+    private final SyncQueue queue;
+    private final LongConsumer synced;
+    private final BiConsumer<PartitionLog, String> failed;
+    private final AtomicInteger phase = new AtomicInteger(IDLE);
+
+    /**
+     * @param synced is told up to where the log is safe, on the thread that synced it
+     * @param failed is told why a log cannot be made safe any more
+     */
+    PartitionSync(PartitionState state, SyncQueue queue, LongConsumer synced, BiConsumer<PartitionLog, String> failed) {
+        this.state = state;
+        this.queue = queue;
+        this.synced = synced;
+        this.failed = failed;
+    }
+
+    /** Something was appended that somebody waits for. */
+    void want() {
+        while (true) {
+            int now = phase.get();
+            if (now == QUEUED || now == WANTED_AGAIN) {
+                return;
+            }
+            if (phase.compareAndSet(now, now == IDLE ? QUEUED : WANTED_AGAIN)) {
+                if (now == IDLE) {
+                    queue.add(this::run);
+                }
+                return;
+            }
+        }
+    }
+
+    private void run() {
+        phase.set(RUNNING);
+        try {
+            sync();
+        } finally {
+            if (!phase.compareAndSet(RUNNING, IDLE)) {
+                phase.set(QUEUED);
+                queue.add(this::run);
+            }
+        }
+    }
+
+    private void sync() {
+        PartitionLog log = state.borrow();
+        if (log == null) {
+            return; // who opens it next syncs it before that
+        }
+        String failure = null;
+        long safe;
+        try {
+            if (log.flushedOffset() < log.logEndOffset()) {
+                log.flush();
+            }
+        } catch (IOException e) {
+            LOG.error("a log could not be synced", e);
+            failure = log.failure() == null ? "its log could not be synced: " + e.getMessage() : log.failure();
+        } finally {
+            safe = log.flushedOffset();
+            state.giveBack();
+        }
+        if (failure == null) {
+            synced.accept(safe);
+        } else {
+            failed.accept(log, failure);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.Scheduler;
+import java.util.ArrayDeque;
+
+/**
+ * The fsyncs that appends wait for, of all partitions, on a few of the scheduler's threads at a time. A partition is in the queue once at
+ * most, so it is as long as there are partitions, and none waits for the same one twice.
+ */
+final class SyncQueue {
+    private final Scheduler scheduler;
+    private final int atATime;
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private int running;
+
+    SyncQueue(Scheduler scheduler, int atATime) {
+        this.scheduler = scheduler;
+        this.atATime = atATime;
+    }
+
+    void add(Runnable sync) {
+        synchronized (waiting) {
+            waiting.add(sync);
+            if (running >= atATime) {
+                return;
+            }
+            running++;
+        }
+        scheduler.execute(this::run);
+    }
+
+    private void run() {
+        while (true) {
+            Runnable next;
+            synchronized (waiting) {
+                next = waiting.poll();
+                if (next == null) {
+                    running--;
+                    return;
+                }
+            }
+            next.run();
+        }
+    }
+}

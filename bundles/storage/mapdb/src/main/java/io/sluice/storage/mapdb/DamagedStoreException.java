@@ -1,0 +1,12 @@
+package io.sluice.storage.mapdb;
+
+import java.io.IOException;
+
+/** What the store says of itself cannot be true. */
+final class DamagedStoreException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DamagedStoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,172 @@
+package io.sluice.storage.mapdb;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * A file of changes that the store has not taken yet: each is the length of its body, the CRC32C of the body, and the body, which is a
+ * kind, the number of the partition, and the contents. What is written survives the end of the process; {@link #force} makes it survive
+ * the end of the machine. Changes come from one thread at a time.
+ */
+final class Journal {
+    /** Opens files for writing; tests put a full disk in its place. */
+    @FunctionalInterface
+    interface Opener {
+        FileChannel open(Path file) throws IOException;
+    }
+
+    /** What a journal is read with. */
+    @FunctionalInterface
+    interface Change {
+        void apply(byte kind, int partition, ByteBuffer contents) throws IOException;
+    }
+
+    static final Opener FILES = file -> FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+
+    /** A {@link PartitionRecord}: its start, epochs and snapshots count, its end does not. */
+    static final byte STATE = 1;
+    /** Whole batches. */
+    static final byte BATCHES = 2;
+    /** Nothing: the partition is gone. */
+    static final byte DELETED = 3;
+
+    private static final String PREFIX = "journal-";
+    private static final int FRAME_BYTES = 2 * Integer.BYTES;
+    private static final int HEAD_BYTES = 1 + Integer.BYTES;
+
+    private final long number;
+    private final Path file;
+    private final FileChannel channel;
+    private final CRC32C crc = new CRC32C();
+    private ByteBuffer frame = ByteBuffer.allocateDirect(64 * 1024);
+    private long position;
+
+    private Journal(long number, Path file, FileChannel channel) {
+        this.number = number;
+        this.file = file;
+        this.channel = channel;
+    }
+
+    static Journal create(Path directory, long number, Opener opener) throws IOException {
+        Path file = file(directory, number);
+        return new Journal(number, file, opener.open(file));
+    }
+
+    static Path file(Path directory, long number) {
+        return directory.resolve(PREFIX + number);
+    }
+
+    long number() {
+        return number;
+    }
+
+    long position() {
+        return position;
+    }
+
+    /**
+     * Adds a change.
+     *
+     * @param contents borrowed; its position stays
+     * @throws IOException then it is not in the journal, and the next is written in its place
+     */
+    void add(byte kind, int partition, ByteBuffer contents) throws IOException {
+        int body = HEAD_BYTES + contents.remaining();
+        ByteBuffer out = frame.capacity() < FRAME_BYTES + body ? ByteBuffer.allocateDirect(FRAME_BYTES + body) : frame;
+        out.clear().position(FRAME_BYTES);
+        out.put(kind).putInt(partition).put(contents.duplicate()).flip();
+        crc.reset();
+        crc.update(out.duplicate().position(FRAME_BYTES));
+        out.putInt(0, body).putInt(Integer.BYTES, (int) crc.getValue());
+        long at = position;
+        while (out.hasRemaining()) {
+            at += channel.write(out, at);
+        }
+        position = at;
+    }
+
+    void force() throws IOException {
+        channel.force(false);
+    }
+
+    void close() throws IOException {
+        channel.close();
+    }
+
+    void delete() throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /** The numbers of the journals in a directory, rising. */
+    static List<Long> numbers(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.map(path -> path.getFileName().toString())
+                    .filter(name -> name.matches(PREFIX + "[0-9]{1,18}"))
+                    .map(name -> Long.valueOf(name.substring(PREFIX.length())))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Reads a journal up to its end, or to the first change that was not written whole.
+     *
+     * @return the bytes behind the last whole change
+     */
+    static long replay(Path directory, long number, Change change) throws IOException {
+        try (FileChannel in = FileChannel.open(file(directory, number), StandardOpenOption.READ)) {
+            ByteBuffer head = ByteBuffer.allocate(FRAME_BYTES);
+            CRC32C crc = new CRC32C();
+            long at = 0L;
+            long size = in.size();
+            while (fill(in, head.clear(), at)) {
+                int length = head.getInt(0);
+                if (length < HEAD_BYTES || length > size - at - FRAME_BYTES) {
+                    break;
+                }
+                ByteBuffer body = ByteBuffer.allocate(length);
+                crc.reset();
+                if (!fill(in, body, at + FRAME_BYTES)) {
+                    break;
+                }
+                crc.update(body.array());
+                if ((int) crc.getValue() != head.getInt(Integer.BYTES)) {
+                    break;
+                }
+                byte kind = body.get(0);
+                int partition = body.getInt(1);
+                change.apply(kind, partition, body.position(HEAD_BYTES).slice());
+                at += FRAME_BYTES + length;
+            }
+            return size - at;
+        }
+    }
+
+    private static boolean fill(FileChannel in, ByteBuffer into, long at) throws IOException {
+        while (into.hasRemaining()) {
+            if (in.read(into, at + into.position()) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static void deleteUpTo(Path directory, long number) throws IOException {
+        for (long known : new ArrayList<>(numbers(directory))) {
+            if (known <= number) {
+                Files.deleteIfExists(directory.resolve(PREFIX + known));
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.sluice.storage.mapdb;
+
+import io.sluice.base.TopicIdPartition;
+import io.sluice.storage.api.BatchHeader;
+import io.sluice.storage.api.LogDamage;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A partition while the engine is open: its record, and the batches that are in the journal and not yet in the store. Changed under the
+ * lock of {@link Changes} and this object's, in this order; read by anybody.
+ */
+final class PartitionState {
+    private final int id;
+    private final List<ByteBuffer> pending = new ArrayList<>(0);
+    private volatile PartitionRecord record;
+    private volatile long flushedOffset;
+    private volatile List<LogDamage> damage = List.of();
+    private volatile boolean open;
+
+    /**
+     * The pending batches behind an offset.
+     *
+     * @param firstPending the base offset of the first that is pending at all; the greatest number when none is
+     */
+    record Tail(long firstPending, List<ByteBuffer> batches) {}
+
+    PartitionState(int id, PartitionRecord record) {
+        this.id = id;
+        this.record = record;
+        this.flushedOffset = record.end();
+    }
+
+    int id() {
+        return id;
+    }
+
+    TopicIdPartition partition() {
+        return record.partition();
+    }
+
+    PartitionRecord record() {
+        return record;
+    }
+
+    void setRecord(PartitionRecord next) {
+        record = next;
+        flushedOffset = Math.min(flushedOffset, next.end());
+    }
+
+    long flushedOffset() {
+        return flushedOffset;
+    }
+
+    synchronized void flushedTo(long offset) {
+        flushedOffset = Math.max(flushedOffset, Math.min(offset, record.end()));
+    }
+
+    List<LogDamage> damage() {
+        return damage;
+    }
+
+    void setDamage(List<LogDamage> found) {
+        damage = List.copyOf(found);
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    void setOpen(boolean now) {
+        open = now;
+    }
+
+    /** Takes in batches that the journal has; copies them. */
+    synchronized void append(ByteBuffer batches, long lastOffset) {
+        int end = batches.limit();
+        int size;
+        for (int at = batches.position(); at < end; at += size) {
+            size = BatchHeader.sizeInBytes(batches, at);
+            pending.add(ByteBuffer.allocate(size).put(batches.slice(at, size)).flip());
+        }
+        record = record.withExtent(record.start(), lastOffset + 1L, record.size() + batches.remaining());
+    }
+
+    synchronized int pendingCount() {
+        return pending.size();
+    }
+
+    synchronized List<ByteBuffer> firstPending(int count) {
+        return new ArrayList<>(pending.subList(0, count));
+    }
+
+    /** They are in the store now. */
+    synchronized void drained(int count, long end) {
+        pending.subList(0, Math.min(count, pending.size())).clear();
+        flushedTo(end);
+    }
+
+    /** The pending batches that have an offset at or above this one, as many as are worth reading for so many bytes. */
+    synchronized Tail tail(long offset, long maxBytes) {
+        if (pending.isEmpty()) {
+            return new Tail(Long.MAX_VALUE, List.of());
+        }
+        int low = 0;
+        int high = pending.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (BatchHeader.lastOffset(pending.get(middle), 0) < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        List<ByteBuffer> found = new ArrayList<>();
+        long bytes = 0L;
+        for (int i = low; i < pending.size() && (found.isEmpty() || bytes < maxBytes); i++) {
+            found.add(pending.get(i));
+            bytes += pending.get(i).remaining();
+        }
+        return new Tail(BatchHeader.baseOffset(pending.get(0), 0), found);
+    }
+}

@@ -1,0 +1,44 @@
+package io.sluice.storage.mapdb;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The store's files, {@code store-N}. The greatest N counts; a copy that is being made has another name until it is whole, and the files
+ * of the store before it go.
+ */
+final class StoreFiles {
+    private static final String PREFIX = "store-";
+
+    private StoreFiles() {}
+
+    static Path current(Path directory) throws IOException {
+        long newest = newest(directory);
+        for (Path file : all(directory)) {
+            String name = file.getFileName().toString();
+            if (!name.equals(PREFIX + newest) && !name.startsWith(PREFIX + newest + ".")) {
+                Files.delete(file);
+            }
+        }
+        return directory.resolve(PREFIX + Math.max(1L, newest));
+    }
+
+    /** 0 when there is none. */
+    private static long newest(Path directory) throws IOException {
+        return all(directory).stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.matches(PREFIX + "[0-9]{1,18}"))
+                .mapToLong(name -> Long.parseLong(name.substring(PREFIX.length())))
+                .max()
+                .orElse(0L);
+    }
+
+    static List<Path> all(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(PREFIX))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.sluice.storage.mapdb;
+
+import io.sluice.storage.api.BatchHeader;
+import io.sluice.storage.api.LogDamage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the partitions of a store at its opening, brings the journals into it, and checks every batch after an unclean end. */
+final class StoreRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreRecovery.class);
+
+    private final BatchStore store;
+    private final Path directory;
+    private final Map<Integer, PartitionState> partitions = new TreeMap<>();
+    private long lastJournal;
+
+    StoreRecovery(BatchStore store, Path directory) {
+        this.store = store;
+        this.directory = directory;
+    }
+
+    long lastJournal() {
+        return lastJournal;
+    }
+
+    /** @throws DamagedStoreException when it cannot be told which partitions there are, or what batches they have */
+    List<PartitionState> load(boolean clean) throws IOException {
+        try {
+            for (int id : store.partitions()) {
+                PartitionRecord record = store.partition(id);
+                if (record == null) {
+                    throw new IOException("the record of partition " + id + " is missing");
+                }
+                partitions.put(id, new PartitionState(id, record));
+            }
+            lastJournal = store.applied();
+        } catch (IOException e) {
+            throw new DamagedStoreException("its catalogue cannot be read: " + e.getMessage(), e);
+        }
+        for (long number : Journal.numbers(directory)) {
+            if (number > lastJournal) {
+                replay(number);
+            }
+        }
+        Journal.deleteUpTo(directory, lastJournal);
+        if (!clean) {
+            verify();
+        }
+        return new ArrayList<>(partitions.values());
+    }
+
+    private void replay(long number) throws IOException {
+        Map<Integer, PartitionState> touched = new TreeMap<>();
+        long torn = Journal.replay(directory, number, (kind, id, contents) -> {
+            PartitionState state = apply(kind, id, contents);
+            if (state == null) {
+                touched.remove(id);
+            } else {
+                touched.put(id, state);
+            }
+        });
+        if (torn > 0L) {
+            LOG.info("journal {} ends with {} bytes of a change that was not written whole", number, torn);
+        }
+        for (PartitionState state : touched.values()) {
+            PartitionRecord record = state.record();
+            store.removeBelow(state.id(), record.start());
+            state.setRecord(record.withExtent(record.start(), record.end(), sizeOf(state.id())));
+            store.putPartition(state.id(), state.record());
+        }
+        store.setApplied(number);
+        store.commit();
+        for (PartitionState state : touched.values()) {
+            state.flushedTo(state.record().end());
+        }
+        lastJournal = number;
+    }
+
+    private @Nullable PartitionState apply(byte kind, int id, ByteBuffer contents) throws IOException {
+        PartitionState state = partitions.get(id);
+        switch (kind) {
+            case Journal.STATE -> {
+                byte[] bytes = new byte[contents.remaining()];
+                contents.get(bytes);
+                PartitionRecord next = PartitionRecord.decode(bytes);
+                if (state == null) {
+                    state = new PartitionState(id, next.withExtent(next.start(), next.start(), 0L));
+                    partitions.put(id, state);
+                } else {
+                    long end = Math.max(state.record().end(), next.start());
+                    state.setRecord(
+                            next.withExtent(next.start(), end, state.record().size()));
+                }
+            }
+            case Journal.BATCHES -> {
+                if (state == null) {
+                    throw new IOException("journal: batches of a partition that was not made");
+                }
+                putBatches(state, contents);
+            }
+            case Journal.DELETED -> {
+                store.removePartition(id);
+                partitions.remove(id);
+                return null;
+            }
+            default -> throw new IOException("journal: a change of the unknown kind " + kind);
+        }
+        return state;
+    }
+
+    private void putBatches(PartitionState state, ByteBuffer batches) throws IOException {
+        int size;
+        for (int at = 0; at < batches.limit(); at += size) {
+            size = BatchHeader.sizeInBytes(batches, at);
+            PartitionRecord record = state.record();
+            store.putBatch(state.id(), batches.slice(at, size));
+            state.setRecord(record.withExtent(record.start(), BatchHeader.lastOffset(batches, at) + 1L, record.size()));
+        }
+    }
+
+    private long sizeOf(int id) throws IOException {
+        long size = 0L;
+        Iterator<BatchStore.Entry> entries = store.entries(id, 0L);
+        while (entries.hasNext()) {
+            size += entries.next().size();
+        }
+        return size;
+    }
+
+    private void verify() throws IOException {
+        for (PartitionState state : partitions.values()) {
+            List<LogDamage> damage = new ArrayList<>();
+            try {
+                check(state, damage);
+            } catch (RuntimeException | AssertionError e) {
+                throw new DamagedStoreException("its index cannot be read: " + e, e);
+            }
+            state.setDamage(damage);
+            for (LogDamage range : damage) {
+                LOG.error(
+                        "{}: {}; the rest of it can be read, and nothing is appended",
+                        state.partition(),
+                        range.describe());
+            }
+        }
+    }
+
+    private void check(PartitionState state, List<LogDamage> damage) throws IOException {
+        PartitionRecord record = state.record();
+        long next = record.start();
+        Iterator<BatchStore.Entry> entries = store.entries(state.id(), next);
+        while (entries.hasNext()) {
+            BatchStore.Entry entry = entries.next();
+            if (entry.baseOffset() > next && next >= record.cleaned()) {
+                damage.add(new LogDamage(next, entry.baseOffset(), directory.toString(), "batches are missing"));
+            }
+            if (store.batch(entry) == null) {
+                damage.add(new LogDamage(
+                        entry.baseOffset(),
+                        entry.lastOffset() + 1L,
+                        directory.toString(),
+                        "a batch is not what was appended"));
+            }
+            next = entry.lastOffset() + 1L;
+        }
+        if (next < record.end() && next >= record.cleaned()) {
+            damage.add(new LogDamage(next, record.end(), directory.toString(), "batches are missing"));
+        }
+    }
+}
