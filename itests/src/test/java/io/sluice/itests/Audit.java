@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads a load's topic from its beginning and counts what is lost, duplicated or out of order. */
@@ -32,7 +34,7 @@ record Audit(long read, long lost, long duplicated, long reordered) {
             boolean more = true;
             long quiet = System.nanoTime() + Duration.ofSeconds(30).toNanos();
             while (more && System.nanoTime() < quiet) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                for (ConsumerRecord<byte[], byte[]> record : poll(consumer)) {
                     quiet = System.nanoTime() + Duration.ofSeconds(30).toNanos();
                     long number = ByteBuffer.wrap(record.value()).getLong(0);
                     int partition = record.partition();
@@ -58,6 +60,23 @@ record Audit(long read, long lost, long duplicated, long reordered) {
             }
         }
         return new Audit(read, lost, duplicated, reordered);
+    }
+
+    /** What the broker says is damaged ends the reading of that partition: what follows counts as lost. */
+    private static ConsumerRecords<byte[], byte[]> poll(KafkaConsumer<byte[], byte[]> consumer) {
+        try {
+            return consumer.poll(Duration.ofMillis(200));
+        } catch (KafkaException e) {
+            String message = String.valueOf(e.getMessage());
+            List<TopicPartition> damaged = consumer.assignment().stream()
+                    .filter(partition -> message.endsWith(" " + partition))
+                    .toList();
+            if (!message.contains("corrupt message") || damaged.isEmpty()) {
+                throw e;
+            }
+            consumer.seekToEnd(damaged);
+            return ConsumerRecords.empty();
+        }
     }
 
     boolean isClean() {

@@ -57,6 +57,9 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     private boolean heldBack;
 
+    /** The processor was told that it is to look at the above again, and has not done so yet. */
+    private boolean wishing;
+
     private boolean finishing;
     private boolean peerFinished;
     private boolean over;
@@ -132,6 +135,14 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     private synchronized void noteHeldBack() {
         heldBack = assembler.hasUnwanted();
         if (heldBack && wantsMore()) {
+            wish();
+        }
+    }
+
+    /** At most one wish waits for the processor's turn: its queue does not grow with who pauses and resumes faster than it looks. */
+    private synchronized void wish() {
+        if (!wishing) {
+            wishing = true;
             processor.wishChanged(session);
         }
     }
@@ -149,7 +160,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
                 return;
             }
             noteHeldBack();
-            processor.wishChanged(session);
+            wish();
         }
     }
 
@@ -223,6 +234,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
 
     /** The same, for the selector, which is told what this returns. */
     synchronized boolean watch() {
+        wishing = false;
         watched = wantsToRead();
         return watched;
     }
@@ -348,7 +360,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
         int before = pauses;
         pauses = before & ~cause;
         if (before == cause && (!watched || heldBack)) {
-            processor.wishChanged(session);
+            wish();
         }
     }
 
