@@ -13,7 +13,10 @@ import io.sluice.base.Uuid;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.StorageEngineFactory;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +136,74 @@ public abstract class StorageEngineContract {
         assertThat(store.logEndOffset()).isEqualTo(20);
         assertThat(values(store)).hasSize(17).endsWith("v19");
         assertThat(store.snapshots(20).get(0).state()).isEqualTo(Batches.bytes("state"));
+    }
+
+    /** A copy of a compacted log: offsets are missing that never were there, within a piece and between pieces, also where it rolls. */
+    @Test
+    void shouldTakeOffsetsThatWereNeverWrittenForNoDamage() throws IOException {
+        String[] config = {"internal.segment.bytes", "300", "retention.ms", "-1"};
+        LogStore store = engine.store(config);
+        store.truncateFullyAndStartAt(40);
+        List<String> expected = new ArrayList<>();
+        long next = 43;
+        for (int i = 0; i < 20; i++) {
+            long first = next;
+            long second = first + 2 + i % 3;
+            ByteBuffer piece = Batches.join(
+                    Batches.at(first, now(), "v" + first), Batches.at(second, now(), "v" + second, "w" + second));
+            store.append(piece, first, second + 1, now(), second + 1);
+            expected.addAll(List.of("v" + first, "v" + second, "w" + second));
+            next = second + 2 + i % 4;
+            if (i % 5 == 0) {
+                engine.scheduler().runPending();
+            }
+        }
+        requireWhole(store, expected);
+        long end = store.logEndOffset();
+        for (boolean killed : new boolean[] {true, false, true}) {
+            if (killed) {
+                engine.crash();
+            } else {
+                engine.restart();
+            }
+            store = engine.store(config);
+            assertThat(store.logEndOffset()).isGreaterThanOrEqualTo(end);
+            if (!isDurable()) {
+                return;
+            }
+            assertThat(store.logEndOffset()).isEqualTo(end);
+            requireWhole(store, expected);
+            store.append(Batches.at(end + 5, now(), "later"), end + 5, end + 5, now(), end + 5);
+            expected.add("later");
+            end += 6;
+            requireWhole(store, expected);
+            store.truncateTo(end - 3);
+            expected.remove(expected.size() - 1);
+            requireWhole(store, expected);
+            store.append(Batches.at(end, now(), "instead"), end, end, now(), end);
+            expected.add("instead");
+            end++;
+        }
+    }
+
+    private static void requireWhole(LogStore store, List<String> expected) throws IOException {
+        assertThat(store.damage()).isEmpty();
+        List<String> found = new ArrayList<>();
+        long next = store.logStartOffset();
+        while (next < store.logEndOffset()) {
+            ByteBuffer bytes = Batches.take(
+                    store.read(next, 200, store.logEndOffset(), true).records());
+            if (!bytes.hasRemaining()) {
+                break;
+            }
+            for (Batches.Read read : Batches.read(bytes)) {
+                if (read.offset() >= next) {
+                    found.add(String.valueOf(read.value()));
+                    next = read.offset() + 1;
+                }
+            }
+        }
+        assertThat(found).isEqualTo(expected);
     }
 
     @Test

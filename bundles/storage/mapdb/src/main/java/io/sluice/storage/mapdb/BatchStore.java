@@ -18,13 +18,15 @@ import org.mapdb.Store;
 import org.mapdb.serializer.SerializerByteArrayNoSize;
 
 /**
- * The MapDB store: an index of all batches by partition and base offset, in which each has its header and the record that holds it whole,
- * and a catalogue of the partitions. Changes come from one thread at a time and count when they are committed; readers may work beside
+ * The MapDB store: an index of all batches by partition and base offset, in which each has its header, the record that holds it whole,
+ * and where the batch before it ended when it was appended, and a catalogue of the partitions. Changes come from one thread at a time and count when they are committed; readers may work beside
  * each other, not beside changes. What MapDB throws is an {@link IOException} here.
  */
 final class BatchStore {
     private static final int KEY_BYTES = Integer.BYTES + Long.BYTES;
-    private static final int ENTRY_BYTES = BatchHeader.BYTES + Long.BYTES;
+    private static final int ENTRY_BYTES = BatchHeader.BYTES + 2 * Long.BYTES;
+    /** Of entries that do not say where the batch before ended: it was where they begin. */
+    private static final int FIRST_ENTRY_BYTES = BatchHeader.BYTES + Long.BYTES;
     /** The key in the catalogue under which the number of the last journal that is in the store stands. */
     private static final int APPLIED = -1;
 
@@ -36,8 +38,13 @@ final class BatchStore {
     private final BTreeMap<byte[], byte[]> index;
     private final BTreeMap<Integer, Long> catalogue;
 
-    /** A batch's place in the index; {@code header} has its header from 0 on. */
-    record Entry(long baseOffset, ByteBuffer header, long recid) {
+    /**
+     * A batch's place in the index.
+     *
+     * @param header has its header from 0 on
+     * @param follows where the batch before it ended; offsets from there to this one never had a batch
+     */
+    record Entry(long baseOffset, ByteBuffer header, long recid, long follows) {
         long lastOffset() {
             return BatchHeader.lastOffset(header, 0);
         }
@@ -178,14 +185,20 @@ final class BatchStore {
         });
     }
 
-    /** Puts one batch, in place of one with the same base offset. */
-    void putBatch(int id, ByteBuffer batch) throws IOException {
+    /**
+     * Puts one batch, in place of one with the same base offset.
+     *
+     * @param follows where the batch before it ends
+     */
+    void putBatch(int id, ByteBuffer batch, long follows) throws IOException {
         guarded("writing", () -> {
             byte[] bytes = new byte[batch.remaining()];
             batch.get(batch.position(), bytes);
             byte[] key = key(id, BatchHeader.baseOffset(batch, batch.position()));
             ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
-            entry.put(bytes, 0, BatchHeader.BYTES).putLong(store.put(bytes, RECORD));
+            entry.put(bytes, 0, BatchHeader.BYTES)
+                    .putLong(store.put(bytes, RECORD))
+                    .putLong(follows);
             byte[] before = index.put(key, entry.array());
             if (before != null) {
                 store.delete(entry(key, before).recid(), RECORD);
@@ -301,11 +314,13 @@ final class BatchStore {
     private static Entry entry(byte[] key, byte[] value) {
         ByteBuffer header = ByteBuffer.wrap(value);
         long base = ByteBuffer.wrap(key).getLong(Integer.BYTES);
-        if (value.length != ENTRY_BYTES
+        boolean first = value.length == FIRST_ENTRY_BYTES;
+        if (!first && value.length != ENTRY_BYTES
                 || BatchHeader.baseOffset(header, 0) != base
                 || BatchHeader.sizeInBytes(header, 0) < 0) {
             throw new IllegalStateException("the index is damaged at offset " + base);
         }
-        return new Entry(base, header, header.getLong(BatchHeader.BYTES));
+        long follows = first ? base : header.getLong(FIRST_ENTRY_BYTES);
+        return new Entry(base, header, header.getLong(BatchHeader.BYTES), follows);
     }
 }

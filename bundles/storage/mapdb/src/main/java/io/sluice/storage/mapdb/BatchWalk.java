@@ -1,6 +1,5 @@
 package io.sluice.storage.mapdb;
 
-import io.sluice.storage.api.BatchHeader;
 import io.sluice.storage.api.CorruptRangeException;
 import io.sluice.storage.api.LogDamage;
 import java.io.IOException;
@@ -9,8 +8,9 @@ import java.nio.file.Path;
 import java.util.Iterator;
 
 /**
- * Goes over a partition's batches in the order of their offsets: first those of the store, then those in memory. Where batches are
- * missing that no compaction took, it fails rather than to step over them.
+ * Goes over a partition's batches in the order of their offsets: first those of the store, then those in memory. Each says where the one
+ * before it ended when it was appended, so offsets that never had a batch are passed over; but where batches are missing that no
+ * compaction took, it fails.
  */
 final class BatchWalk {
     private final PartitionState state;
@@ -47,18 +47,18 @@ final class BatchWalk {
      */
     void from(long offset, long worth, Visitor visitor) throws IOException {
         PartitionState.Tail tail = state.tail(offset, worth);
-        long compacted = state.record().cleaned();
         long next = offset;
         if (offset < tail.firstPending()) {
             long[] reached = {offset};
             boolean more = changes.look(store -> {
+                long lossless = lossless();
                 Iterator<BatchStore.Entry> entries = store.entries(state.id(), offset);
                 while (entries.hasNext()) {
                     BatchStore.Entry entry = entries.next();
                     if (entry.baseOffset() >= tail.firstPending()) {
                         break;
                     }
-                    requireNoGap(reached[0], entry.baseOffset(), compacted);
+                    requireNoLoss(Math.max(reached[0], lossless), entry.follows());
                     if (!visitor.visit(entry.header(), () -> body(store, entry))) {
                         return false;
                     }
@@ -71,19 +71,26 @@ final class BatchWalk {
             }
             next = reached[0];
         }
+        // A log that is cut meanwhile has lost nothing.
+        requireNoLoss(
+                Math.max(next, lossless()),
+                Math.min(tail.stored(), state.record().written()));
         for (ByteBuffer batch : tail.batches()) {
-            requireNoGap(next, BatchHeader.baseOffset(batch, 0), compacted);
             if (!visitor.visit(batch, () -> batch)) {
                 return;
             }
-            next = BatchHeader.lastOffset(batch, 0) + 1L;
         }
     }
 
-    private void requireNoGap(long expected, long found, long compacted) throws IOException {
-        if (found > expected && expected >= compacted) {
-            throw new CorruptRangeException(
-                    new LogDamage(expected, found, directory.toString(), "batches are missing"));
+    /** Below it batches may have gone for good reasons. */
+    private long lossless() {
+        PartitionRecord record = state.record();
+        return Math.max(record.start(), record.cleaned());
+    }
+
+    private void requireNoLoss(long from, long written) throws IOException {
+        if (from < written) {
+            throw new CorruptRangeException(new LogDamage(from, written, directory.toString(), "batches are missing"));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sluice.storage.mapdb;
 
 import io.sluice.base.Scheduler;
+import io.sluice.storage.api.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -83,7 +84,7 @@ final class Changes {
         }
         synchronized (this) {
             requireOpen();
-            journal.add(Journal.BATCHES, partition.id(), batches);
+            journal.addBatches(partition.id(), partition.record().written(), batches);
             partition.append(batches, lastOffset);
             pendingBytes += batches.remaining();
             changed(partition);
@@ -212,8 +213,11 @@ final class Changes {
     }
 
     private void put(int id, PartitionState partition, Part part) throws IOException {
-        for (ByteBuffer batch : partition.firstPending(part.count)) {
-            store.putBatch(id, batch);
+        PartitionState.Pending pending = partition.firstPending(part.count);
+        long follows = pending.follows();
+        for (ByteBuffer batch : pending.batches()) {
+            store.putBatch(id, batch, follows);
+            follows = BatchHeader.lastOffset(batch, 0) + 1L;
         }
         PartitionRecord before = store.partition(id);
         if (before != null && before.start() < part.record.start()) {
@@ -259,9 +263,7 @@ final class Changes {
                     PartitionRecord next = change.make(store);
                     store.putPartition(partition.id(), next);
                     store.commit();
-                    synchronized (partition) {
-                        partition.setRecord(next);
-                    }
+                    partition.setStored(next);
                 } catch (IOException e) {
                     reopenStore();
                     throw e;

@@ -34,10 +34,12 @@ final class Journal {
 
     /** A {@link PartitionRecord}: its start, epochs and snapshots count, its end does not. */
     static final byte STATE = 1;
-    /** Whole batches. */
+    /** Whole batches, each of which begins where the one before it ends. */
     static final byte BATCHES = 2;
     /** Nothing: the partition is gone. */
     static final byte DELETED = 3;
+    /** Where the batch before them ends, and whole batches. */
+    static final byte BATCHES_AFTER = 4;
 
     private static final String PREFIX = "journal-";
     private static final int FRAME_BYTES = 2 * Integer.BYTES;
@@ -80,13 +82,28 @@ final class Journal {
      * @throws IOException then it is not in the journal, and the next is written in its place
      */
     void add(byte kind, int partition, ByteBuffer contents) throws IOException {
-        int body = HEAD_BYTES + contents.remaining();
-        ByteBuffer out = frame.capacity() < FRAME_BYTES + body ? ByteBuffer.allocateDirect(FRAME_BYTES + body) : frame;
-        out.clear().position(FRAME_BYTES);
-        out.put(kind).putInt(partition).put(contents.duplicate()).flip();
+        ByteBuffer out = begin(kind, partition, contents.remaining());
+        out.put(contents.duplicate());
+        write(out.flip());
+    }
+
+    /** Adds whole batches; the same otherwise. */
+    void addBatches(int partition, long follows, ByteBuffer batches) throws IOException {
+        ByteBuffer out = begin(BATCHES_AFTER, partition, Long.BYTES + batches.remaining());
+        out.putLong(follows).put(batches.duplicate());
+        write(out.flip());
+    }
+
+    private ByteBuffer begin(byte kind, int partition, int contentBytes) {
+        int bytes = FRAME_BYTES + HEAD_BYTES + contentBytes;
+        ByteBuffer out = frame.capacity() < bytes ? ByteBuffer.allocateDirect(bytes) : frame;
+        return out.clear().position(FRAME_BYTES).put(kind).putInt(partition);
+    }
+
+    private void write(ByteBuffer out) throws IOException {
         crc.reset();
         crc.update(out.duplicate().position(FRAME_BYTES));
-        out.putInt(0, body).putInt(Integer.BYTES, (int) crc.getValue());
+        out.putInt(0, out.limit() - FRAME_BYTES).putInt(Integer.BYTES, (int) crc.getValue());
         long at = position;
         while (out.hasRemaining()) {
             at += channel.write(out, at);

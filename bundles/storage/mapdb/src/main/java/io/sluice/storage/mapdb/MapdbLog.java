@@ -94,33 +94,31 @@ final class MapdbLog implements LogStore {
         List<ByteBuffer> batches = new ArrayList<>();
         int limit = Math.min(maxBytes, READ_BYTES_MAX);
         int[] size = {0};
-        new BatchWalk(state, changes, directory).from(offset, limit, (header, body) -> {
-            int bytes = BatchHeader.sizeInBytes(header, 0);
-            if (BatchHeader.lastOffset(header, 0) >= end
-                    || !(size[0] + (long) bytes <= limit || batches.isEmpty() && minOneBatch)) {
-                return false;
-            }
-            ByteBuffer batch;
-            try {
-                batch = body.read();
-            } catch (CorruptRangeException e) {
-                if (batches.isEmpty()) {
-                    throw e;
+        try {
+            new BatchWalk(state, changes, directory).from(offset, limit, (header, body) -> {
+                int bytes = BatchHeader.sizeInBytes(header, 0);
+                if (BatchHeader.lastOffset(header, 0) >= end
+                        || !(size[0] + (long) bytes <= limit || batches.isEmpty() && minOneBatch)) {
+                    return false;
                 }
-                return false;
+                batches.add(body.read());
+                size[0] += bytes;
+                return true;
+            });
+        } catch (CorruptRangeException e) {
+            if (batches.isEmpty()) {
+                throw e;
             }
-            batches.add(batch);
-            size[0] += bytes;
-            return true;
-        });
-        if (batches.isEmpty()) {
-            return LogRead.EMPTY;
         }
+        return batches.isEmpty() ? LogRead.EMPTY : joined(batches, size[0]);
+    }
+
+    private static LogRead joined(List<ByteBuffer> batches, int bytes) {
         long first = BatchHeader.baseOffset(batches.get(0), 0);
         if (batches.size() == 1) {
             return new LogRead(new ByteBufferRecords(batches.get(0).duplicate()), first);
         }
-        ByteBuffer all = ByteBuffer.allocate(size[0]);
+        ByteBuffer all = ByteBuffer.allocate(bytes);
         for (ByteBuffer batch : batches) {
             all.put(batch.duplicate());
         }
@@ -213,10 +211,7 @@ final class MapdbLog implements LogStore {
 
     private void startAt(long offset, long freed) throws IOException {
         changes.update(
-                state,
-                record -> offset <= record.start()
-                        ? record
-                        : record.withExtent(offset, record.end(), record.size() - freed));
+                state, record -> offset <= record.start() ? record : record.withStart(offset, record.size() - freed));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.zip.CRC32C;
  *
  * @param start the log's start
  * @param end the log's end; what the journal holds lies behind it
+ * @param written where the last batch ends, which is below the end when the log was cut where offsets were missing
  * @param size of all batches in bytes
  * @param cleaned below it the log was compacted
  * @param snapshots the oldest first
@@ -27,11 +28,14 @@ record PartitionRecord(
         TopicIdPartition partition,
         long start,
         long end,
+        long written,
         long size,
         long cleaned,
         List<EpochEntry> epochs,
         List<Snapshot> snapshots) {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    /** Had no {@code written}: it was the end. */
+    private static final int FIRST_VERSION = 1;
 
     PartitionRecord {
         epochs = List.copyOf(epochs);
@@ -39,23 +43,40 @@ record PartitionRecord(
     }
 
     static PartitionRecord empty(TopicIdPartition partition) {
-        return new PartitionRecord(partition, 0L, 0L, 0L, 0L, List.of(), List.of());
+        return new PartitionRecord(partition, 0L, 0L, 0L, 0L, 0L, List.of(), List.of());
     }
 
     PartitionRecord withExtent(long newStart, long newEnd, long newSize) {
-        return new PartitionRecord(partition, newStart, newEnd, newSize, Math.min(cleaned, newEnd), epochs, snapshots);
+        return withExtent(newStart, newEnd, newEnd, newSize);
+    }
+
+    PartitionRecord withExtent(long newStart, long newEnd, long newWritten, long newSize) {
+        return new PartitionRecord(
+                partition,
+                newStart,
+                newEnd,
+                Math.max(newStart, newWritten),
+                newSize,
+                Math.min(cleaned, newEnd),
+                epochs,
+                snapshots);
+    }
+
+    /** The same batches, from another start on. */
+    PartitionRecord withStart(long newStart, long newSize) {
+        return withExtent(newStart, end, written, newSize);
     }
 
     PartitionRecord withCleaned(long offset) {
-        return new PartitionRecord(partition, start, end, size, offset, epochs, snapshots);
+        return new PartitionRecord(partition, start, end, written, size, offset, epochs, snapshots);
     }
 
     PartitionRecord withEpochs(List<EpochEntry> entries) {
-        return new PartitionRecord(partition, start, end, size, cleaned, entries, snapshots);
+        return new PartitionRecord(partition, start, end, written, size, cleaned, entries, snapshots);
     }
 
     PartitionRecord withSnapshots(List<Snapshot> kept) {
-        return new PartitionRecord(partition, start, end, size, cleaned, epochs, kept);
+        return new PartitionRecord(partition, start, end, written, size, cleaned, epochs, kept);
     }
 
     byte[] encode() {
@@ -69,6 +90,7 @@ record PartitionRecord(
             out.writeInt(partition.partition());
             out.writeLong(start);
             out.writeLong(end);
+            out.writeLong(written);
             out.writeLong(size);
             out.writeLong(cleaned);
             out.writeInt(epochs.size());
@@ -94,7 +116,10 @@ record PartitionRecord(
     /** @throws IOException when it is damaged */
     static PartitionRecord decode(byte[] bytes) throws IOException {
         int length = bytes.length - Integer.BYTES;
-        if (length < 1 || ByteBuffer.wrap(bytes).getInt(length) != crc(bytes, length) || bytes[0] != VERSION) {
+        if (length < 1
+                || ByteBuffer.wrap(bytes).getInt(length) != crc(bytes, length)
+                || bytes[0] < FIRST_VERSION
+                || bytes[0] > VERSION) {
             throw new IOException("the record of a partition is damaged");
         }
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 1, length - 1));
@@ -102,6 +127,7 @@ record PartitionRecord(
         TopicIdPartition partition = new TopicIdPartition(id, in.readUTF(), in.readInt());
         long start = in.readLong();
         long end = in.readLong();
+        long written = bytes[0] == FIRST_VERSION ? end : in.readLong();
         long size = in.readLong();
         long cleaned = in.readLong();
         List<EpochEntry> epochs = new ArrayList<>();
@@ -113,7 +139,7 @@ record PartitionRecord(
             long offset = in.readLong();
             snapshots.add(new Snapshot(offset, ByteBuffer.wrap(in.readNBytes(in.readInt()))));
         }
-        return new PartitionRecord(partition, start, end, size, cleaned, epochs, snapshots);
+        return new PartitionRecord(partition, start, end, written, size, cleaned, epochs, snapshots);
     }
 
     private static int crc(byte[] bytes, int length) {

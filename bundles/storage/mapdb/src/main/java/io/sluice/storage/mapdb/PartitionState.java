@@ -18,18 +18,29 @@ final class PartitionState {
     private volatile long flushedOffset;
     private volatile List<LogDamage> damage = List.of();
     private volatile boolean open;
+    /** Where the last batch of the store ends. */
+    private long stored;
 
     /**
      * The pending batches behind an offset.
      *
      * @param firstPending the base offset of the first that is pending at all; the greatest number when none is
+     * @param stored where the last batch that is not pending ends
      */
-    record Tail(long firstPending, List<ByteBuffer> batches) {}
+    record Tail(long firstPending, long stored, List<ByteBuffer> batches) {}
+
+    /**
+     * Batches for the store.
+     *
+     * @param follows where the one before the first ends
+     */
+    record Pending(List<ByteBuffer> batches, long follows) {}
 
     PartitionState(int id, PartitionRecord record) {
         this.id = id;
         this.record = record;
         this.flushedOffset = record.end();
+        this.stored = record.written();
     }
 
     int id() {
@@ -47,6 +58,12 @@ final class PartitionState {
     void setRecord(PartitionRecord next) {
         record = next;
         flushedOffset = Math.min(flushedOffset, next.end());
+    }
+
+    /** The record once everything is in the store. */
+    synchronized void setStored(PartitionRecord next) {
+        setRecord(next);
+        stored = next.written();
     }
 
     long flushedOffset() {
@@ -88,20 +105,24 @@ final class PartitionState {
         return pending.size();
     }
 
-    synchronized List<ByteBuffer> firstPending(int count) {
-        return new ArrayList<>(pending.subList(0, count));
+    synchronized Pending firstPending(int count) {
+        return new Pending(new ArrayList<>(pending.subList(0, count)), stored);
     }
 
     /** They are in the store now. */
     synchronized void drained(int count, long end) {
-        pending.subList(0, Math.min(count, pending.size())).clear();
+        List<ByteBuffer> gone = pending.subList(0, Math.min(count, pending.size()));
+        if (!gone.isEmpty()) {
+            stored = BatchHeader.lastOffset(gone.get(gone.size() - 1), 0) + 1L;
+            gone.clear();
+        }
         flushedTo(end);
     }
 
     /** The pending batches that have an offset at or above this one, as many as are worth reading for so many bytes. */
     synchronized Tail tail(long offset, long maxBytes) {
         if (pending.isEmpty()) {
-            return new Tail(Long.MAX_VALUE, List.of());
+            return new Tail(Long.MAX_VALUE, stored, List.of());
         }
         int low = 0;
         int high = pending.size();
@@ -119,6 +140,6 @@ final class PartitionState {
             found.add(pending.get(i));
             bytes += pending.get(i).remaining();
         }
-        return new Tail(BatchHeader.baseOffset(pending.get(0), 0), found);
+        return new Tail(BatchHeader.baseOffset(pending.get(0), 0), stored, found);
     }
 }

@@ -132,11 +132,11 @@ final class StoreCompaction {
                     store.removeBatch(state.id(), entry);
                 } else {
                     saved[0] -= replacement.after.remaining();
-                    store.putBatch(state.id(), replacement.after);
+                    store.putBatch(state.id(), replacement.after, entry.follows());
                 }
                 record = record.withCleaned(Math.max(record.cleaned(), entry.lastOffset() + 1L));
             }
-            return record.withExtent(record.start(), record.end(), record.size() - saved[0]);
+            return record.withStart(record.start(), record.size() - saved[0]);
         });
         return saved[0];
     }

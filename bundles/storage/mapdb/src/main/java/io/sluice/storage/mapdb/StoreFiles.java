@@ -2,6 +2,7 @@ package io.sluice.storage.mapdb;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -39,6 +40,8 @@ final class StoreFiles {
         try (var files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().startsWith(PREFIX))
                     .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
         }
     }
 }

@@ -74,7 +74,7 @@ final class StoreRecovery {
         for (PartitionState state : touched.values()) {
             PartitionRecord record = state.record();
             store.removeBelow(state.id(), record.start());
-            state.setRecord(record.withExtent(record.start(), record.end(), sizeOf(state.id())));
+            state.setStored(record.withStart(record.start(), sizeOf(state.id())));
             store.putPartition(state.id(), state.record());
         }
         store.setApplied(number);
@@ -96,16 +96,17 @@ final class StoreRecovery {
                     state = new PartitionState(id, next.withExtent(next.start(), next.start(), 0L));
                     partitions.put(id, state);
                 } else {
-                    long end = Math.max(state.record().end(), next.start());
-                    state.setRecord(
-                            next.withExtent(next.start(), end, state.record().size()));
+                    PartitionRecord before = state.record();
+                    long end = Math.max(before.end(), next.start());
+                    state.setRecord(next.withExtent(next.start(), end, before.written(), before.size()));
                 }
             }
-            case Journal.BATCHES -> {
+            case Journal.BATCHES, Journal.BATCHES_AFTER -> {
                 if (state == null) {
                     throw new IOException("journal: batches of a partition that was not made");
                 }
-                putBatches(state, contents);
+                boolean says = kind == Journal.BATCHES_AFTER;
+                putBatches(state, contents, says ? contents.getLong() : BatchHeader.baseOffset(contents, 0));
             }
             case Journal.DELETED -> {
                 store.removePartition(id);
@@ -117,13 +118,15 @@ final class StoreRecovery {
         return state;
     }
 
-    private void putBatches(PartitionState state, ByteBuffer batches) throws IOException {
+    private void putBatches(PartitionState state, ByteBuffer batches, long behind) throws IOException {
+        long follows = behind;
         int size;
-        for (int at = 0; at < batches.limit(); at += size) {
+        for (int at = batches.position(); at < batches.limit(); at += size) {
             size = BatchHeader.sizeInBytes(batches, at);
             PartitionRecord record = state.record();
-            store.putBatch(state.id(), batches.slice(at, size));
-            state.setRecord(record.withExtent(record.start(), BatchHeader.lastOffset(batches, at) + 1L, record.size()));
+            store.putBatch(state.id(), batches.slice(at, size), follows);
+            follows = BatchHeader.lastOffset(batches, at) + 1L;
+            state.setRecord(record.withExtent(record.start(), follows, record.size()));
         }
     }
 
@@ -160,9 +163,7 @@ final class StoreRecovery {
         Iterator<BatchStore.Entry> entries = store.entries(state.id(), next);
         while (entries.hasNext()) {
             BatchStore.Entry entry = entries.next();
-            if (entry.baseOffset() > next && next >= record.cleaned()) {
-                damage.add(new LogDamage(next, entry.baseOffset(), directory.toString(), "batches are missing"));
-            }
+            missing(Math.max(next, record.cleaned()), entry.follows(), damage);
             if (store.batch(entry) == null) {
                 damage.add(new LogDamage(
                         entry.baseOffset(),
@@ -172,8 +173,12 @@ final class StoreRecovery {
             }
             next = entry.lastOffset() + 1L;
         }
-        if (next < record.end() && next >= record.cleaned()) {
-            damage.add(new LogDamage(next, record.end(), directory.toString(), "batches are missing"));
+        missing(Math.max(next, record.cleaned()), record.written(), damage);
+    }
+
+    private void missing(long from, long to, List<LogDamage> damage) {
+        if (from < to) {
+            damage.add(new LogDamage(from, to, directory.toString(), "batches are missing"));
         }
     }
 }

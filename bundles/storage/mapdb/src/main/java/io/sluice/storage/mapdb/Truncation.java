@@ -27,7 +27,12 @@ final class Truncation {
             removed += entries.next().size();
         }
         store.removeBatches(state.id(), end, Long.MAX_VALUE);
-        return record.withExtent(record.start(), end, record.size() - removed)
+        BatchStore.Entry last = store.last(state.id());
+        return record.withExtent(
+                        record.start(),
+                        end,
+                        last == null ? record.start() : last.lastOffset() + 1L,
+                        record.size() - removed)
                 .withSnapshots(below(end, record.snapshots()));
     }
 

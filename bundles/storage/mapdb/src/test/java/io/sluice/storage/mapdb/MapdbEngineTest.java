@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.Uuid;
+import io.sluice.storage.api.LogDamage;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.StorageEngineFactory;
 import io.sluice.storage.kit.Batches;
@@ -158,6 +159,35 @@ final class MapdbEngineTest {
         assertThat(Batches.values(Batches.take(damaged.read(2, 1 << 20, 3, true).records())))
                 .containsExactly("behind");
         assertThatThrownBy(() -> append(damaged, now(), "more")).hasMessageContaining("damaged");
+    }
+
+    @Test
+    void shouldFindBatchesThatWereLostAmongOffsetsThatWereNeverWritten() throws IOException {
+        LogStore store = engine.store();
+        for (long offset = 0; offset < 50; offset += 5) {
+            store.append(Batches.at(offset, now(), "v" + offset), offset, offset, now(), offset);
+        }
+        engine.restart();
+        assertThat(engine.store().damage()).isEmpty();
+        engine.restart();
+        engine.engine().close();
+        Files.delete(directory().resolve("clean"));
+        BatchStore inside = BatchStore.open(StoreFiles.current(directory()));
+        inside.removeBatches(1, 20, 21);
+        inside.removeBatches(1, 45, 46);
+        inside.commit();
+        inside.close();
+        engine.crash();
+        LogStore damaged = engine.store();
+        assertThat(damaged.damage()).extracting(LogDamage::firstOffset).containsExactly(16L, 41L);
+        assertThat(Batches.values(
+                        Batches.take(damaged.read(0, 1 << 20, 17, true).records())))
+                .containsExactly("v0", "v5", "v10", "v15");
+        assertThatThrownBy(() -> damaged.read(17, 1 << 20, 46, true)).hasMessageContaining("missing");
+        assertThatThrownBy(() -> damaged.read(41, 1 << 20, 46, true)).hasMessageContaining("missing");
+        assertThat(Batches.values(
+                        Batches.take(damaged.read(22, 1 << 20, 41, true).records())))
+                .containsExactly("v25", "v30", "v35", "v40");
     }
 
     private void flip(String text) throws IOException {

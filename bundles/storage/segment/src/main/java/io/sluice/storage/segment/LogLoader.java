@@ -35,6 +35,7 @@ final class LogLoader {
     private final Set<Long> indexed = new HashSet<>();
     private final Set<Long> timed = new HashSet<>();
     private final Set<Long> transacted = new HashSet<>();
+    private final Set<Long> adopted = new HashSet<>();
     private final TreeSet<Long> snapshots = new TreeSet<>();
 
     private LogLoader(
@@ -85,11 +86,12 @@ final class LogLoader {
         List<LogSegment> segments = new ArrayList<>();
         List<LogDamage> damage = new ArrayList<>();
         long end = checkpointedStart;
-        for (Long base : List.copyOf(logs.keySet())) {
+        for (Long named : List.copyOf(logs.keySet())) {
+            long base = segments.isEmpty() || !adopted.contains(named) ? named : renamed(named, end);
             if (!segments.isEmpty() && base > end && end >= compactedOffset) {
                 noteMissing(end, base, "no file has them", damage);
             }
-            Long next = logs.higherKey(base);
+            Long next = logs.higherKey(named);
             LogSegment segment = stored(base);
             end = bring(segment, segment.sizeInBytes(), next == null ? -1L : next, recovery);
             for (Hole hole : segment.holes().all()) {
@@ -231,7 +233,17 @@ final class LogLoader {
         } else {
             Files.move(file, target);
             logs.put(base, target);
+            adopted.add(base);
         }
+    }
+
+    /** Its first batch does not tell the offsets that a copy passed over before it: the segment begins where the one before it ends. */
+    private long renamed(long base, long end) throws IOException {
+        if (base <= end || base - end > Integer.MAX_VALUE / 2) {
+            return base;
+        }
+        Files.move(LogFileNames.file(folder, base, LogFileNames.LOG), LogFileNames.file(folder, end, LogFileNames.LOG));
+        return end;
     }
 
     private void deleteIndexes(long base) throws IOException {

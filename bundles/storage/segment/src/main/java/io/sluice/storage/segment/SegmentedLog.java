@@ -215,9 +215,15 @@ final class SegmentedLog implements LogStore {
         boolean full = active.isFull(bytes, now.segmentBytes(), now.segmentIndexBytes(), lastOffset);
         long oldest = now.cleanupCompact() ? Math.min(now.segmentMs(), now.maxCompactionLagMs()) : now.segmentMs();
         if (full || active.ageMs(time.milliseconds(), maxTimestamp) > oldest - jitterMs(active, now)) {
-            return preallocated(roll(firstOffset), now);
+            return preallocated(roll(baseOf(firstOffset, lastOffset)), now);
         }
         return active;
+    }
+
+    /** The log's end, so that no offsets are missing between files; offsets that a copy never had are missing within one. */
+    private long baseOf(long firstOffset, long lastOffset) {
+        long end = logEndOffset();
+        return lastOffset - end <= Integer.MAX_VALUE ? end : firstOffset;
     }
 
     private static LogSegment preallocated(LogSegment segment, LogConfig now) throws IOException {
