@@ -114,6 +114,41 @@ public record LogConfig(
                 compressionLevel(in));
     }
 
+    /** The same without retention by time or size, for a copy: what goes from it is what goes from the original. */
+    public LogConfig keepingAll() {
+        return new LogConfig(
+                segmentBytes,
+                segmentMs,
+                segmentJitterMs,
+                segmentIndexBytes,
+                indexIntervalBytes,
+                -1L,
+                -1L,
+                cleanupDelete,
+                cleanupCompact,
+                maxMessageBytes,
+                minCleanableDirtyRatio,
+                deleteRetentionMs,
+                minCompactionLagMs,
+                maxCompactionLagMs,
+                flushMessages,
+                flushMs,
+                fileDeleteDelayMs,
+                compression,
+                timestampType,
+                timestampBeforeMaxMs,
+                timestampAfterMaxMs,
+                minInsyncReplicas,
+                uncleanLeaderElection,
+                storageEngine,
+                recordValidation,
+                maxDecompressedMessageBytes,
+                durability,
+                durabilityIntervalMs,
+                preallocate,
+                compressionLevel);
+    }
+
     /** Of the topic's codec; the levels of the others are checked, too, so that a wrong one is refused. */
     private static int compressionLevel(ConfigReader in) {
         int gzip = (int) in.number(TopicConfigs.COMPRESSION_GZIP_LEVEL, -1, GZIP_LEVEL_MAX);

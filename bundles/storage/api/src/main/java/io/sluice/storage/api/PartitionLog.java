@@ -509,6 +509,15 @@ public final class PartitionLog {
      * flush. One call at a time; meant to come every half minute or so.
      */
     public Maintenance maintain(long highWatermark) throws IOException {
+        return maintain(highWatermark, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same while somebody else still has to see what lies in the log.
+     *
+     * @param compactBelow nothing at or above it is compacted
+     */
+    public Maintenance maintain(long highWatermark, long compactBelow) throws IOException {
         LogState known = state;
         if (known != null) {
             known.producers().expire(time.milliseconds(), producerIdExpirationMs.getAsLong());
@@ -516,9 +525,10 @@ public final class PartitionLog {
         }
         long startBefore = store.logStartOffset();
         boolean compacts = known != null || config.cleanupCompact();
+        long stable = compacts ? lastStableOffset(highWatermark) : highWatermark;
         Maintenance done = store.maintain(new MaintenanceScope(
                 highWatermark,
-                compacts ? lastStableOffset(highWatermark) : highWatermark,
+                config.cleanupCompact() ? Math.min(stable, compactBelow) : stable,
                 this::lastOffsetOf,
                 (from, to) -> state().aborted().overlapping(from, to)));
         if (known != null && store.logStartOffset() > startBefore) {
