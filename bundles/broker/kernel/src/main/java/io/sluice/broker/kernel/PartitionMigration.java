@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Steps, commands and the end exclude each other by this object's monitor. {@link #take} does not wait for it.
  */
-final class PartitionMigration implements EngineHost.Copy {
+final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionMigration.class);
     private static final int STEP_BYTES = 4 * 1024 * 1024;
     /** A cut-over may begin when no more than this came in during the last step. */
@@ -33,6 +33,9 @@ final class PartitionMigration implements EngineHost.Copy {
     private static final int CLOSE_STEPS_MAX = 200;
 
     private static final long NOTE_BYTES = 64L * 1024 * 1024;
+    /** Of a compacted topic: what was not noted is not compacted. */
+    private static final long NOTE_MS = 5_000L;
+
     private static final long RETRY_MS = 1_000L;
     private static final int TRIES_MAX = 3;
 
@@ -56,6 +59,7 @@ final class PartitionMigration implements EngineHost.Copy {
     private volatile String waiting = "";
     private volatile boolean released;
     private long notedBytes;
+    private long notedAtMs;
     private int closeSteps;
     private int tries;
     private long retryAtMs;
@@ -84,7 +88,7 @@ final class PartitionMigration implements EngineHost.Copy {
 
     @Override
     public LogConfig config() {
-        return partition.config();
+        return partition.config().keepingAll();
     }
 
     MigrationRecord record() {
@@ -106,9 +110,9 @@ final class PartitionMigration implements EngineHost.Copy {
         if (ended || changed.equals(record)) {
             return;
         }
-        services.files().write(changed);
-        boolean anew = changed.phase() != record.phase();
-        record = changed;
+        MigrationPhase before = record.phase();
+        keep(changed);
+        boolean anew = changed.phase() != before;
         throttle.limit(changed.bytesPerSecond());
         if (anew) {
             closeSteps = 0;
@@ -139,13 +143,27 @@ final class PartitionMigration implements EngineHost.Copy {
 
     /** The partition is no more: nothing is kept of its move. */
     synchronized void forget() {
-        ended = true;
+        end();
+        partition.holdMaintenance();
         try {
             dropCopy();
             services.files().delete(id());
         } catch (IOException e) {
             LOG.error("what is left of the migration of {} could not be removed", id(), e);
+        } finally {
+            partition.releaseMaintenance();
         }
+    }
+
+    private void end() {
+        ended = true;
+        partition.accompanyBy(null);
+    }
+
+    private void keep(MigrationRecord changed) throws IOException {
+        cutOver.spoil();
+        services.files().write(changed);
+        record = changed;
     }
 
     /** Notes how far the copy is good, for the next start of the broker. */
@@ -157,7 +175,36 @@ final class PartitionMigration implements EngineHost.Copy {
         } catch (IOException e) {
             LOG.warn("how far {} was copied could not be noted; some is copied again", id(), e);
         }
-        ended = true;
+        end();
+    }
+
+    // ---- background work, with the maintenance held
+
+    @Override
+    public long compactBelow() {
+        MigrationRecord now = record;
+        if (!now.phase().hasCopy() || now.verifiedOffset() < 0L && copyLog == null) {
+            return Long.MAX_VALUE;
+        }
+        long noted = Math.max(0L, now.verifiedOffset());
+        return copyLog == null ? noted : Math.min(noted, copy.verified());
+    }
+
+    @Override
+    public void maintain() throws IOException {
+        PartRole.Lease<StorageEngine> standby = lend(record.standby());
+        if (standby == null) {
+            return;
+        }
+        try {
+            PartitionLog ours = copyLog;
+            if (ours != null && record.phase().hasCopy()) {
+                ours.reconfigure(config());
+                ours.maintain(ours.logEndOffset());
+            }
+        } finally {
+            standby.release();
+        }
     }
 
     // ---- steps
@@ -174,7 +221,7 @@ final class PartitionMigration implements EngineHost.Copy {
                 case COPYING, FOLLOWING, RETURNING -> record.paused() ? Progress.IDLE : copyStep();
                 case FAILED -> {
                     if (!dropped) {
-                        dropped = dropCopy();
+                        dropped = dropHeldCopy();
                     }
                     yield Progress.IDLE;
                 }
@@ -188,6 +235,11 @@ final class PartitionMigration implements EngineHost.Copy {
     }
 
     private Progress copyStep() throws IOException {
+        PartitionLog known = copyLog;
+        if (known != null && record.phase() == MigrationPhase.FOLLOWING && isInStep(known)) {
+            noteIfDue();
+            return Progress.IDLE;
+        }
         PartRole.Lease<StorageEngine> active = lend(record.active());
         if (active == null) {
             return Progress.IDLE;
@@ -205,6 +257,10 @@ final class PartitionMigration implements EngineHost.Copy {
         } finally {
             active.release();
         }
+    }
+
+    private boolean isInStep(PartitionLog ours) {
+        return ours.logEndOffset() >= partition.highWatermark() && ours.logStartOffset() >= partition.logStartOffset();
     }
 
     private PartRole.@Nullable Lease<StorageEngine> lend(String engine) {
@@ -230,7 +286,9 @@ final class PartitionMigration implements EngineHost.Copy {
             if (ours == null || !copy.isInStep(ours, partition.highWatermark())) {
                 return Progress.BUSY;
             }
-            noteIfDue();
+            if (!cutOver.isPrepared()) {
+                noteIfDue();
+            }
             if (!record.phase().wantsCutOver()) {
                 return bytes > 0 ? Progress.BUSY : Progress.IDLE;
             }
@@ -254,6 +312,9 @@ final class PartitionMigration implements EngineHost.Copy {
                 copyLog = ours;
                 copy = newCopy();
                 copy.takeUp(log, ours, record.verifiedOffset());
+                if (copy.verified() < record.verifiedOffset()) {
+                    note();
+                }
             }
             int bytes = copy.copyOn(log, ours, partition.highWatermark(), room);
             if (record.phase().wantsCutOver() && copy.isInStep(ours, partition.highWatermark()) && !flushed) {
@@ -279,48 +340,68 @@ final class PartitionMigration implements EngineHost.Copy {
         if (bytes > CUT_OVER_BYTES && ++closeSteps < CLOSE_STEPS_MAX) {
             return Progress.BUSY;
         }
+        if (!cutOver.isPrepared()) {
+            MigrationPhase next =
+                    record.phase() == MigrationPhase.COPYING ? MigrationPhase.FOLLOWING : MigrationPhase.ABORTING;
+            cutOver.prepare(record.in(next).verifiedTo(copy.verified()).because(""));
+        }
+        if (!cutOver.isReady()) {
+            return Progress.IDLE;
+        }
         flushed = false;
         closeSteps = 0;
-        MigrationPhase next =
-                record.phase() == MigrationPhase.COPYING ? MigrationPhase.FOLLOWING : MigrationPhase.ABORTING;
-        cutOver.run(record, next, copy, ours, this);
+        cutOver.run(copy, ours, this);
         return Progress.BUSY;
     }
 
     /** The cut-over is done: the log that served until now is the copy. */
     void swapped(MigrationRecord now, PartitionLog old) {
         record = now;
+        old.reconfigure(config());
         copyLog = old;
         copy = newCopy();
-        copy.trust(now.verifiedOffset());
+        copy.trust(old.logEndOffset());
         notedBytes = 0L;
     }
 
     private void noteIfDue() throws IOException {
-        if (copy.copiedBytes() - notedBytes >= NOTE_BYTES) {
+        boolean compacted = partition.config().cleanupCompact();
+        if (copy.copiedBytes() - notedBytes >= NOTE_BYTES
+                || compacted && services.time().milliseconds() - notedAtMs >= NOTE_MS) {
             note();
         }
     }
 
     private void note() throws IOException {
         notedBytes = copy.copiedBytes();
+        notedAtMs = services.time().milliseconds();
         if (copy.verified() != record.verifiedOffset()) {
-            MigrationRecord noted = record.verifiedTo(copy.verified());
-            services.files().write(noted);
-            record = noted;
+            keep(record.verifiedTo(copy.verified()));
         }
     }
 
     // ---- the end, and failures
 
     private Progress endIfDropped() throws IOException {
-        if (!dropCopy()) {
+        if (!dropHeldCopy()) {
             return Progress.IDLE;
         }
         services.files().delete(id());
-        ended = true;
+        end();
         LOG.info("{} is on the engine {}; the copy of {} is gone", id(), record.active(), record.standby());
         return Progress.ENDED;
+    }
+
+    /** The same while no background work is at the copy; false while some is. */
+    private boolean dropHeldCopy() throws IOException {
+        if (!partition.tryHoldMaintenance()) {
+            return false;
+        }
+        try {
+            return dropCopy();
+        } finally {
+            partition.releaseMaintenance();
+        }
     }
 
     /** Closes and deletes the copy; false while its engine is not open. */
@@ -351,6 +432,7 @@ final class PartitionMigration implements EngineHost.Copy {
         String why = e.getMessage() == null ? e.toString() : e.getMessage();
         waiting = why;
         flushed = false;
+        cutOver.spoil();
         retryAtMs = services.time().milliseconds() + RETRY_MS;
         boolean differs = e instanceof CopyDiffersException;
         if (!differs && ++tries < TRIES_MAX) {

@@ -1,5 +1,11 @@
 package io.sluice.broker.kernel;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * flight), {@code forget-lease} (now and then the use of a part never ends), {@code cold-read} (what is not in memory is read
  * by whoever asks, I/O threads too), {@code ack-before-sync} (group durability does not wait for its fsync),
  * {@code ignore-reserve} (a disk is filled to the last byte), {@code forget-key} (the segment engine's compaction drops what it
- * must keep) or {@code blind-copy} (a migration leaves a batch out now and then, and does not look). Without the property nothing of it
- * happens.
+ * must keep), {@code blind-copy} (a migration leaves a batch out now and then, and does not look) or {@code leak-handles} (each round of
+ * background work leaves files open). Without the property nothing of it happens.
  */
 final class Sabotage {
     /** Its name, under which the parts can ask for it, too. */
@@ -24,6 +30,7 @@ final class Sabotage {
     private static final long COPIES_BETWEEN = 3L;
     private static final long SLICES_BETWEEN = 2L;
     private static final long LEASES_BETWEEN = 100L;
+    private static final int HANDLES_AT_ONCE = 4;
 
     private final String name;
     private final boolean losesWrites;
@@ -34,6 +41,8 @@ final class Sabotage {
     private final boolean acksBeforeSync;
     private final boolean ignoresReserve;
     private final boolean copiesBlindly;
+    private final boolean leaksHandles;
+    private final Queue<FileChannel> leaked = new ConcurrentLinkedQueue<>();
     private final AtomicLong chances = new AtomicLong();
 
     private Sabotage(String name) {
@@ -45,6 +54,7 @@ final class Sabotage {
         acksBeforeSync = name.equals("ack-before-sync");
         ignoresReserve = name.equals("ignore-reserve");
         copiesBlindly = name.equals("blind-copy");
+        leaksHandles = name.equals("leak-handles");
         readsColdAtOnce = name.equals("cold-read");
     }
 
@@ -70,6 +80,13 @@ final class Sabotage {
 
     boolean leavesOutThisBatch() {
         return copiesBlindly && chances.incrementAndGet() % COPIES_BETWEEN == 0L;
+    }
+
+    /** Opens files that nobody closes. */
+    void leakHandles(Path file) throws IOException {
+        for (int i = 0; leaksHandles && i < HANDLES_AT_ONCE; i++) {
+            leaked.add(FileChannel.open(file, StandardOpenOption.READ));
+        }
     }
 
     boolean losesThisWrite() {

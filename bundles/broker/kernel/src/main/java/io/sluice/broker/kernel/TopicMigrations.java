@@ -160,7 +160,9 @@ final class TopicMigrations implements EngineMigrations {
 
     private void begin(Partition partition, MigrationRecord record) {
         Throttle throttle = throttles.computeIfAbsent(partition.id().topicId(), id -> new Throttle(services.time()));
-        migrations.put(partition.id(), new PartitionMigration(partition, record, services, throttle));
+        PartitionMigration migration = new PartitionMigration(partition, record, services, throttle);
+        migrations.put(partition.id(), migration);
+        partition.accompanyBy(migration);
         wake();
     }
 

@@ -44,13 +44,16 @@ public final class LogCopy {
 
     /**
      * Takes up a copy that an earlier run has left: what was not compared then is cut off, and what the original does not have any more.
+     * A copy of a compacted log that lacks some of what was compared is made anew: what it lacks may be gone from the original since,
+     * tombstones among it.
      *
      * @param verifiedBefore -1 to start over
      */
     public void takeUp(PartitionLog original, PartitionLog copy, long verifiedBefore) throws IOException {
         long start = original.logStartOffset();
         long cut = Math.min(verifiedBefore, Math.min(copy.logEndOffset(), original.logEndOffset()));
-        if (verifiedBefore < 0L || copy.logStartOffset() > start || cut < start) {
+        boolean lacks = cut < verifiedBefore && original.config().cleanupCompact();
+        if (verifiedBefore < 0L || copy.logStartOffset() > start || cut < start || lacks) {
             startOver(copy, start);
             return;
         }
@@ -58,7 +61,9 @@ public final class LogCopy {
         int epoch = copy.latestEpoch();
         if (epoch >= 0) {
             EpochEnd agreed = original.endOffsetForEpoch(epoch);
-            if (agreed.endOffset() < start) {
+            boolean lost =
+                    agreed.endOffset() < verifiedBefore && original.config().cleanupCompact();
+            if (agreed.endOffset() < start || lost) {
                 startOver(copy, start);
                 return;
             }

@@ -91,25 +91,26 @@ public final class MigrationFiles {
         }
     }
 
-    /** What was prepared holds from now on. It does too when the folder cannot be synced: the rename is what decides. */
+    /** What was prepared holds from now on; only {@link #syncNames} makes it hold over the end of the machine. Waits for no disk. */
     public void commit(TopicIdPartition partition) throws IOException {
         Files.move(
                 next(partition), file(partition), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncFolder();
     }
 
     public void write(MigrationRecord record) throws IOException {
         prepare(record);
         commit(record.partition());
+        syncNames();
     }
 
     public void delete(TopicIdPartition partition) throws IOException {
         if (Files.deleteIfExists(file(partition))) {
-            syncFolder();
+            syncNames();
         }
     }
 
-    private void syncFolder() {
+    /** Makes what was committed survive the end of the machine. What decides is the rename, so that a failure here is only told. */
+    public void syncNames() {
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
         } catch (IOException e) {
