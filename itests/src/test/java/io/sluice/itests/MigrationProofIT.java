@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A topic goes to other engines and comes back while it is written and read, and the broker is killed at random moments meanwhile:
- * every acknowledged record is there, in order, once, under its offset and with its timestamp.
+ * A topic goes from engine to engine, and comes back now and then, while it is written and read, and the broker is killed at random
+ * moments meanwhile: every acknowledged record is there, in order, once, under its offset and with its timestamp.
  */
 class MigrationProofIT {
     private static final int PARTITIONS = 3;
@@ -23,60 +25,92 @@ class MigrationProofIT {
     @TempDir
     Path folder;
 
+    private final Map<String, Integer> killedIn = new TreeMap<>();
+    private int kills;
+    private int returns;
+    private long acknowledged;
+    private long read;
+    private long lost;
+    private long duplicated;
+    private long reordered;
+    private long changed;
+    private long errors;
+
+    /** {@code -Dproof.migrations=100 -Dproof.seed=7}; six are all the ways between three engines. */
     @Test
     void shouldMoveATopicUnderLoadAndLoseNothing() throws Exception {
         int runs = Proof.count("migrations", 3);
         long seed = Long.getLong("proof.seed", 7L);
         Random random = new Random(seed);
-        int kills = 0;
-        double longestStallMs = 0.0;
         try (BrokerProcess broker = BrokerProcess.start(folder.resolve("data"))) {
-            Clients.createTopic(broker.bootstrap(), "moving", PARTITIONS, Map.of());
-            Load load = new Load(broker.bootstrap(), "moving", PARTITIONS, "delivery.timeout.ms", 120_000).begin();
-            MigrationRun run = new MigrationRun(broker, "moving");
-            List<RecordPrint> prints = new ArrayList<>();
-            try (Follower follower = new Follower(broker.bootstrap(), "moving", "readers")) {
-                for (int i = 0; i < runs; i++) {
-                    long target = load.total() + 1_000L;
-                    await().atMost(Duration.ofSeconds(60)).until(() -> load.total() >= target);
-                    prints.add(RecordPrint.of(broker.bootstrap(), "moving", PARTITIONS));
-                    String to = run.target(random);
-                    kills += run.thereAndBack(to, random);
-                    longestStallMs = Math.max(longestStallMs, run.takeLongestStallMs());
-                }
-                long target = load.total() + 1_000L;
-                await().atMost(Duration.ofSeconds(60)).until(() -> load.total() >= target);
-                load.end();
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> follower.read() >= load.total()
-                                || !follower.errors().isEmpty());
-                assertThat(follower.errors()).isEmpty();
+            for (int done = 0; done < runs; done += MigrationRun.MOVES) {
+                circuit(broker, "moving-" + done, Math.min(MigrationRun.MOVES, runs - done), random);
             }
-            Audit audit = Audit.of(broker.bootstrap(), load);
-            long changed = 0;
-            RecordPrint now = RecordPrint.of(broker.bootstrap(), "moving", PARTITIONS);
-            for (RecordPrint print : prints) {
-                changed += print.changedIn(now);
-            }
+            double[] stalls = MigrationRun.stallsMs(broker);
             Proof.named("migration")
                     .with("runs", runs)
+                    .with("there_and_back", returns)
                     .with("kills", kills)
+                    .with("killed_in", killedIn.toString().replace(" ", ""))
                     .with("seed", seed)
-                    .with("engines", run.engines())
-                    .with("acknowledged", load.total())
-                    .with("read", audit.read())
-                    .with("lost", audit.lost())
-                    .with("duplicated", audit.duplicated())
-                    .with("reordered", audit.reordered())
+                    .with("acknowledged", acknowledged)
+                    .with("read", read)
+                    .with("lost", lost)
+                    .with("duplicated", duplicated)
+                    .with("reordered", reordered)
                     .with("changed", changed)
-                    .with("errors", load.errors().size())
-                    .with("longest_stall_ms", longestStallMs)
+                    .with("errors", errors)
+                    .with("cut_overs", stalls.length)
+                    .with("median_stall_ms", stalls[stalls.length / 2])
+                    .with("longest_stall_ms", stalls[stalls.length - 1])
                     .with("aim_ms", AIM_STALL_MS)
                     .print();
-            assertThat(load.errors()).isEmpty();
-            assertThat(audit.isClean()).as(audit.toString()).isTrue();
-            assertThat(changed).isZero();
+            assertThat(lost + duplicated + reordered + changed + errors).isZero();
         }
+    }
+
+    /** Some moves of a topic of their own, so that many moves are not of ever more records. */
+    private void circuit(BrokerProcess broker, String topic, int moves, Random random) throws Exception {
+        Clients.createTopic(broker.bootstrap(), topic, PARTITIONS, Map.of());
+        Load load = new Load(broker.bootstrap(), topic, PARTITIONS, "delivery.timeout.ms", 120_000).begin();
+        MigrationRun run = new MigrationRun(broker, topic, random);
+        List<RecordPrint> prints = new ArrayList<>();
+        try (Follower follower = new Follower(broker.bootstrap(), topic, "readers-of-" + topic)) {
+            for (int i = 0; i < moves; i++) {
+                awaitMore(load);
+                prints.add(RecordPrint.of(broker.bootstrap(), topic, PARTITIONS));
+                run.next();
+            }
+            awaitMore(load);
+            load.end();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> follower.read() >= load.total()
+                            || !follower.errors().isEmpty());
+            assertThat(follower.errors()).isEmpty();
+        }
+        assertThat(load.errors()).isEmpty();
+        Audit audit = Audit.of(broker.bootstrap(), load);
+        RecordPrint now = RecordPrint.of(broker.bootstrap(), topic, PARTITIONS);
+        for (RecordPrint print : prints) {
+            changed += print.changedIn(now);
+        }
+        kills += run.kills();
+        returns += run.returns();
+        run.killedIn().forEach((phase, count) -> killedIn.merge(phase, count, Integer::sum));
+        acknowledged += load.total();
+        read += audit.read();
+        lost += audit.lost();
+        duplicated += audit.duplicated();
+        reordered += audit.reordered();
+        try (Admin admin = Clients.admin(broker.bootstrap())) {
+            admin.deleteTopics(List.of(topic)).all().get();
+        }
+    }
+
+    private static void awaitMore(Load load) {
+        long target = load.total() + 1_000L;
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> load.total() >= target || !load.errors().isEmpty());
     }
 
     @Test
@@ -85,8 +119,8 @@ class MigrationProofIT {
             Clients.createTopic(broker.bootstrap(), "moving", PARTITIONS, Map.of());
             Load load = new Load(broker.bootstrap(), "moving", PARTITIONS).begin();
             await().atMost(Duration.ofSeconds(60)).until(() -> load.total() >= 3_000L);
-            MigrationRun run = new MigrationRun(broker, "moving");
-            run.move(run.target(new Random(7L)));
+            broker.must("engine:migrate", "moving", "mapdb");
+            await().atMost(Duration.ofSeconds(60)).until(() -> MigrationRun.stallsMs(broker).length == PARTITIONS);
             load.end();
             Audit audit = Audit.of(broker.bootstrap(), load);
             Proof.named("sabotage")
