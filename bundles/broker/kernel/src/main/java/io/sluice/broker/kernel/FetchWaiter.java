@@ -29,7 +29,10 @@ final class FetchWaiter {
     record Watched(Partition partition, FetchPosition position, long seenEnd, long appendedBytes, boolean uncommitted) {
         /** To be called before the partition's end is looked at: what is appended meanwhile is counted. */
         static Watched from(Partition partition, FetchPosition position, long seenEnd) {
-            return new Watched(partition, position, seenEnd, partition.appendedBytes(), partition.hasUncommitted());
+            // Records of a transaction become readable long after they were appended: when it ends.
+            boolean undecided = position.readCommitted() && seenEnd < partition.highWatermark();
+            return new Watched(
+                    partition, position, seenEnd, partition.appendedBytes(), undecided || partition.hasUncommitted());
         }
 
         boolean hasMore() {

@@ -118,6 +118,18 @@ final class CommittedReadsTest {
     }
 
     @Test
+    void shouldCountTheBytesThatATransactionsEndMakesReadable() {
+        transaction(0, "a".repeat(500));
+        AtomicInteger woken = new AtomicInteger();
+        kernel.table.watch(List.of(committedFrom(0L)), 400, woken::incrementAndGet);
+        kernel.clock.run();
+        assertThat(woken).hasValue(0);
+        end(true);
+        kernel.clock.run();
+        assertThat(woken).hasValue(1);
+    }
+
+    @Test
     void shouldWaitForTheMarkerToBeCommittedItself() {
         transaction(0, "a");
         replication.immediate(false);

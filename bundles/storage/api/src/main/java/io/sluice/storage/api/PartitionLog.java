@@ -478,6 +478,7 @@ public final class PartitionLog {
         }
         LogState loaded = state();
         store.writeLeaderEpochs(loaded.epochs().entries());
+        takeSnapshot();
     }
 
     /** Raises the log's start; lower offsets change nothing. */
