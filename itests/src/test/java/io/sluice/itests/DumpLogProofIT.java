@@ -60,7 +60,7 @@ class DumpLogProofIT {
         }
     }
 
-    private static boolean isReadable(Path file) {
+    static boolean isReadable(Path file) {
         String name = file.getFileName().toString();
         return name.endsWith(".log")
                 || name.endsWith(".index")
@@ -68,7 +68,7 @@ class DumpLogProofIT {
                 || name.endsWith(".snapshot");
     }
 
-    private static String dump(Path file) throws Exception {
+    static String dump(Path file) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -86,7 +86,7 @@ class DumpLogProofIT {
     }
 
     /** The tool ends with 0 whatever it finds, so its words count. */
-    private static boolean isClean(String dump) {
+    static boolean isClean(String dump) {
         String text = dump.toLowerCase(java.util.Locale.ROOT);
         return text.contains("dumping")
                 && !text.contains("isvalid: false")

@@ -157,7 +157,12 @@ final class LogCleaner {
                 changed |= copy;
             }
             if (changed) {
-                LogSegment rewritten = rewrite.finish(group.get(group.size() - 1), config.indexIntervalBytes());
+                @Nullable
+                LogSegment rewritten =
+                        rewrite.finish(group.get(group.size() - 1), config.indexIntervalBytes(), stopped);
+                if (rewritten == null) {
+                    return false;
+                }
                 for (LogSegment segment : group) {
                     for (AbortedTransaction transaction : segment.transactions().all()) {
                         rewritten.transactions().append(transaction);

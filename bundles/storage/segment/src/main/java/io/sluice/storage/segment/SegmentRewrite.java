@@ -9,18 +9,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A segment that is to take the place of one or several: written as {@code .cleaned}, which is worth nothing after a crash, until it is
  * whole, synced, and named {@code .swap}, which is finished after a crash. Closing it before that removes it. For one thread.
  */
 final class SegmentRewrite implements AutoCloseable {
+    private static final long SYNC_BYTES = 16L * 1024 * 1024;
+
     private final Path folder;
     private final long baseOffset;
     private final Path cleaned;
     private final SharedFile file;
     private final ByteBuffer buffer;
     private long written;
+    private long unsynced;
     private boolean given;
 
     SegmentRewrite(Path folder, long baseOffset, ByteBuffer buffer) throws IOException {
@@ -58,14 +63,24 @@ final class SegmentRewrite implements AutoCloseable {
         buffer.clear();
     }
 
+    /** Synced as it grows, so that the last sync is short: a close waits for it. */
     private void write(ByteBuffer bytes) throws IOException {
+        unsynced += bytes.remaining();
         while (bytes.hasRemaining()) {
             file.channel().write(bytes);
         }
+        if (unsynced >= SYNC_BYTES) {
+            file.channel().force(false);
+            unsynced = 0L;
+        }
     }
 
-    /** The segment, durable under its {@code .swap} name, which {@link LogSegment#settle} takes from it; indexes are in memory. */
-    LogSegment finish(LogSegment last, int indexIntervalBytes) throws IOException {
+    /**
+     * The segment, durable under its {@code .swap} name, which {@link LogSegment#settle} takes from it; indexes are in memory. Null when it
+     * was stopped before that.
+     */
+    @Nullable
+    LogSegment finish(LogSegment last, int indexIntervalBytes, BooleanSupplier stopped) throws IOException {
         drain();
         file.channel().force(true);
         Files.setLastModifiedTime(cleaned, FileTime.fromMillis(last.createdMs()));
@@ -74,6 +89,9 @@ final class SegmentRewrite implements AutoCloseable {
         HeaderWalk walk = new HeaderWalk(file.channel(), 0, Math.toIntExact(written));
         while (walk.next()) {
             rewritten.recovered(walk, indexIntervalBytes);
+            if (stopped.getAsBoolean()) {
+                return null;
+            }
         }
         rewritten.sealTimeIndex();
         Files.move(cleaned, swap, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
