@@ -101,7 +101,8 @@ public class ContainerWiringIT {
 
     @Test
     public void shouldRegisterTheServicesOfEverySpi() throws Exception {
-        assertEquals("[memory, segment]", types("io.sluice.storage.api.StorageEngineFactory", "storage.engine.type"));
+        assertEquals(
+                "[mapdb, memory, segment]", types("io.sluice.storage.api.StorageEngineFactory", "storage.engine.type"));
         assertEquals("[loopback, mina]", types("io.sluice.transport.api.TransportFactory", "transport.type"));
         assertEquals("[local]", types("io.sluice.replication.api.ReplicationStrategyFactory", "replication.type"));
         assertEquals("[open]", types("io.sluice.security.api.AuthenticatorFactory", "authenticator.type"));
