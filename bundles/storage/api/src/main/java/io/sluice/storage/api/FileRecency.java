@@ -58,6 +58,14 @@ public final class FileRecency {
         return end;
     }
 
+    /** Bytes left memory for the disk, past the system's cache. */
+    synchronized void left(long position, long end) {
+        int[] known = stamps;
+        for (int i = stretch(position); i <= stretch(end - 1L) && i < known.length; i++) {
+            known[i] = NEVER;
+        }
+    }
+
     /** The range was believed to be cached, and had to be waited for. */
     public void wasGone(long position, long end) {
         for (int i = stretch(position); i <= stretch(end - 1L); i++) {

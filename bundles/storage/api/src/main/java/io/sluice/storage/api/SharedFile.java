@@ -21,7 +21,7 @@ public final class SharedFile {
     /** @param cache what is believed of the cache that the file's pages are in */
     public SharedFile(FileChannel channel, PageCache cache) {
         this.channel = channel;
-        this.recency = new FileRecency(cache);
+        this.recency = channel instanceof StagedChannel staged ? staged.recency() : new FileRecency(cache);
     }
 
     /** Which parts of the file can be read without waiting for a disk, as far as is known. */

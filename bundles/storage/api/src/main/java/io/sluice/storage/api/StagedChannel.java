@@ -39,12 +39,16 @@ public final class StagedChannel extends FileChannel {
     /** ... within this time. */
     private static final long BUSY_NANOS = 250_000_000L;
 
+    /** So long after a reader came for what had left the memory already, the page cache gets what is written. */
+    private static final long READ_BEHIND_NANOS = 30_000_000_000L;
+
     private static final StagedStretch[] NONE = {};
 
     private final FileChannel file;
     private final StagingArea area;
     private final TopicIdPartition partition;
     private final long baseOffset;
+    private final FileRecency recency = new FileRecency(PageCache.system());
     private final ReentrantLock persisting = new ReentrantLock();
 
     /** Stretches that have become full since they were written last. */
@@ -53,6 +57,8 @@ public final class StagedChannel extends FileChannel {
     private volatile StagedStretch[] stretches = NONE;
     private volatile @Nullable Path path;
     private volatile @Nullable IOException failure;
+    private volatile boolean readBehind;
+    private volatile long readBehindNanos;
     private @Nullable FileChannel direct;
     private @Nullable StagedStretch current;
     private boolean busy;
@@ -75,6 +81,23 @@ public final class StagedChannel extends FileChannel {
     /** The file has this name for good, so that a later process finds it: bytes may be staged from now on. */
     public void enable(Path name) {
         path = name;
+    }
+
+    FileRecency recency() {
+        return recency;
+    }
+
+    /** Somebody reads what is not in memory any more: what is written from now on is kept where he finds it without the disk. */
+    public void noteReaderBehind() {
+        readBehindNanos = area.nanoseconds();
+        readBehind = true;
+    }
+
+    private boolean isReadBehind() {
+        if (readBehind && area.nanoseconds() - readBehindNanos > READ_BEHIND_NANOS) {
+            readBehind = false;
+        }
+        return readBehind;
     }
 
     @Override
@@ -224,6 +247,13 @@ public final class StagedChannel extends FileChannel {
             left.remove(stretch);
             stretches = left.toArray(NONE);
         }
+        leaveMemory(stretch);
+    }
+
+    private void leaveMemory(StagedStretch stretch) {
+        if (stretch.isBypassed()) {
+            recency.left(stretch.start(), stretch.end());
+        }
     }
 
     // ---- to the file
@@ -272,9 +302,10 @@ public final class StagedChannel extends FileChannel {
 
     private void store(StagedStretch stretch) throws IOException {
         long end = stretch.end();
-        FileChannel past = stretch.isFull() && stretch.flushed() < end ? direct() : null;
+        FileChannel past = stretch.isFull() && stretch.flushed() < end && !isReadBehind() ? direct() : null;
         if (past != null) {
             writeAll(past, stretch.bytes(stretch.start(), end), stretch.start());
+            stretch.setBypassed();
         } else {
             writeAll(file, stretch.bytes(stretch.flushed(), end), stretch.flushed());
         }
@@ -356,6 +387,7 @@ public final class StagedChannel extends FileChannel {
                 stretches = NONE;
             }
             for (StagedStretch stretch : dropped) {
+                leaveMemory(stretch);
                 while (!stretch.isRetired()) {
                     if (stretch.retire() && known) {
                         area.free(stretch);

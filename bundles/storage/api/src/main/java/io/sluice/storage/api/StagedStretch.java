@@ -18,6 +18,7 @@ final class StagedStretch {
     private final AtomicInteger pins = new AtomicInteger();
     private volatile long end;
     private volatile boolean persisted;
+    private volatile boolean bypassed;
     private long flushed;
 
     /** @param end the bytes from {@code start} to there are in the memory and in the file already */
@@ -93,6 +94,15 @@ final class StagedStretch {
     void setPersisted() {
         persisted = true;
         area.announce(slot, 0L);
+    }
+
+    /** The file has it, and the system's cache has not. */
+    void setBypassed() {
+        bypassed = true;
+    }
+
+    boolean isBypassed() {
+        return bypassed;
     }
 
     boolean isPersisted() {

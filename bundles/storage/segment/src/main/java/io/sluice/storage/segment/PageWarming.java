@@ -3,6 +3,7 @@ package io.sluice.storage.segment;
 import io.sluice.base.Time;
 import io.sluice.storage.api.PageCache;
 import io.sluice.storage.api.SharedFile;
+import io.sluice.storage.api.StagedChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -46,6 +47,9 @@ final class PageWarming {
         segment.offsetIndex().load();
         SharedFile open = segment.acquire();
         try {
+            if (open.channel() instanceof StagedChannel staged) {
+                staged.noteReaderBehind();
+            }
             long start = Math.max(0L, segment.startInMemory(offset));
             long end = endOf(start, maxBytes, limit);
             return start >= end || warm(open, start, end, time);

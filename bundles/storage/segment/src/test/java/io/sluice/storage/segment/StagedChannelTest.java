@@ -2,11 +2,15 @@ package io.sluice.storage.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import io.sluice.base.Scheduler;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
+import io.sluice.storage.api.FileRecency;
+import io.sluice.storage.api.SharedFile;
 import io.sluice.storage.api.StagedChannel;
 import io.sluice.storage.api.StagingArea;
 import io.sluice.storage.kit.ManualScheduler;
@@ -116,6 +120,49 @@ final class StagedChannelTest {
             channel.finish();
             assertThat(area(scheduler).unwritten()).isEmpty();
         }
+    }
+
+    private boolean canBypassTheCache() throws IOException {
+        Path file = folder.resolve("direct");
+        try (FileChannel direct = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+            return direct.isOpen();
+        } catch (UnsupportedOperationException | IOException e) {
+            return false;
+        }
+    }
+
+    private long fillTheArea(StagedChannel channel, FileRecency recency) throws IOException {
+        long end = busy(channel);
+        recency.written(0L, (int) end);
+        for (int i = 0; i < 12; i++) {
+            long next = write(channel, end, 4);
+            recency.written(end, (int) (next - end));
+            end = next;
+            scheduler.runPending();
+        }
+        return end;
+    }
+
+    @Test
+    void shouldNotBelieveInTheCacheWhatLeftMemoryPastIt() throws IOException {
+        assumeTrue(canBypassTheCache());
+        SharedFile file = new SharedFile(channel(area(scheduler)));
+        long end = fillTheArea((StagedChannel) file.channel(), file.recency());
+        long middle = 3L * StagingArea.SLOT_BYTES;
+        assertThat(file.recency().recentUntil(middle, middle + PIECE)).isEqualTo(middle);
+        assertThat(file.recency().recentUntil(end - PIECE, end)).isEqualTo(end);
+        file.release();
+    }
+
+    @Test
+    void shouldWriteThroughTheCacheWhileAReaderIsBehind() throws IOException {
+        SharedFile file = new SharedFile(channel(area(scheduler)));
+        StagedChannel channel = (StagedChannel) file.channel();
+        channel.noteReaderBehind();
+        long end = fillTheArea(channel, file.recency());
+        assertThat(file.recency().recentUntil(0L, end)).isEqualTo(end);
+        file.release();
     }
 
     @Test
