@@ -36,6 +36,7 @@ final class BrokerProcess implements AutoCloseable {
     private final List<String> options;
     private final List<String> output = new ArrayList<>();
     private String sabotage = Proof.sabotage();
+    private List<String> javaOptions = List.of();
     private Process process;
     private CountDownLatch ready = new CountDownLatch(1);
 
@@ -50,6 +51,16 @@ final class BrokerProcess implements AutoCloseable {
     static BrokerProcess startSabotaged(String sabotage, Path data, String... settings) throws Exception {
         BrokerProcess broker = new BrokerProcess(home(), data, freePort(), options(settings));
         broker.sabotage = sabotage;
+        broker.start();
+        return broker;
+    }
+
+    /** The same with options of the Java machine, sabotaged or, with an empty name, not. */
+    static BrokerProcess start(Path data, String sabotage, List<String> javaOptions, String... settings)
+            throws Exception {
+        BrokerProcess broker = new BrokerProcess(home(), data, freePort(), options(settings));
+        broker.sabotage = sabotage.isEmpty() ? broker.sabotage : sabotage;
+        broker.javaOptions = javaOptions;
         broker.start();
         return broker;
     }
@@ -107,8 +118,12 @@ final class BrokerProcess implements AutoCloseable {
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        List<String> java = new ArrayList<>(javaOptions);
         if (!sabotage.isEmpty()) {
-            builder.environment().put("SLUICE_JAVA_OPTS", "-Dsluice.sabotage=" + sabotage);
+            java.add("-Dsluice.sabotage=" + sabotage);
+        }
+        if (!java.isEmpty()) {
+            builder.environment().put("SLUICE_JAVA_OPTS", String.join(" ", java));
         }
         CountDownLatch now = new CountDownLatch(1);
         ready = now;

@@ -100,6 +100,11 @@ final class Load implements AutoCloseable {
         return longestGapNanos.getAndSet(0L) / 1_000_000L;
     }
 
+    /** How long ago the last acknowledgement came, in milliseconds. */
+    long idleMs() {
+        return (System.nanoTime() - lastAckNanos.get()) / 1_000_000L;
+    }
+
     /** The highest number that was acknowledged in a partition, -1 for none. */
     long highest(int partition) {
         return acknowledged.get(partition);

@@ -10,12 +10,15 @@ import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.PartitionImage;
 import io.sluice.cluster.api.TopicImage;
+import io.sluice.storage.api.LogDirectory;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +91,7 @@ final class BrokerChecks {
         List<Finding> findings = new ArrayList<>();
         Partitions partitions = access.partitions.get();
         if (partitions != null) {
+            Set<String> full = new TreeSet<>();
             for (PartitionStatus status : partitions.statuses()) {
                 if (status.state().equals("Offline")) {
                     findings.add(Finding.error(
@@ -100,6 +104,23 @@ final class BrokerChecks {
                             "a part of its log is damaged: " + status.reason(),
                             "storage:repair " + status.partition().topic() + " "
                                     + status.partition().partition() + " --plan shows what can be kept"));
+                } else if (status.state().equals("ReadOnly") && status.reason() != null) {
+                    full.add(status.reason());
+                }
+            }
+            for (String reason : full) {
+                findings.add(
+                        Finding.error(
+                                "disk",
+                                "clients' records are refused, for " + reason,
+                                "make room, lower retention.bytes of a large topic or delete one; writes resume by themselves"));
+            }
+            for (LogDirectory directory : partitions.logDirectories()) {
+                if (directory.failure() != null) {
+                    findings.add(Finding.error(
+                            directory.path().toString(),
+                            "the log directory is offline: " + directory.failure(),
+                            "mend or replace the disk and restart the broker"));
                 }
             }
         }

@@ -59,6 +59,8 @@ final class Kernel implements KernelServices {
     private final KernelScheduler coldReads = new KernelScheduler("cold-reads", 4);
     private final RequestMemory memory;
     private final DataDirectories directories;
+    private final DiskSpace diskSpace;
+    private volatile @Nullable KernelBroker broker;
     private final EngineHosts engines;
     private final PartitionTable table;
     private final ReplicationHost replication;
@@ -99,6 +101,8 @@ final class Kernel implements KernelServices {
                         () -> Long.parseLong(BrokerConfig.value(config.values(), "producer.id.expiration.ms")),
                         this::isKnown));
         this.table = new PartitionTable(this, engines);
+        this.diskSpace = new DiskSpace(
+                config.logDirectories(), this::current, DiskSpace.Store.SYSTEM, time, scheduler, table::all);
         this.replication =
                 new ReplicationHost(BrokerConfig.value(config.values(), "replication.type"), roles, table::all);
         this.security = new SecurityRoles(
@@ -151,6 +155,7 @@ final class Kernel implements KernelServices {
             throws IOException {
         KernelBroker broker = new KernelBroker(
                 config, directories.clusterId(), brokerEpoch, metadata, engines, slots, time, scheduler, random);
+        this.broker = broker;
         slots.offer(new PartRole.Candidate<>(
                 new ApiVersionsHandler(slots, metadata::image, config.nodeId(), directories.clusterId()),
                 this,
@@ -330,6 +335,22 @@ final class Kernel implements KernelServices {
 
     List<Endpoint> endpoints() {
         return config.endpoints();
+    }
+
+    @Override
+    public DiskSpace diskSpace() {
+        return diskSpace;
+    }
+
+    /** See {@link SyncTrace}. */
+    void traceSyncs(java.nio.file.Path file) {
+        syncs.traceTo(new SyncTrace(file));
+    }
+
+    private long current(String key) {
+        KernelBroker known = broker;
+        String value = known == null ? BrokerConfig.value(config.values(), key) : known.config(key);
+        return Long.parseLong(java.util.Objects.requireNonNull(value, key));
     }
 
     @Override

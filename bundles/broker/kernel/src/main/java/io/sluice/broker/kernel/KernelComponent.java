@@ -84,6 +84,10 @@ public final class KernelComponent implements SynchronousBundleListener {
                 RandomSource.secure(),
                 Sabotage.of(context.getProperty("sluice.sabotage")),
                 this::isInstalled);
+        String trace = context.getProperty("sluice.sync.trace");
+        if (trace != null && !trace.isBlank()) {
+            started.traceSyncs(Path.of(trace));
+        }
         synchronized (this) {
             if (stopped) {
                 return;

@@ -19,6 +19,8 @@ interface KernelServices {
     /** For the fsyncs that appends wait for. */
     SyncQueue syncs();
 
+    DiskSpace diskSpace();
+
     RequestMemory memory();
 
     PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole();

@@ -462,6 +462,37 @@ final class Partition {
         engine = other;
     }
 
+    // ---- space
+
+    boolean isOn(LogVolume volume) {
+        return appends.volume() == volume;
+    }
+
+    /** What the log takes of a volume. */
+    long bytesOn(LogVolume volume) {
+        PartitionLog log = isOn(volume) ? state.borrow() : null;
+        if (log == null) {
+            return 0L;
+        }
+        try {
+            return log.sizeInBytes();
+        } finally {
+            state.giveBack();
+        }
+    }
+
+    /** See {@link PartitionLog#hurry}. */
+    void hurry(boolean spaceIsShort) {
+        PartitionLog log = state.borrow();
+        if (log != null) {
+            try {
+                log.hurry(spaceIsShort);
+            } finally {
+                state.giveBack();
+            }
+        }
+    }
+
     PartitionStatus status() {
         PartitionLog log = state.borrow();
         if (log == null) {
@@ -475,8 +506,11 @@ final class Partition {
         try {
             boolean whole = state.replication() != null;
             List<LogDamage> damage = log.damage();
-            String standing = !whole ? "Parked" : damage.isEmpty() ? "Online" : "Damaged";
-            String reason = whole ? describe(damage) : "its replication strategy is not open";
+            LogVolume volume = appends.volume();
+            String full = volume == null || id.topic().startsWith("__") ? null : volume.full();
+            String sound = full == null ? "Online" : "ReadOnly";
+            String standing = !whole ? "Parked" : damage.isEmpty() ? sound : "Damaged";
+            String reason = !whole ? "its replication strategy is not open" : damage.isEmpty() ? full : describe(damage);
             return new PartitionStatus(
                     id,
                     engine,

@@ -37,6 +37,8 @@ final class PartitionAppends {
     private final PartitionSync sync;
     private final BiConsumer<PartitionLog, String> whenFailed;
     private final ArrayDeque<AppendWork> queue = new ArrayDeque<>();
+    private final boolean isInternal;
+    private volatile @Nullable LogVolume volume;
     private boolean timeoutArmed;
 
     /** @param whenFailed is told of a log that cannot be written any more, and why */
@@ -51,7 +53,8 @@ final class PartitionAppends {
         this.services = services;
         this.fetchWaiters = fetchWaiters;
         this.whenFailed = whenFailed;
-        this.sync = new PartitionSync(state, services.syncs(), this::synced, whenFailed);
+        this.isInternal = id.topic().startsWith("__");
+        this.sync = new PartitionSync(id.topicPartition(), state, services.syncs(), this::synced, whenFailed);
     }
 
     /** Appends now or queues a copy. The work's ticket is completed in the call, or later. */
@@ -109,6 +112,17 @@ final class PartitionAppends {
         if (admitted != ErrorCode.NONE) {
             work.refuse(admitted, null);
             return;
+        }
+        LogVolume lies = volume;
+        if (lies != null
+                && work.isClient()
+                && !isInternal
+                && !services.sabotage().ignoresReserve()) {
+            String noRoom = lies.refusalOf(work.batches().remaining());
+            if (noRoom != null) {
+                work.refuse(ErrorCode.KAFKA_STORAGE_ERROR, noRoom);
+                return;
+            }
         }
         if (work.isClient() && services.sabotage().losesThisWrite()) {
             long end = log.logEndOffset();
@@ -196,6 +210,12 @@ final class PartitionAppends {
         drain();
     }
 
+    /** Where the log lies; null when that is not known, or nowhere. */
+    @Nullable
+    LogVolume volume() {
+        return volume;
+    }
+
     /** Where the log ends for those who decide what is committed: what is to be safe first does not count before it is. */
     long committableEnd(PartitionLog log) {
         if (!waitsForSync(log) || log.flushedOffset() >= log.logEndOffset()) {
@@ -207,6 +227,7 @@ final class PartitionAppends {
 
     /** The log was opened: what waits for it to be safe has waited long enough, for all of it is. */
     void opened(PartitionLog log) {
+        volume = services.diskSpace().of(log.directory().orElse(null));
         if (waitsForSync(log)) {
             synced(log.logEndOffset());
         } else {

@@ -1,5 +1,6 @@
 package io.sluice.broker.kernel;
 
+import io.sluice.base.TopicPartition;
 import io.sluice.storage.api.PartitionLog;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ final class PartitionSync {
     private static final int RUNNING = 2;
     private static final int WANTED_AGAIN = 3;
 
+    private final TopicPartition partition;
     private final PartitionState state;
     private final SyncQueue queue;
     private final LongConsumer synced;
@@ -29,7 +31,13 @@ final class PartitionSync {
      * @param synced is told up to where the log is safe, on the thread that synced it
      * @param failed is told why a log cannot be made safe any more
      */
-    PartitionSync(PartitionState state, SyncQueue queue, LongConsumer synced, BiConsumer<PartitionLog, String> failed) {
+    PartitionSync(
+            TopicPartition partition,
+            PartitionState state,
+            SyncQueue queue,
+            LongConsumer synced,
+            BiConsumer<PartitionLog, String> failed) {
+        this.partition = partition;
         this.state = state;
         this.queue = queue;
         this.synced = synced;
@@ -83,6 +91,7 @@ final class PartitionSync {
             state.giveBack();
         }
         if (failure == null) {
+            queue.synced(partition, safe);
             synced.accept(safe);
         } else {
             failed.accept(log, failure);

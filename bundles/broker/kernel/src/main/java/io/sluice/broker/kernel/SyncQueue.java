@@ -1,7 +1,9 @@
 package io.sluice.broker.kernel;
 
 import io.sluice.base.Scheduler;
+import io.sluice.base.TopicPartition;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fsyncs that appends wait for, of all partitions, on a few of the scheduler's threads at a time. A partition is in the queue once at
@@ -12,10 +14,24 @@ final class SyncQueue {
     private final int atATime;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private int running;
+    private volatile @Nullable SyncTrace trace;
 
     SyncQueue(Scheduler scheduler, int atATime) {
         this.scheduler = scheduler;
         this.atATime = atATime;
+    }
+
+    /** From now on every sync is noted. */
+    void traceTo(SyncTrace noted) {
+        trace = noted;
+    }
+
+    /** A log was made safe up to this offset. */
+    void synced(TopicPartition partition, long offset) {
+        SyncTrace noted = trace;
+        if (noted != null) {
+            noted.synced(partition, offset);
+        }
     }
 
     void add(Runnable sync) {

@@ -37,6 +37,10 @@ final class KernelFixture implements KernelServices {
     final Simulation clock = new Simulation();
     final EngineHosts engines;
     final PartitionTable table;
+    final java.util.Map<String, Long> settings =
+            new java.util.HashMap<>(java.util.Map.of("storage.reserve.bytes", 1L << 30));
+    DiskSpace.Bytes disk = new DiskSpace.Bytes(1L << 40, 1L << 39);
+    private final DiskSpace diskSpace;
     private final SyncQueue syncs = new SyncQueue(clock, 2);
     private final RequestMemory memory;
     private final ReplicationHost replication;
@@ -61,6 +65,8 @@ final class KernelFixture implements KernelServices {
                         () -> 86_400_000L,
                         stored -> true));
         this.table = new PartitionTable(this, engines);
+        this.diskSpace = new DiskSpace(
+                List.of(data), key -> settings.getOrDefault(key, -1L), directory -> disk, clock, clock, table::all);
         this.replication = new ReplicationHost("local", roles, table::all);
     }
 
@@ -194,6 +200,11 @@ final class KernelFixture implements KernelServices {
     @Override
     public Scheduler scheduler() {
         return clock;
+    }
+
+    @Override
+    public DiskSpace diskSpace() {
+        return diskSpace;
     }
 
     @Override

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class SlowDisk implements StorageEngineFactory {
     private final StorageEngineFactory real;
     int flushes;
+    boolean hurried;
+    java.nio.file.@Nullable Path directory;
 
     @Nullable
     String broken;
@@ -40,6 +42,11 @@ final class SlowDisk implements StorageEngineFactory {
             switch (method.getName()) {
                 case "flushedOffset":
                     return flushed[0];
+                case "directory":
+                    return java.util.Optional.ofNullable(directory);
+                case "hurry":
+                    hurried = (Boolean) arguments[0];
+                    return null;
                 case "failure":
                     return failure[0];
                 case "flush":

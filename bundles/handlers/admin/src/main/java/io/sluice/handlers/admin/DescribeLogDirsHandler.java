@@ -89,6 +89,11 @@ public final class DescribeLogDirsHandler implements ApiHandler {
                         .add(describe(status));
             }
         }
+        if (directory.failure() != null) {
+            return new DescribeLogDirsResult()
+                    .setErrorCode(ErrorCode.KAFKA_STORAGE_ERROR.code())
+                    .setLogDir(path.toString());
+        }
         return new DescribeLogDirsResult()
                 .setLogDir(path.toString())
                 .setTotalBytes(directory.totalBytes())
