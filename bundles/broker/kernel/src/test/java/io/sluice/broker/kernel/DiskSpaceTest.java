@@ -58,7 +58,7 @@ final class DiskSpaceTest {
         assertThat(disk.hurried).isTrue();
         usable(2 * GIB);
         fixture.clock.pass(2_000);
-        assertThat(append(partition).firstOffset()).isEqualTo(end);
+        assertThat(append(partition).baseOffset()).isEqualTo(end);
         assertThat(partition.status().state()).isEqualTo("Online");
         assertThat(disk.hurried).isFalse();
     }

@@ -6,6 +6,7 @@ import io.sluice.base.Uuid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -152,11 +153,11 @@ record CleanLog(
                 restored.add(LogSegment.create(folder, base, nowMs));
                 continue;
             }
-            java.io.File known = file.toFile();
-            if (known.length() != size || !known.exists() || !hasIndexes(folder, base)) {
+            long modifiedMs = modifiedMsIfSized(file, size);
+            if (modifiedMs < 0L || !hasIndexes(folder, base)) {
                 return null;
             }
-            LogSegment segment = LogSegment.stored(folder, base, (int) size, known.lastModified());
+            LogSegment segment = LogSegment.stored(folder, base, (int) size, modifiedMs);
             if (active) {
                 segment.restoreMaxTimestamp(maxTimestamp, offsetOfMaxTimestamp);
             }
@@ -170,6 +171,16 @@ record CleanLog(
                 recoveryPoint,
                 0L,
                 List.of());
+    }
+
+    /** When the file was last changed; -1 when there is no file of this size. */
+    private static long modifiedMsIfSized(Path file, long size) {
+        try {
+            BasicFileAttributes known = Files.readAttributes(file, BasicFileAttributes.class);
+            return known.size() == size ? Math.max(0L, known.lastModifiedTime().toMillis()) : -1L;
+        } catch (IOException e) {
+            return -1L; // it is loaded the long way, which says what is wrong
+        }
     }
 
     private static boolean hasIndexes(Path folder, long base) {

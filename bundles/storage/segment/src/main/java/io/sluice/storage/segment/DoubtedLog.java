@@ -22,8 +22,9 @@ final class DoubtedLog {
         return Files.exists(folder.resolve(MARK));
     }
 
+    /** Not synced: a crash of the machine may take the mark, but then it takes what is doubted, too. */
     static void mark(Path folder, String reason) throws IOException {
-        TextFile.replace(folder.resolve(MARK), reason + "\n", true);
+        TextFile.replace(folder.resolve(MARK), reason + "\n", false);
     }
 
     /** Writes what is above the recovery point again and makes it durable; after that there is no doubt. */

@@ -1,0 +1,295 @@
+package io.sluice.storage.kit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory on a disk that can fail. Whoever works in {@link #root()} through {@code java.nio.file} works in the real directory beneath,
+ * while the disk remembers what no fsync has covered: the bytes of files, and the names that were given to them. {@link #crash} takes
+ * that back as a crash of the machine does, whole or torn in sectors. Deletions and directories count as safe at once, as on a file
+ * system that journals its metadata.
+ */
+public final class FaultyDisk {
+    private static final int SECTOR_BYTES = 512;
+
+    private final Path real;
+    private final FaultyFileSystem files = new FaultyFileSystem(this);
+    private final Map<Path, Remembered> remembered = new HashMap<>();
+    private int generation;
+
+    /** How many bytes can still be written before writes fail as on a full disk. */
+    private long bytesLeft = Long.MAX_VALUE;
+
+    private @Nullable String writeFailure;
+    private @Nullable String forceFailure;
+    private Runnable beforeForce = () -> {};
+    private int forces;
+
+    /** @param real an empty directory of the real file system */
+    public FaultyDisk(Path real) {
+        this.real = real;
+    }
+
+    /** The directory to work in. */
+    public Path root() {
+        return files.wrap(real);
+    }
+
+    /** From now on only so many bytes can be written (ENOSPC after that). */
+    public synchronized void leave(long bytes) {
+        bytesLeft = bytes;
+    }
+
+    /** From now on every write fails, with this message; null ends that. */
+    public synchronized void failWrites(@Nullable String message) {
+        writeFailure = message;
+    }
+
+    /** From now on every fsync fails, with this message; null ends that. What was not synced then never is. */
+    public synchronized void failForces(@Nullable String message) {
+        forceFailure = message;
+    }
+
+    /** Runs before each fsync, on its thread: for delays and for what is to happen meanwhile. */
+    public void beforeForce(Runnable task) {
+        beforeForce = task;
+    }
+
+    /** How many fsyncs were done. */
+    public synchronized int forces() {
+        return forces;
+    }
+
+    /** What is known of a file since it was last safe. */
+    private static final class Remembered {
+        byte[] safe = new byte[0];
+        final List<Change> changes = new ArrayList<>();
+        boolean nameIsSafe;
+
+        @Nullable
+        Path safeName;
+
+        byte @Nullable [] replaced;
+    }
+
+    /** A write, or a cut if there are no bytes. */
+    private record Change(long at, byte @Nullable [] bytes) {}
+
+    FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+        synchronized (this) {
+            boolean writes = options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.APPEND);
+            boolean existed = Files.exists(file);
+            byte[] before = writes && existed && !remembered.containsKey(file) ? Files.readAllBytes(file) : null;
+            FileChannel channel = FileChannel.open(file, options);
+            if (writes) {
+                Remembered known = remembered.get(file);
+                if (known == null) {
+                    known = new Remembered();
+                    known.nameIsSafe = existed;
+                    known.safe = before == null ? new byte[0] : before;
+                    remembered.put(file, known);
+                }
+                if (options.contains(StandardOpenOption.TRUNCATE_EXISTING) && existed) {
+                    known.changes.add(new Change(0L, null));
+                }
+            }
+            return new FaultyChannel(this, file, channel, generation, options.contains(StandardOpenOption.APPEND));
+        }
+    }
+
+    synchronized int write(Path file, int opened, FileChannel channel, ByteBuffer source, long at) throws IOException {
+        check(opened);
+        if (writeFailure != null) {
+            throw new IOException(writeFailure);
+        }
+        if (bytesLeft == 0L && source.hasRemaining()) {
+            throw new IOException("No space left on device");
+        }
+        ByteBuffer part = source.duplicate();
+        part.limit((int) Math.min(part.limit(), part.position() + bytesLeft));
+        byte[] bytes = new byte[part.remaining()];
+        part.duplicate().get(bytes);
+        while (part.hasRemaining()) {
+            channel.write(part, at + bytes.length - part.remaining());
+        }
+        source.position(part.position());
+        bytesLeft -= bytesLeft == Long.MAX_VALUE ? 0 : bytes.length;
+        change(channelFile(file), new Change(at, bytes));
+        return bytes.length;
+    }
+
+    synchronized void truncate(Path file, int opened, FileChannel channel, long size) throws IOException {
+        check(opened);
+        if (size < channel.size()) {
+            channel.truncate(size);
+            change(channelFile(file), new Change(size, null));
+        }
+    }
+
+    private final Map<Path, Path> renamed = new HashMap<>();
+
+    /** Where the file of an open channel is now. */
+    private Path channelFile(Path file) {
+        Path now = file;
+        while (renamed.containsKey(now)) {
+            now = renamed.get(now);
+        }
+        return now;
+    }
+
+    private void change(Path file, Change change) {
+        Remembered known = remembered.get(file);
+        if (known != null) {
+            known.changes.add(change);
+        }
+    }
+
+    void force(Path file, int opened) throws IOException {
+        beforeForce.run();
+        synchronized (this) {
+            check(opened);
+            forces++;
+            Path now = channelFile(file);
+            Remembered known = remembered.get(now);
+            if (forceFailure != null) {
+                throw new IOException(forceFailure);
+            }
+            if (Files.isDirectory(now)) {
+                for (Map.Entry<Path, Remembered> entry : remembered.entrySet()) {
+                    if (now.equals(entry.getKey().getParent())) {
+                        entry.getValue().nameIsSafe = true;
+                        entry.getValue().replaced = null;
+                        entry.getValue().safeName = null;
+                    }
+                }
+            } else if (known != null) {
+                known.safe = Files.readAllBytes(now);
+                known.changes.clear();
+            }
+        }
+    }
+
+    synchronized void move(Path from, Path to, CopyOption... options) throws IOException {
+        Remembered moved = remembered.remove(from);
+        if (moved == null && Files.isRegularFile(from)) {
+            moved = new Remembered();
+            moved.safe = Files.readAllBytes(from);
+            moved.nameIsSafe = true;
+        }
+        Remembered target = remembered.remove(to);
+        byte[] replaced = target != null ? target.safe : Files.isRegularFile(to) ? Files.readAllBytes(to) : null;
+        boolean folder = Files.isDirectory(from);
+        Files.move(from, to, options);
+        if (folder) {
+            moveFolder(from, to);
+        } else if (moved != null) {
+            moved.safeName = moved.nameIsSafe ? from : moved.safeName;
+            moved.nameIsSafe = false;
+            moved.replaced = replaced;
+            remembered.put(to, moved);
+            renamed.put(from, to);
+            renamed.remove(to);
+        }
+    }
+
+    private void moveFolder(Path from, Path to) {
+        Map<Path, Remembered> moved = new HashMap<>();
+        remembered.entrySet().removeIf(entry -> {
+            boolean inside = entry.getKey().startsWith(from);
+            if (inside) {
+                moved.put(to.resolve(from.relativize(entry.getKey())), entry.getValue());
+            }
+            return inside;
+        });
+        remembered.putAll(moved);
+    }
+
+    synchronized void delete(Path file) throws IOException {
+        Files.delete(file);
+        remembered.remove(file);
+    }
+
+    private void check(int opened) throws IOException {
+        if (opened != generation) {
+            throw new IOException("this file was opened before the crash");
+        }
+    }
+
+    /**
+     * The machine goes down: what no fsync has covered is gone, or, if it is torn, some of its sectors are and some names that were not
+     * safe. Files that are open can no longer be used. The next holder finds what is left.
+     */
+    public synchronized void crash(Random random, boolean torn) {
+        try {
+            for (Map.Entry<Path, Remembered> entry : new HashMap<>(remembered).entrySet()) {
+                Path file = entry.getKey();
+                Remembered known = entry.getValue();
+                byte[] left = torn ? tear(known, random) : known.safe;
+                if (known.nameIsSafe || (torn && random.nextBoolean())) {
+                    Files.write(file, left);
+                } else if (known.replaced != null) {
+                    Files.write(file, known.replaced);
+                } else {
+                    Files.deleteIfExists(file);
+                    if (known.safeName != null && !Files.exists(known.safeName)) {
+                        Files.write(known.safeName, left);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        forgetAll();
+    }
+
+    /** Only the process ends: all that it wrote is there. */
+    public synchronized void killProcess() {
+        generation++;
+    }
+
+    private void forgetAll() {
+        generation++;
+        remembered.clear();
+        renamed.clear();
+        bytesLeft = Long.MAX_VALUE;
+        writeFailure = null;
+        forceFailure = null;
+    }
+
+    private static byte[] tear(Remembered known, Random random) {
+        byte[] content = known.safe.clone();
+        for (Change change : known.changes) {
+            byte[] bytes = change.bytes();
+            if (bytes == null) {
+                if (random.nextBoolean() && change.at() < content.length) {
+                    content = java.util.Arrays.copyOf(content, (int) change.at());
+                }
+                continue;
+            }
+            for (int from = 0; from < bytes.length; ) {
+                int at = (int) change.at() + from;
+                int length = Math.min(bytes.length - from, SECTOR_BYTES - at % SECTOR_BYTES);
+                if (random.nextInt(3) > 0) {
+                    content = java.util.Arrays.copyOf(content, Math.max(content.length, at + length));
+                    System.arraycopy(bytes, from, content, at, length);
+                }
+                from += length;
+            }
+        }
+        return content;
+    }
+}
