@@ -8,18 +8,27 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A file of a {@link FaultyDisk}. It cannot be mapped or locked. */
 final class FaultyChannel extends FileChannel {
     private final FaultyDisk disk;
+    private final FaultyDisk.@Nullable Remembered known;
     private final Path file;
     private final FileChannel real;
     private final int generation;
     private final boolean appends;
     private long position;
 
-    FaultyChannel(FaultyDisk disk, Path file, FileChannel real, int generation, boolean appends) {
+    FaultyChannel(
+            FaultyDisk disk,
+            FaultyDisk.@Nullable Remembered known,
+            Path file,
+            FileChannel real,
+            int generation,
+            boolean appends) {
         this.disk = disk;
+        this.known = known;
         this.file = file;
         this.real = real;
         this.generation = generation;
@@ -28,7 +37,7 @@ final class FaultyChannel extends FileChannel {
 
     @Override
     public int write(ByteBuffer source, long at) throws IOException {
-        return disk.write(file, generation, real, source, at);
+        return disk.write(known, generation, real, source, at);
     }
 
     @Override
@@ -92,13 +101,13 @@ final class FaultyChannel extends FileChannel {
 
     @Override
     public FileChannel truncate(long size) throws IOException {
-        disk.truncate(file, generation, real, size);
+        disk.truncate(known, generation, real, size);
         return this;
     }
 
     @Override
     public void force(boolean metaData) throws IOException {
-        disk.force(file, generation);
+        disk.force(known, file, generation);
     }
 
     @Override

@@ -75,15 +75,19 @@ public final class FaultyDisk {
     }
 
     /** What is known of a file since it was last safe. */
-    private static final class Remembered {
-        byte[] safe = new byte[0];
-        final List<Change> changes = new ArrayList<>();
-        boolean nameIsSafe;
+    static final class Remembered {
+        private final List<Change> changes = new ArrayList<>();
+        private byte[] safe = new byte[0];
+        private boolean nameIsSafe;
+        private @Nullable Path safeName;
+        private byte @Nullable [] replaced;
 
-        @Nullable
-        Path safeName;
+        /** Where it is now, under whatever name it was opened. */
+        private Path path;
 
-        byte @Nullable [] replaced;
+        private Remembered(Path path) {
+            this.path = path;
+        }
     }
 
     /** A write, or a cut if there are no bytes. */
@@ -95,10 +99,11 @@ public final class FaultyDisk {
             boolean existed = Files.exists(file);
             byte[] before = writes && existed && !remembered.containsKey(file) ? Files.readAllBytes(file) : null;
             FileChannel channel = FileChannel.open(file, options);
+            Remembered known = null;
             if (writes) {
-                Remembered known = remembered.get(file);
+                known = remembered.get(file);
                 if (known == null) {
-                    known = new Remembered();
+                    known = new Remembered(file);
                     known.nameIsSafe = existed;
                     known.safe = before == null ? new byte[0] : before;
                     remembered.put(file, known);
@@ -107,11 +112,13 @@ public final class FaultyDisk {
                     known.changes.add(new Change(0L, null));
                 }
             }
-            return new FaultyChannel(this, file, channel, generation, options.contains(StandardOpenOption.APPEND));
+            return new FaultyChannel(
+                    this, known, file, channel, generation, options.contains(StandardOpenOption.APPEND));
         }
     }
 
-    synchronized int write(Path file, int opened, FileChannel channel, ByteBuffer source, long at) throws IOException {
+    synchronized int write(@Nullable Remembered file, int opened, FileChannel channel, ByteBuffer source, long at)
+            throws IOException {
         check(opened);
         if (writeFailure != null) {
             throw new IOException(writeFailure);
@@ -128,47 +135,35 @@ public final class FaultyDisk {
         }
         source.position(part.position());
         bytesLeft -= bytesLeft == Long.MAX_VALUE ? 0 : bytes.length;
-        change(channelFile(file), new Change(at, bytes));
+        change(file, new Change(at, bytes));
         return bytes.length;
     }
 
-    synchronized void truncate(Path file, int opened, FileChannel channel, long size) throws IOException {
+    synchronized void truncate(@Nullable Remembered file, int opened, FileChannel channel, long size)
+            throws IOException {
         check(opened);
         if (size < channel.size()) {
             channel.truncate(size);
-            change(channelFile(file), new Change(size, null));
+            change(file, new Change(size, null));
         }
     }
 
-    private final Map<Path, Path> renamed = new HashMap<>();
-
-    /** Where the file of an open channel is now. */
-    private Path channelFile(Path file) {
-        Path now = file;
-        while (renamed.containsKey(now)) {
-            now = renamed.get(now);
-        }
-        return now;
-    }
-
-    private void change(Path file, Change change) {
-        Remembered known = remembered.get(file);
-        if (known != null) {
-            known.changes.add(change);
+    private static void change(@Nullable Remembered file, Change change) {
+        if (file != null) {
+            file.changes.add(change);
         }
     }
 
-    void force(Path file, int opened) throws IOException {
+    /** @param now the folder, or the name under which the file was opened */
+    void force(@Nullable Remembered known, Path now, int opened) throws IOException {
         beforeForce.run();
         synchronized (this) {
             check(opened);
             forces++;
-            Path now = channelFile(file);
-            Remembered known = remembered.get(now);
             if (forceFailure != null) {
                 throw new IOException(forceFailure);
             }
-            if (Files.isDirectory(now)) {
+            if (known == null && Files.isDirectory(now)) {
                 for (Map.Entry<Path, Remembered> entry : remembered.entrySet()) {
                     if (now.equals(entry.getKey().getParent())) {
                         entry.getValue().nameIsSafe = true;
@@ -177,7 +172,9 @@ public final class FaultyDisk {
                     }
                 }
             } else if (known != null) {
-                known.safe = Files.readAllBytes(now);
+                if (remembered.get(known.path) == known) {
+                    known.safe = Files.readAllBytes(known.path);
+                }
                 known.changes.clear();
             }
         }
@@ -186,7 +183,7 @@ public final class FaultyDisk {
     synchronized void move(Path from, Path to, CopyOption... options) throws IOException {
         Remembered moved = remembered.remove(from);
         if (moved == null && Files.isRegularFile(from)) {
-            moved = new Remembered();
+            moved = new Remembered(from);
             moved.safe = Files.readAllBytes(from);
             moved.nameIsSafe = true;
         }
@@ -200,9 +197,8 @@ public final class FaultyDisk {
             moved.safeName = moved.nameIsSafe ? from : moved.safeName;
             moved.nameIsSafe = false;
             moved.replaced = replaced;
+            moved.path = to;
             remembered.put(to, moved);
-            renamed.put(from, to);
-            renamed.remove(to);
         }
     }
 
@@ -211,7 +207,9 @@ public final class FaultyDisk {
         remembered.entrySet().removeIf(entry -> {
             boolean inside = entry.getKey().startsWith(from);
             if (inside) {
-                moved.put(to.resolve(from.relativize(entry.getKey())), entry.getValue());
+                Path now = to.resolve(from.relativize(entry.getKey()));
+                entry.getValue().path = now;
+                moved.put(now, entry.getValue());
             }
             return inside;
         });
@@ -264,7 +262,6 @@ public final class FaultyDisk {
     private void forgetAll() {
         generation++;
         remembered.clear();
-        renamed.clear();
         bytesLeft = Long.MAX_VALUE;
         writeFailure = null;
         forceFailure = null;

@@ -76,7 +76,7 @@ final class CrashProperties {
         void append() throws IOException {
             String[] values = new String[1 + random.nextInt(4)];
             for (int i = 0; i < values.length; i++) {
-                values[i] = "v" + written.size() + "." + "x".repeat(random.nextInt(400));
+                values[i] = "v" + written.size() + "." + random.nextInt() + "." + "x".repeat(random.nextInt(400));
                 written.add(values[i]);
             }
             EngineFixture.append(store, engine.time().milliseconds(), values);
@@ -98,7 +98,13 @@ final class CrashProperties {
             store = engine.store(config);
             long end = store.logEndOffset();
             assertThat(end).isBetween(safe, (long) written.size());
-            assertThat(EngineFixture.values(store)).isEqualTo(written.subList(0, (int) end));
+            List<String> found = EngineFixture.values(store);
+            assertThat(found)
+                    .as("records up to %s, of which %s are safe", end, safe)
+                    .hasSize((int) end);
+            for (int i = 0; i < end; i++) {
+                assertThat(found.get(i)).as("record %s of %s", i, end).isEqualTo(written.get(i));
+            }
             written.subList((int) end, written.size()).clear();
             assertThat(store.flushedOffset()).isLessThanOrEqualTo(end);
         }
