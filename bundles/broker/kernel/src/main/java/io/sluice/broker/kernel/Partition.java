@@ -510,7 +510,8 @@ final class Partition {
             String full = volume == null || id.topic().startsWith("__") ? null : volume.full();
             String sound = full == null ? "Online" : "ReadOnly";
             String standing = !whole ? "Parked" : damage.isEmpty() ? sound : "Damaged";
-            String reason = !whole ? "its replication strategy is not open" : damage.isEmpty() ? full : describe(damage);
+            String reason =
+                    !whole ? "its replication strategy is not open" : damage.isEmpty() ? full : describe(damage);
             return new PartitionStatus(
                     id,
                     engine,

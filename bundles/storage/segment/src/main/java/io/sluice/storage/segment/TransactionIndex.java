@@ -53,7 +53,7 @@ final class TransactionIndex {
         if (resident) {
             return;
         }
-        ByteBuffer bytes = file.toFile().exists() ? IndexFile.read(file) : null;
+        ByteBuffer bytes = IndexFile.read(file);
         resident = true;
         persisted = 0;
         if (bytes == null) {
