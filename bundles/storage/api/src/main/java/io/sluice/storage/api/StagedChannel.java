@@ -302,14 +302,32 @@ public final class StagedChannel extends FileChannel {
 
     private void store(StagedStretch stretch) throws IOException {
         long end = stretch.end();
-        FileChannel past = stretch.isFull() && stretch.flushed() < end && !isReadBehind() ? direct() : null;
-        if (past != null) {
-            writeAll(past, stretch.bytes(stretch.start(), end), stretch.start());
-            stretch.setBypassed();
-        } else {
-            writeAll(file, stretch.bytes(stretch.flushed(), end), stretch.flushed());
+        Path name = path;
+        Exception refusal = null;
+        if (name != null && stretch.isFull() && stretch.flushed() < end && !isReadBehind() && area.canBypassCache()) {
+            try {
+                writeAll(pastCache(name), stretch.bytes(stretch.start(), end), stretch.start());
+                stretch.setBypassed();
+                stretch.setFlushed(end);
+                return;
+            } catch (UnsupportedOperationException | IOException e) {
+                refusal = e; // the disk's, or that of this way to it
+            }
         }
+        writeAll(file, stretch.bytes(stretch.flushed(), end), stretch.flushed());
         stretch.setFlushed(end);
+        if (name != null && refusal != null) {
+            area.cannotBypassCache(name, refusal);
+        }
+    }
+
+    private FileChannel pastCache(Path name) throws IOException {
+        FileChannel past = direct;
+        if (past == null) {
+            past = FileChannel.open(name, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
+            direct = past;
+        }
+        return past;
     }
 
     private static void writeAll(FileChannel to, ByteBuffer bytes, long position) throws IOException {
@@ -317,19 +335,6 @@ public final class StagedChannel extends FileChannel {
         while (bytes.hasRemaining()) {
             at += to.write(bytes, at);
         }
-    }
-
-    /** The way past the page cache; null where the file system has none. */
-    private @Nullable FileChannel direct() throws IOException {
-        Path name = path;
-        if (direct == null && name != null && area.canBypassCache()) {
-            try {
-                direct = FileChannel.open(name, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
-            } catch (UnsupportedOperationException | IOException e) {
-                area.cannotBypassCache(name, e);
-            }
-        }
-        return direct;
     }
 
     /** A file that got nothing since the last time is at rest: it gets its last bytes, and its slot is free for others. */
@@ -397,8 +402,21 @@ public final class StagedChannel extends FileChannel {
                 }
             }
             area.leave(this);
+            closeDirect();
         } finally {
             persisting.unlock();
+        }
+    }
+
+    private void closeDirect() {
+        FileChannel past = direct;
+        direct = null;
+        if (past != null) {
+            try {
+                past.close();
+            } catch (IOException e) {
+                LOG.warn("{}: a second handle was not closed", path, e);
+            }
         }
     }
 
@@ -426,10 +444,6 @@ public final class StagedChannel extends FileChannel {
     protected void implCloseChannel() throws IOException {
         try (FileChannel closing = file) {
             drop(true);
-            FileChannel past = direct;
-            if (past != null) {
-                past.close();
-            }
         }
     }
 

@@ -153,7 +153,7 @@ final class BrokerLogKeys {
                     .doc(
                             "How many bytes the logs in one log directory may take, beside what the disk allows; -1 sets no"
                                     + " limit."),
-            ConfigKey.of("log.staging.bytes", LONG, "0")
+            ConfigKey.of("log.staging.bytes", LONG, "33554432")
                     .atLeast(0)
                     .doc(
                             "How much memory the newest records of busy partitions may wait in, in a mapped file that outlives"
