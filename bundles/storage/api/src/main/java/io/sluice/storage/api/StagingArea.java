@@ -119,7 +119,7 @@ public final class StagingArea implements AutoCloseable {
             }
             mapped = made;
             clear();
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedOperationException e) {
             LOG.warn("{} could not be made: log files are written through the page cache", file, e);
         }
     }
