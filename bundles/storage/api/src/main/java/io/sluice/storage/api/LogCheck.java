@@ -4,7 +4,9 @@ import io.sluice.protocol.record.RecordBatchView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One run of {@link LogVerifier#verify} over one log. For one thread. */
@@ -41,6 +43,8 @@ final class LogCheck {
         if (start > end) {
             findings.add(start, "", "the log begins at " + start + ", behind its end " + end);
         }
+        store.check(findings::add); // first, since reading may mend what is kept beside the batches
+        long before = findings.count();
         List<Snapshot> kept = new ArrayList<>(store.snapshots(end));
         kept.sort(Comparator.comparingLong(Snapshot::offset));
         for (Snapshot snapshot : kept) {
@@ -53,13 +57,15 @@ final class LogCheck {
             look(batch);
             expected = cursor.nextOffset();
         }
-        if (findings.count() == 0L && expected < end && !mayMiss(expected)) {
+        if (findings.count() == before && expected < end && !mayMiss(expected)) {
             findings.add(expected, cursor.where(expected), "the offsets from here to " + (end - 1L) + " are missing");
         }
         producers.finish(end);
         epochs();
         timestamps();
-        store.check(findings::add);
+        if (findings.count() == before && !mayMiss(start)) {
+            aborted();
+        }
         return new LogVerification(start, end, batches, records, bytes, findings.kept(), findings.count());
     }
 
@@ -139,6 +145,35 @@ final class LogCheck {
     private long lastOf(EpochEntry seen) {
         int next = epochs.indexOf(seen) + 1;
         return next < epochs.size() ? epochs.get(next).startOffset() - 1L : end - 1L;
+    }
+
+    /** What the engine keeps of aborted transactions, if it keeps them. */
+    private void aborted() throws IOException {
+        List<AbortedTransaction> kept = store.abortedTransactions(start, end);
+        if (kept == null) {
+            return;
+        }
+        Set<List<Long>> known = new HashSet<>();
+        kept.forEach(one -> known.add(List.of(one.producerId(), one.firstOffset(), one.lastOffset())));
+        for (AbortedTransaction seen : producers.aborted()) {
+            boolean isKnown = known.remove(List.of(seen.producerId(), seen.firstOffset(), seen.lastOffset()));
+            if (!isKnown && seen.firstOffset() >= store.logStartOffset()) {
+                findings.add(
+                        seen.lastOffset(),
+                        cursor.where(seen.lastOffset()),
+                        "that producer " + seen.producerId() + " aborted a transaction here, from offset "
+                                + seen.firstOffset() + " on, is not kept");
+            }
+        }
+        for (List<Long> more : known) {
+            if (more.get(1) >= start && more.get(2) < end) {
+                findings.add(
+                        more.get(2),
+                        cursor.where(more.get(2)),
+                        "an aborted transaction of producer " + more.get(0) + " from offset " + more.get(1)
+                                + " on is kept, and the log has none");
+            }
+        }
     }
 
     private void timestamps() throws IOException {

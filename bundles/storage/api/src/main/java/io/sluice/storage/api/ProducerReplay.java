@@ -19,6 +19,7 @@ final class ProducerReplay {
     private final LogFindings findings;
     private final ProducerStates replayed = new ProducerStates();
     private final List<Expected> expected = new ArrayList<>();
+    private final List<AbortedTransaction> aborted = new ArrayList<>();
     private @Nullable Deque<Expected> due;
 
     private record Expected(Snapshot snapshot, String name) {}
@@ -36,7 +37,15 @@ final class ProducerReplay {
 
     void take(RecordBatchView batch) {
         compareBelow(batch.baseOffset());
-        replayed.update(batch.buffer(), batch.position(), 0L);
+        AbortedTransaction ended = replayed.update(batch.buffer(), batch.position(), 0L);
+        if (ended != null) {
+            aborted.add(ended);
+        }
+    }
+
+    /** The transactions that were aborted, as far as their first batches and their markers are in the log. */
+    List<AbortedTransaction> aborted() {
+        return aborted;
     }
 
     void finish(long end) {

@@ -13,6 +13,9 @@ final class TimestampProbes {
     private long seen;
 
     void take(RecordBatchView batch, long logStartOffset) {
+        if (batch.recordCount() == 0) {
+            return; // compaction emptied it: its timestamp is that of a record which is gone
+        }
         boolean due = seen++ % stride == 0L;
         if (!due || batch.maxTimestamp() < 0L || batch.baseOffset() < logStartOffset) {
             return;

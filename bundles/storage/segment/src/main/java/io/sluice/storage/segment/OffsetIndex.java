@@ -105,6 +105,18 @@ final class OffsetIndex {
         return count;
     }
 
+    /** What an entry says: the offset that the batch ends with. */
+    long offsetAt(int entry) throws IOException {
+        load();
+        return baseOffset + entries[2 * entry];
+    }
+
+    /** What an entry says: where the batch begins. */
+    int positionAt(int entry) throws IOException {
+        load();
+        return entries[2 * entry + 1];
+    }
+
     boolean isFull(int maxBytes) {
         return count >= maxBytes / ENTRY_BYTES;
     }

@@ -9,6 +9,7 @@ import io.sluice.storage.api.BatchVisitor;
 import io.sluice.storage.api.EpochEntry;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDamage;
+import io.sluice.storage.api.LogFinding;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.Maintenance;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -281,6 +283,14 @@ final class SegmentedLog implements LogStore {
     public String locate(long offset) {
         SegmentList list = published.segments();
         return list.get(list.indexOf(offset)).path().toString();
+    }
+
+    @Override
+    public void check(Consumer<LogFinding> findings) throws IOException {
+        SegmentList list = published.segments();
+        for (int i = 0; i < list.count(); i++) {
+            SegmentCheck.run(list, i, published::segments, findings);
+        }
     }
 
     @Override

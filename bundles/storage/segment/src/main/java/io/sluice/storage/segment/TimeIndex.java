@@ -105,6 +105,22 @@ final class TimeIndex {
         count = at + 1;
     }
 
+    int entryCount() throws IOException {
+        load();
+        return count;
+    }
+
+    /** What an entry says: the largest timestamp up to its offset. */
+    long timestampAt(int entry) throws IOException {
+        load();
+        return entries.timestamps[entry];
+    }
+
+    long offsetAt(int entry) throws IOException {
+        load();
+        return baseOffset + entries.offsets[entry];
+    }
+
     boolean isFull(int maxBytes) {
         return count >= maxBytes / ENTRY_BYTES - 1;
     }
