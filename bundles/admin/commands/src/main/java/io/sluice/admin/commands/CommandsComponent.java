@@ -62,6 +62,7 @@ public final class CommandsComponent {
         commands.addAll(new EngineCommands(access).all());
         commands.addAll(new StorageCommands(access, names, Time.SYSTEM).all());
         commands.addAll(new MigrationCommands(access, names).all());
+        commands.addAll(new TransferCommands(access, names, Time.SYSTEM).all());
         commands.add(new ProduceCommand(access, names, Time.SYSTEM));
         commands.add(new ConsumeCommand(access, names, offsets));
         ComponentConfigs componentConfigs =

@@ -3,6 +3,8 @@ package io.sluice.broker.kernel;
 import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
+import io.sluice.base.TopicPartition;
+import io.sluice.base.Uuid;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDirectory;
 import io.sluice.storage.api.LogStore;
@@ -14,7 +16,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -34,6 +39,11 @@ final class EngineHost {
     private final Environment environment;
     private final PartRole<StorageEngineFactory, StorageEngine> role;
     private final Map<TopicIdPartition, Partition> partitions = new ConcurrentHashMap<>();
+    private final LogOpenings openings;
+    /** Logs are opened beside each other; what closes them or deletes their data is alone. */
+    private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
+
+    private final Set<TopicPartition> leaving = ConcurrentHashMap.newKeySet();
     private final Map<TopicIdPartition, Copy> copies = new ConcurrentHashMap<>();
     private Map<String, Object> handedOver = Map.of();
 
@@ -58,12 +68,20 @@ final class EngineHost {
             Scheduler scheduler,
             Function<String, @Nullable String> brokerConfig,
             LongSupplier producerExpiryMs,
-            Predicate<TopicIdPartition> isKnown) {}
+            Predicate<TopicIdPartition> isKnown,
+            Consumer<String> progress) {}
 
     EngineHost(String name, RoleContext roles, Environment environment) {
         this.name = name;
         this.environment = environment;
         this.role = new PartRole<>("engine", name, roles, new Engines());
+        this.openings = new LogOpenings(
+                name,
+                environment.scheduler(),
+                environment.time(),
+                this::recoveryThreads,
+                this::openIfEngineIsOpen,
+                environment.progress());
     }
 
     String name() {
@@ -74,27 +92,117 @@ final class EngineHost {
         return role;
     }
 
-    /** Takes a partition in; its log is opened soon, or when the engine is. */
-    void add(Partition partition) {
-        partitions.put(partition.id(), partition);
-        environment.scheduler().execute(() -> openIfEngineIsOpen(partition));
+    /** Opens another engine of the same kind over a directory elsewhere, which the caller closes. */
+    StorageEngine openElsewhere(Path directory, Path engineDirectory) throws IOException {
+        StorageEngineFactory factory = role.factory();
+        if (factory == null) {
+            throw new IOException("the storage engine " + name + " is not open");
+        }
+        return factory.open(new StorageContext(
+                List.of(directory),
+                engineDirectory,
+                environment.nodeId(),
+                environment.clusterId(),
+                environment.time(),
+                environment.scheduler(),
+                Map.of()));
     }
 
-    private synchronized void openIfEngineIsOpen(Partition partition) {
+    /** Opens a log in such an engine. */
+    PartitionLog openElsewhere(StorageEngine engine, TopicIdPartition partition, LogConfig config) throws IOException {
+        return PartitionLog.open(
+                partition, engine.open(partition, config), config, environment.time(), environment.producerExpiryMs());
+    }
+
+    /** Takes in a folder that such an engine wrote. */
+    synchronized void adopt(TopicIdPartition partition, Path folder) throws IOException {
         PartRole.Lease<StorageEngine> lease = role.acquire();
         if (lease == null) {
-            return;
+            throw new IOException("the storage engine " + name + " is not open");
         }
         try {
-            open(lease.part(), partition);
+            lease.part().adopt(partition, folder);
         } finally {
             lease.release();
         }
     }
 
-    private void open(StorageEngine engine, Partition partition) {
+    /** Removes what was taken in for a topic that is not there. */
+    synchronized void deleteUnclaimed(TopicPartition partition) throws IOException {
+        TopicIdPartition unclaimed = new TopicIdPartition(Uuid.ZERO, partition);
+        PartRole.Lease<StorageEngine> lease = role.acquire();
+        if (lease == null) {
+            return; // it is removed when the engine opens again
+        }
+        try {
+            if (!environment.isKnown().test(unclaimed)) {
+                lease.part().delete(unclaimed);
+            }
+        } finally {
+            lease.release();
+        }
+    }
+
+    /** Removes the data of what the metadata does not know, if the engine was opened before there was any. */
+    synchronized void removeUnknown() throws IOException {
+        PartRole.Lease<StorageEngine> lease = role.acquire();
+        if (lease == null) {
+            return; // it is done when the engine opens
+        }
+        try {
+            removeUnknown(lease.part());
+        } finally {
+            lease.release();
+        }
+    }
+
+    private void removeUnknown(StorageEngine engine) throws IOException {
+        for (TopicIdPartition stored : engine.stored()) {
+            if (!environment.isKnown().test(stored)) {
+                LOG.info("removing the data of {}, which the metadata does not know any more", stored);
+                engine.delete(stored);
+            }
+        }
+    }
+
+    /** Takes a partition in; its log is opened soon, or when the engine is. */
+    void add(Partition partition) {
+        partitions.put(partition.id(), partition);
+        openings.add(partition);
+    }
+
+    /** As many for each directory as Kafka has. */
+    private int recoveryThreads() {
+        String threads = environment.brokerConfig().apply("num.recovery.threads.per.data.dir");
+        return threads == null
+                ? 1
+                : Integer.parseInt(threads) * environment.logDirectories().size();
+    }
+
+    private long openIfEngineIsOpen(Partition partition) {
+        door.readLock().lock();
+        try {
+            if (leaving.contains(partition.id().topicPartition())) {
+                return 0L; // it is asked for again
+            }
+            PartRole.Lease<StorageEngine> lease = role.acquire();
+            return lease == null ? 0L : open(lease, partition);
+        } finally {
+            door.readLock().unlock();
+        }
+    }
+
+    private long open(PartRole.Lease<StorageEngine> lease, Partition partition) {
+        try {
+            return open(lease.part(), partition);
+        } finally {
+            lease.release();
+        }
+    }
+
+    private long open(StorageEngine engine, Partition partition) {
         if (partitions.get(partition.id()) != partition || partition.hasLog()) {
-            return;
+            return 0L;
         }
         PartitionLog log = null;
         try {
@@ -102,15 +210,37 @@ final class EngineHost {
             log = PartitionLog.open(
                     partition.id(), store, partition.config(), environment.time(), environment.producerExpiryMs());
             partition.attachLog(log);
+            return log.sizeInBytes();
         } catch (IOException | RuntimeException e) {
             closeQuietly(partition.id(), log);
             LOG.error("partition {} could not be opened by engine {}", partition.id(), name, e);
             partition.markOffline("its log could not be opened: " + e.getMessage());
+            return 0L;
         }
+    }
+
+    /** The data of a partition is going to be removed: what is made anew under its name waits for that. */
+    void leaving(Partition partition) {
+        leaving.add(partition.id().topicPartition());
     }
 
     /** Removes the data of a partition that has been left. Blocks. */
     synchronized void deleteNow(Partition partition, @Nullable PartitionLog detached) {
+        door.writeLock().lock();
+        try {
+            delete(partition, detached);
+        } finally {
+            door.writeLock().unlock();
+            leaving.remove(partition.id().topicPartition());
+        }
+        for (Partition next : partitions.values()) {
+            if (next.id().topicPartition().equals(partition.id().topicPartition())) {
+                openings.add(next);
+            }
+        }
+    }
+
+    private void delete(Partition partition, @Nullable PartitionLog detached) {
         partitions.remove(partition.id(), partition);
         PartitionLog late = partition.detachLog();
         closeQuietly(partition.id(), detached == null ? late : detached);
@@ -189,38 +319,38 @@ final class EngineHost {
                         environment.brokerConfig(),
                         handedOver));
                 handedOver = Map.of();
-                for (TopicIdPartition stored : engine.stored()) {
-                    if (!environment.isKnown().test(stored)) {
-                        LOG.info("removing the data of {}, which the metadata does not know any more", stored);
-                        engine.delete(stored);
-                    }
-                }
+                removeUnknown(engine);
                 return engine;
             }
         }
 
         @Override
         public void opened(StorageEngine engine) {
-            synchronized (EngineHost.this) {
-                for (Partition partition : partitions.values()) {
-                    EngineHost.this.open(engine, partition);
-                }
-            }
+            openings.run(partitions.values());
         }
 
         @Override
         public void close(StorageEngine engine) throws IOException {
             synchronized (EngineHost.this) {
-                for (Partition partition : partitions.values()) {
-                    closeQuietly(partition.id(), partition.detachLog());
+                door.writeLock().lock();
+                try {
+                    closeAll(engine);
+                } finally {
+                    door.writeLock().unlock();
                 }
-                for (Copy copy : copies.values()) {
-                    closeQuietly(copy.id(), copy.take());
-                }
-                copies.clear();
-                handedOver = engine.handOver();
-                engine.close();
             }
+        }
+
+        private void closeAll(StorageEngine engine) throws IOException {
+            for (Partition partition : partitions.values()) {
+                closeQuietly(partition.id(), partition.detachLog());
+            }
+            for (Copy copy : copies.values()) {
+                closeQuietly(copy.id(), copy.take());
+            }
+            copies.clear();
+            handedOver = engine.handOver();
+            engine.close();
         }
     }
 }

@@ -37,6 +37,7 @@ final class EngineHosts {
      * @param before what else there is of it goes first, on the same thread
      */
     void delete(Partition partition, Runnable before) {
+        host(partition.engine()).leaving(partition);
         PartitionLog log = partition.leave();
         environment.scheduler().execute(() -> {
             before.run();

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,7 +74,14 @@ final class Kernel implements KernelServices {
     private @Nullable Housekeeping housekeeping;
     private @Nullable TopicMigrations migrations;
 
-    Kernel(BrokerConfig config, Time time, RandomSource random, Sabotage sabotage, Predicate<String> isInstalled)
+    /** @param progress what to say to people while a start takes long */
+    Kernel(
+            BrokerConfig config,
+            Time time,
+            RandomSource random,
+            Sabotage sabotage,
+            Predicate<String> isInstalled,
+            Consumer<String> progress)
             throws StartupException {
         this.config = config;
         List<String> idle = BrokerKeys.withoutEffect(config.values());
@@ -99,7 +107,8 @@ final class Kernel implements KernelServices {
                         scheduler,
                         this::brokerKey,
                         () -> Long.parseLong(BrokerConfig.value(config.values(), "producer.id.expiration.ms")),
-                        this::isKnown));
+                        this::isKnown,
+                        progress));
         this.table = new PartitionTable(this, engines);
         this.diskSpace = new DiskSpace(
                 config.logDirectories(), this::current, DiskSpace.Store.SYSTEM, time, scheduler, table::all);
@@ -171,6 +180,9 @@ final class Kernel implements KernelServices {
                         scheduler,
                         sabotage),
                 table::all);
+        for (EngineHost host : engines.all()) {
+            host.removeUnknown();
+        }
         moving.load();
         migrations = moving;
         metadata.subscribe(new PartitionAssignments(
@@ -187,10 +199,27 @@ final class Kernel implements KernelServices {
         publisher.publish(Controller.class, controller);
         publisher.publish(Broker.class, broker);
         publisher.publish(Partitions.class, table);
-        publisher.publish(LogCare.class, new PartitionCare(table));
+        publisher.publish(LogCare.class, new PartitionCare(table, transfer(controller, brokerEpoch)));
         publisher.publish(EngineMigrations.class, moving);
         publisher.publish(PartRegistries.class, new KernelParts(engines, listeners, replication, security, slots));
         publisher.publish(LocalClient.class, new KernelLocalClient(dispatcher));
+    }
+
+    /** Logs in and out; what an import left behind that did not come to its end is removed. */
+    private LogTransfer transfer(Controller controller, long brokerEpoch) {
+        LogTransfer transfer = new LogTransfer(
+                engines.host("segment"),
+                config.dataDirectory().resolve("imports"),
+                sabotage,
+                new FreshProducerIds(controller, config.nodeId(), brokerEpoch));
+        scheduler.execute(() -> {
+            try {
+                transfer.sweep();
+            } catch (IOException e) {
+                LOG.warn("what an import left behind could not be removed", e);
+            }
+        });
+        return transfer;
     }
 
     private long register(Controller controller, boolean clean) throws StartupException {

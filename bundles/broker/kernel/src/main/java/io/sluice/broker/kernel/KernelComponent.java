@@ -83,7 +83,8 @@ public final class KernelComponent implements SynchronousBundleListener {
                 Time.SYSTEM,
                 RandomSource.secure(),
                 Sabotage.of(context.getProperty("sluice.sabotage")),
-                this::isInstalled);
+                this::isInstalled,
+                KernelComponent::report);
         String trace = context.getProperty("sluice.sync.trace");
         if (trace != null && !trace.isBlank()) {
             started.traceSyncs(Path.of(trace));
@@ -103,6 +104,14 @@ public final class KernelComponent implements SynchronousBundleListener {
         }
         Endpoint first = started.endpoints().get(0);
         announce(first.host() + ":" + first.port(), null, closed);
+    }
+
+    /** The terminal is the person's who started the broker; once it is ready, the log is enough. */
+    private static void report(String progress) {
+        LOG.info("{}", progress);
+        if (!Boolean.getBoolean("sluice.ready")) {
+            System.out.println(progress);
+        }
     }
 
     private String property(String key, String otherwise) {

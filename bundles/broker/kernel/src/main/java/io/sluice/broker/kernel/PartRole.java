@@ -128,6 +128,13 @@ final class PartRole<F, P> {
         return now != null && !now.closing;
     }
 
+    /** What the present holder was opened by; null while the role is absent. */
+    @Nullable
+    F factory() {
+        Holder<F, P> now = holder;
+        return now == null || now.closing ? null : now.candidate.factory();
+    }
+
     /** Counts openings: a part that was lent under another number is another part. */
     long openings() {
         return openings;

@@ -367,6 +367,37 @@ final class Partition {
         }
     }
 
+    /** Copies what is committed into a directory elsewhere; ends early like {@link #verify}. */
+    long backup(LogTransfer transfer, Path directory, ReadPace pace) throws IOException {
+        PartitionLog log = borrow();
+        try {
+            long end = log.lastStableOffset(state.highWatermark());
+            transfer.backup(this, log, end, directory, bytes -> {
+                pace.read(bytes);
+                if (state.log() != log) {
+                    throw new IOException("the log of " + id + " was closed meanwhile; try again");
+                }
+            });
+            return end;
+        } finally {
+            state.giveBack();
+        }
+    }
+
+    /** Work during which the log must not be compacted. */
+    interface Undisturbed {
+        int run() throws IOException;
+    }
+
+    int undisturbed(Undisturbed work) throws IOException {
+        maintenance.lock();
+        try {
+            return work.run();
+        } finally {
+            maintenance.unlock();
+        }
+    }
+
     /** Gives up what lies below the last damaged range. */
     long startBehindDamage() throws IOException {
         PartitionLog log = borrow();

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * flight), {@code forget-lease} (now and then the use of a part never ends), {@code cold-read} (what is not in memory is read
  * by whoever asks, I/O threads too), {@code ack-before-sync} (group durability does not wait for its fsync),
  * {@code ignore-reserve} (a disk is filled to the last byte), {@code forget-key} (the segment engine's compaction drops what it
- * must keep), {@code blind-copy} (a migration leaves a batch out now and then, and does not look) or {@code leak-handles} (each round of
- * background work leaves files open). Without the property nothing of it happens.
+ * must keep), {@code blind-copy} (a migration leaves a batch out now and then, and does not look), {@code blind-backup} (the same of
+ * backups) or {@code leak-handles} (each round of background work leaves files open). Without the property nothing of it happens.
  */
 final class Sabotage {
     /** Its name, under which the parts can ask for it, too. */
@@ -43,6 +43,7 @@ final class Sabotage {
     private final boolean copiesBlindly;
     private final boolean leaksHandles;
     private final Queue<FileChannel> leaked = new ConcurrentLinkedQueue<>();
+    private final boolean backsUpBlindly;
     private final AtomicLong chances = new AtomicLong();
 
     private Sabotage(String name) {
@@ -55,6 +56,7 @@ final class Sabotage {
         ignoresReserve = name.equals("ignore-reserve");
         copiesBlindly = name.equals("blind-copy");
         leaksHandles = name.equals("leak-handles");
+        backsUpBlindly = name.equals("blind-backup");
         readsColdAtOnce = name.equals("cold-read");
     }
 
@@ -87,6 +89,10 @@ final class Sabotage {
         for (int i = 0; leaksHandles && i < HANDLES_AT_ONCE; i++) {
             leaked.add(FileChannel.open(file, StandardOpenOption.READ));
         }
+    }
+
+    boolean leavesOutOfBackup() {
+        return backsUpBlindly;
     }
 
     boolean losesThisWrite() {

@@ -63,7 +63,8 @@ final class KernelFixture implements KernelServices {
                         clock,
                         key -> null,
                         () -> 86_400_000L,
-                        stored -> true));
+                        stored -> true,
+                        progress -> {}));
         this.table = new PartitionTable(this, engines);
         this.diskSpace = new DiskSpace(
                 List.of(data), key -> settings.getOrDefault(key, -1L), directory -> disk, clock, clock, table::all);

@@ -1,5 +1,6 @@
 package io.sluice.storage.api;
 
+import io.sluice.protocol.record.RecordBatchFormat;
 import io.sluice.protocol.record.RecordBatchView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ final class LogComparison {
     private final LogFindings findings = new LogFindings();
     private @Nullable ProducerStates firstProducers;
     private @Nullable ProducerStates secondProducers;
+    private boolean contentsOnly;
     private long from;
     private long to;
     private long batches;
@@ -29,6 +31,11 @@ final class LogComparison {
         this.first = first;
         this.second = second;
         this.pace = pace;
+    }
+
+    /** Leader epochs and the ids of producers may differ. */
+    void contentsOnly() {
+        contentsOnly = true;
     }
 
     void bounds() {
@@ -119,13 +126,29 @@ final class LogComparison {
         bytes += a.sizeInBytes();
         if (!LogVerifier.hasValidCrc(a)) {
             findings.add(a.baseOffset(), one.where(a.baseOffset()), "the CRC of the batch is wrong");
-        } else if (!bytesOf(a).equals(bytesOf(b))) {
+        } else if (!isSame(a, b)) {
             findings.add(a.baseOffset(), SECOND, "the batch differs in " + difference(a, b));
         }
     }
 
-    private static ByteBuffer bytesOf(RecordBatchView batch) {
-        return batch.buffer().slice(batch.position(), batch.sizeInBytes());
+    private boolean isSame(RecordBatchView a, RecordBatchView b) {
+        int size = a.sizeInBytes();
+        if (!contentsOnly) {
+            return isSame(a, b, 0, size);
+        }
+        return isSame(a, b, 0, RecordBatchFormat.PARTITION_LEADER_EPOCH)
+                && isSame(a, b, RecordBatchFormat.ATTRIBUTES, RecordBatchFormat.PRODUCER_ID)
+                && isSame(a, b, RecordBatchFormat.PRODUCER_EPOCH, size)
+                && a.hasProducerId() == b.hasProducerId()
+                && LogVerifier.hasValidCrc(b);
+    }
+
+    private static boolean isSame(RecordBatchView a, RecordBatchView b, int from, int to) {
+        return a.sizeInBytes() == b.sizeInBytes() && bytesOf(a, from, to).equals(bytesOf(b, from, to));
+    }
+
+    private static ByteBuffer bytesOf(RecordBatchView batch, int from, int to) {
+        return batch.buffer().slice(batch.position() + from, to - from);
     }
 
     private static String difference(RecordBatchView a, RecordBatchView b) {

@@ -2,6 +2,7 @@ package io.sluice.storage.api;
 
 import io.sluice.base.TopicIdPartition;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -25,6 +26,16 @@ public interface StorageEngine extends AutoCloseable {
 
     /** The directories with their space, for DescribeLogDirs; empty when the engine has none. */
     List<LogDirectory> directories();
+
+    /**
+     * Takes in a partition of which there is no data yet: a folder in Kafka's layout that an engine of this kind wrote elsewhere, and
+     * closed. It is taken in whole or not at all, and is gone from where it was.
+     *
+     * @param partition with the id {@link io.sluice.base.Uuid#ZERO} it belongs to whichever topic opens it first
+     */
+    default void adopt(TopicIdPartition partition, Path folder) throws IOException {
+        throw new IOException("this storage engine takes no folders in");
+    }
 
     /** Whether what is stored is there after the end of the process, however that comes. */
     default boolean isDurable() {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -189,6 +190,32 @@ final class DataDirectory {
         } else if (!id.equals(partition.topicId()) && !partition.topicId().isZero()) {
             throw new IOException(folder + " belongs to the topic id " + id + ", not to " + partition.topicId());
         }
+    }
+
+    /**
+     * Takes in the folder of a partition that an engine wrote elsewhere and closed. It appears here by a rename, whole; where none is
+     * possible, it is copied to a name that the next start removes first.
+     */
+    synchronized void adopt(TopicIdPartition partition, Path from) throws IOException {
+        TopicPartition name = partition.topicPartition();
+        Path folder = folderOf(name);
+        CleanLog closed = new CleanShutdownFile(
+                        Objects.requireNonNull(from.toAbsolutePath().getParent()))
+                .read(BootId.current())
+                .get(name);
+        if (closed == null) {
+            throw new IOException(from + " was not closed as it should be");
+        }
+        if (Files.exists(folder)) {
+            throw new IOException(folder + " is there already");
+        }
+        logStarts.put(name, closed.logStartOffset());
+        writeLogStarts();
+        AdoptedFolder.move(from, folder, path.resolve(name + ".incoming" + LogFileNames.FOLDER_DELETED));
+        TextFile.syncFolder(path);
+        recoveryPoints.put(name, closed.recoveryPoint());
+        clean.put(name, closed);
+        folders.add(name);
     }
 
     @Nullable

@@ -189,6 +189,16 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     }
 
     @Override
+    public synchronized void adopt(TopicIdPartition partition, Path folder) throws IOException {
+        TopicPartition name = partition.topicPartition();
+        DataDirectory directory = directoryOf(name);
+        if (closed || open.containsKey(name) || directory.holds(name)) {
+            throw new IOException(closed ? "the engine is closed" : name + " is there already");
+        }
+        directory.adopt(partition, folder);
+    }
+
+    @Override
     public List<TopicIdPartition> stored() {
         List<TopicIdPartition> stored = new ArrayList<>();
         directories.forEach(directory -> stored.addAll(directory.stored()));

@@ -47,8 +47,8 @@ final class BrokerNodeKeys {
             ConfigKey.of("num.recovery.threads.per.data.dir", INT, "2")
                     .atLeast(1)
                     .importance(HIGH)
-                    .withoutEffect()
-                    .doc("How many threads check the logs of a directory after an unclean stop."),
+                    .live()
+                    .doc("How many threads open the logs of a directory, and check them after an unclean stop."),
             ConfigKey.of("queued.max.requests", INT, "500")
                     .atLeast(1)
                     .importance(HIGH)
