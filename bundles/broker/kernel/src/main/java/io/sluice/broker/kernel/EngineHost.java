@@ -224,6 +224,16 @@ final class EngineHost {
         leaving.add(partition.id().topicPartition());
     }
 
+    /** It has been: what waited is opened. */
+    void left(Partition partition) {
+        leaving.remove(partition.id().topicPartition());
+        for (Partition next : partitions.values()) {
+            if (next.id().topicPartition().equals(partition.id().topicPartition())) {
+                openings.add(next);
+            }
+        }
+    }
+
     /** Removes the data of a partition that has been left. Blocks. */
     synchronized void deleteNow(Partition partition, @Nullable PartitionLog detached) {
         door.writeLock().lock();
@@ -231,12 +241,6 @@ final class EngineHost {
             delete(partition, detached);
         } finally {
             door.writeLock().unlock();
-            leaving.remove(partition.id().topicPartition());
-        }
-        for (Partition next : partitions.values()) {
-            if (next.id().topicPartition().equals(partition.id().topicPartition())) {
-                openings.add(next);
-            }
         }
     }
 

@@ -37,11 +37,16 @@ final class EngineHosts {
      * @param before what else there is of it goes first, on the same thread
      */
     void delete(Partition partition, Runnable before) {
-        host(partition.engine()).leaving(partition);
+        EngineHost announced = host(partition.engine());
+        announced.leaving(partition);
         PartitionLog log = partition.leave();
         environment.scheduler().execute(() -> {
-            before.run();
-            host(partition.engine()).deleteNow(partition, log);
+            try {
+                before.run();
+                host(partition.engine()).deleteNow(partition, log);
+            } finally {
+                announced.left(partition);
+            }
         });
     }
 
