@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -233,7 +234,7 @@ public final class FaultyDisk {
      */
     public synchronized void crash(Random random, boolean torn) {
         try {
-            for (Map.Entry<Path, Remembered> entry : new HashMap<>(remembered).entrySet()) {
+            for (Map.Entry<Path, Remembered> entry : new TreeMap<>(remembered).entrySet()) { // by name: a seed decides all
                 Path file = entry.getKey();
                 Remembered known = entry.getValue();
                 byte[] left = torn ? tear(known, random) : known.safe;

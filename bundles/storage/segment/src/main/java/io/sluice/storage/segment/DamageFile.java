@@ -17,14 +17,18 @@ final class DamageFile {
         return Files.exists(folder.resolve(LogFileNames.DAMAGE));
     }
 
-    /** Makes the mark, or takes it away when nothing is damaged. */
-    static void write(Path folder, List<LogDamage> damage) throws IOException {
+    /**
+     * Makes the mark, or takes it away when nothing is damaged.
+     *
+     * @param holes whether there are bytes between batches that are none, even if no offset was lost with them
+     */
+    static void write(Path folder, List<LogDamage> damage, boolean holes) throws IOException {
         Path file = folder.resolve(LogFileNames.DAMAGE);
-        if (damage.isEmpty()) {
+        if (damage.isEmpty() && !holes) {
             Files.deleteIfExists(file);
             return;
         }
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(damage.isEmpty() ? "bytes that are no batch lie between batches\n" : "");
         for (LogDamage range : damage) {
             text.append(range.describe()).append('\n');
         }

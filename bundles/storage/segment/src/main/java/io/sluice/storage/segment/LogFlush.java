@@ -225,7 +225,7 @@ final class LogFlush {
             }
             for (int i = 0; i < list.count(); i++) {
                 LogSegment segment = list.get(i);
-                if (list.endOf(i, end) > safe) {
+                if (segment.takeCut() || list.endOf(i, end) > safe) {
                     segment.settle();
                     if (indexes) {
                         segment.persistIndexes();

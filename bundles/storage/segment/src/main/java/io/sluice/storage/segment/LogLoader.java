@@ -87,7 +87,9 @@ final class LogLoader {
         List<LogDamage> damage = new ArrayList<>();
         long end = checkpointedStart;
         for (Long named : List.copyOf(logs.keySet())) {
-            long base = segments.isEmpty() || !adopted.contains(named) ? named : renamed(named, end);
+            // After a crash of the machine what is missing before it may have been there, and not only been passed over.
+            boolean kept = segments.isEmpty() || !adopted.contains(named) || crash == Crash.MACHINE;
+            long base = kept ? named : renamed(named, end);
             if (!segments.isEmpty() && base > end && end >= compactedOffset) {
                 noteMissing(end, base, "no file has them", damage);
             }

@@ -140,6 +140,6 @@ final class LogMend {
 
     /** So that the next opening looks at everything. */
     private void note() throws IOException {
-        DamageFile.write(folder, ranges.all());
+        DamageFile.write(folder, ranges.all(), published.segments().hasHoles());
     }
 }

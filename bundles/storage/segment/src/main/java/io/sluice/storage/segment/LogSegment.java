@@ -39,6 +39,7 @@ final class LogSegment {
     private volatile @Nullable ReadHint hint;
     private volatile boolean used;
     private volatile boolean nameSafe;
+    private volatile boolean cut;
     private boolean disposed;
     private boolean preallocated;
 
@@ -608,6 +609,7 @@ final class LogSegment {
             old.markTruncated(position);
             offsetIndex.truncateToPosition(position);
             old.channel().truncate(position);
+            cut = true;
         } finally {
             old.release();
         }
@@ -653,6 +655,18 @@ final class LogSegment {
     }
 
     /** Whether the file's name would survive a crash of the machine. */
+    /** The file was cut, and a crash of the machine can bring back what was behind. */
+    void cutIsUnsafe() {
+        cut = true;
+    }
+
+    /** Whether it was since this was asked last; who asks syncs the file. */
+    boolean takeCut() {
+        boolean was = cut;
+        cut = false;
+        return was;
+    }
+
     boolean isNameSafe() {
         return nameSafe;
     }

@@ -155,8 +155,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         if (doubted) {
             DoubtedLog.settle(folder, loaded, directory.recoveryPoint(name));
         }
-        if (damaged || !loaded.damage().isEmpty()) {
-            DamageFile.write(folder, loaded.damage());
+        boolean holes = loaded.segments().hasHoles();
+        if (damaged || holes || !loaded.damage().isEmpty()) {
+            DamageFile.write(folder, loaded.damage(), holes);
         }
         return loaded;
     }

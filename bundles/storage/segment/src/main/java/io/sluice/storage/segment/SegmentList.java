@@ -75,6 +75,16 @@ final class SegmentList {
         return bytes;
     }
 
+    /** Whether there are bytes that are no batch. */
+    boolean hasHoles() {
+        for (LogSegment segment : segments) {
+            if (!segment.holes().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     SegmentList with(LogSegment next) {
         LogSegment[] more = Arrays.copyOf(segments, segments.length + 1);
         more[segments.length] = next;

@@ -67,6 +67,7 @@ final class SegmentRecovery {
                         segment.sizeInBytes(),
                         fileSize);
                 open.channel().truncate(segment.sizeInBytes());
+                segment.cutIsUnsafe();
             }
             end = Math.max(end, segment.baseOffset());
             segment.timeIndex().truncateToOffset(end);
@@ -98,7 +99,7 @@ final class SegmentRecovery {
             }
             int next = new BatchSearch(channel, fileSize).next(at, least, endOffset);
             if (next < 0) {
-                if (nextBase >= 0L) {
+                if (nextBase > least) {
                     note(segment, new Hole(at, fileSize, least, nextBase));
                     end = nextBase;
                 }

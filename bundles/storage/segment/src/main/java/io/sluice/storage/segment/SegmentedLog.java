@@ -378,8 +378,7 @@ final class SegmentedLog implements LogStore {
         SharedFile open = segment.acquire();
         try {
             HeaderWalk walk = segment.walk(open.channel(), position, segment.sizeInBytes());
-            walk.next();
-            return Math.min(offset, walk.baseOffset());
+            return walk.next() ? Math.min(offset, walk.baseOffset()) : offset; // nothing but damage follows
         } finally {
             open.release();
         }
