@@ -1,6 +1,7 @@
 package io.sluice.storage.api;
 
 import io.sluice.base.TopicIdPartition;
+import io.sluice.base.TopicPartition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,35 @@ public interface StorageEngine extends AutoCloseable {
     default void adopt(TopicIdPartition partition, Path folder) throws IOException {
         throw new IOException("this storage engine takes no folders in");
     }
+
+    /** The future logs that there are, those of an earlier holder too; for an engine with several directories. */
+    default List<FutureLog> futureLogs() {
+        return List.of();
+    }
+
+    /**
+     * Opens a partition's log in another directory than the one that serves it, beside that one: with what an earlier holder left of it
+     * if it was begun there, as far as that is whole, else empty. One that was begun elsewhere is deleted.
+     *
+     * @param directory one of {@link #directories()}
+     */
+    default LogStore openFuture(TopicIdPartition partition, LogConfig config, Path directory) throws IOException {
+        throw new IOException("this engine does not choose directories");
+    }
+
+    /**
+     * The future log is the partition's from now on, and the other one is deleted; both were closed before. When this fails, the other
+     * one is still the partition's.
+     */
+    default void promoteFuture(TopicIdPartition partition) throws IOException {
+        throw new IOException("this engine does not choose directories");
+    }
+
+    /** Deletes a future log, which was closed before. */
+    default void deleteFuture(TopicIdPartition partition) throws IOException {}
+
+    /** A partition of this name is to get its log there when it is made; nothing is kept of this over the end of the engine. */
+    default void prefer(TopicPartition partition, Path directory) {}
 
     /** Whether what is stored is there after the end of the process, however that comes. */
     default boolean isDurable() {

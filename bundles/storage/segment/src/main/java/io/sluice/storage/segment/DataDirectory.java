@@ -43,15 +43,16 @@ final class DataDirectory {
     private final Map<TopicPartition, Long> logStarts;
     private final Map<TopicPartition, Long> cleanedOffsets;
     private final Set<TopicPartition> folders = ConcurrentHashMap.newKeySet();
+    private final Map<TopicPartition, Path> futures = new ConcurrentHashMap<>();
     private final Set<TopicPartition> unrecovered = new HashSet<>();
     private final Set<TopicPartition> lost = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String failure;
     private boolean bootKnown;
 
     private DataDirectory(Path path, Scheduler scheduler) throws IOException {
+        Files.createDirectories(path);
         this.path = path;
         this.scheduler = scheduler;
-        Files.createDirectories(path);
         this.cleanShutdown = new CleanShutdownFile(path);
         this.boot = new BootId(path);
         this.crash = cleanShutdown.isMarked() ? Crash.NONE : boot.isSameBoot() ? Crash.PROCESS : Crash.MACHINE;
@@ -61,12 +62,31 @@ final class DataDirectory {
         this.cleanedOffsets = new ConcurrentHashMap<>(OffsetCheckpoints.read(file(LogFileNames.CLEANED_OFFSETS)));
     }
 
-    /** Takes the directory into use; it is made when there is none. */
-    static DataDirectory open(Path path, Scheduler scheduler) throws IOException {
-        DataDirectory directory = new DataDirectory(path, scheduler);
-        directory.listFolders();
-        directory.begin();
-        return directory;
+    /** One that cannot be used: nothing is known of what is in it. */
+    private DataDirectory(Path path, Scheduler scheduler, String failure) {
+        this.path = path;
+        this.scheduler = scheduler;
+        this.cleanShutdown = new CleanShutdownFile(path);
+        this.boot = new BootId(path);
+        this.crash = Crash.MACHINE;
+        this.clean = new ConcurrentHashMap<>();
+        this.recoveryPoints = new ConcurrentHashMap<>();
+        this.logStarts = new ConcurrentHashMap<>();
+        this.cleanedOffsets = new ConcurrentHashMap<>();
+        fail(failure);
+    }
+
+    /** Takes the directory into use; it is made when there is none. One that cannot be read and written has {@linkplain #failure failed}. */
+    static DataDirectory open(Path path, Scheduler scheduler) {
+        try {
+            DataDirectory directory = new DataDirectory(path, scheduler);
+            directory.listFolders();
+            directory.begin();
+            return directory;
+        } catch (IOException e) {
+            LOG.error("the log directory {} cannot be used", path, e);
+            return new DataDirectory(path, scheduler, "it could not be opened: " + e);
+        }
     }
 
     private Path file(String name) {
@@ -78,7 +98,10 @@ final class DataDirectory {
             for (Path entry : listing) {
                 String name = entry.getFileName().toString();
                 TopicPartition partition = LogFileNames.partitionOf(name);
-                if (name.endsWith(LogFileNames.FOLDER_DELETED) && Files.isDirectory(entry)) {
+                TopicPartition future = LogFileNames.partitionOfFuture(name);
+                if (future != null && Files.isDirectory(entry)) {
+                    futures.put(future, entry);
+                } else if (name.endsWith(LogFileNames.FOLDER_DELETED) && Files.isDirectory(entry)) {
                     scheduler.execute(() -> deleteFolder(entry));
                 } else if (partition != null && Files.isDirectory(entry)) {
                     folders.add(partition);
@@ -218,6 +241,60 @@ final class DataDirectory {
         folders.add(name);
     }
 
+    // ---- what is to take a partition's place, and what has
+
+    /** The folders of future logs. */
+    Map<TopicPartition, Path> futures() {
+        return futures;
+    }
+
+    /** Makes the folder of a future log. */
+    Path makeFuture(TopicIdPartition partition, long nowMs) throws IOException {
+        String unique = Long.toHexString(partition.topicId().mostSignificantBits()) + Long.toHexString(nowMs);
+        Path folder = path.resolve(LogFileNames.futureOf(partition.topicPartition(), unique));
+        Files.createDirectory(folder);
+        futures.put(partition.topicPartition(), folder);
+        PartitionMetadataFile.write(folder, partition.topicId());
+        TextFile.replace(folder.resolve(LogFileNames.REPLACES), "", true);
+        return folder;
+    }
+
+    void deleteFuture(TopicPartition partition) {
+        Path folder = futures.remove(partition);
+        if (folder != null) {
+            deleteFolder(folder);
+        }
+    }
+
+    /** The future log, as it was closed, gets the partition's name; the rename decides, and is safe when this returns. */
+    synchronized void promote(CleanLog log, long cleanedOffset) throws IOException {
+        TopicPartition name = log.partition().topicPartition();
+        Path future = futures.get(name);
+        if (future == null) {
+            throw new IOException("there is no future log of " + name + " in " + path);
+        }
+        logStarts.put(name, log.logStartOffset());
+        writeLogStarts();
+        recoveryPoints.put(name, log.recoveryPoint());
+        writeRecoveryPoints();
+        writeCleanedOffset(name, cleanedOffset);
+        Files.move(future, folderOf(name), StandardCopyOption.ATOMIC_MOVE);
+        futures.remove(name);
+        clean.put(name, log);
+        folders.add(name);
+        TextFile.syncFolder(path);
+    }
+
+    /** Whether the partition's folder here took the place of another one, which may still be there. */
+    boolean replaces(TopicPartition partition) {
+        return Files.exists(folderOf(partition).resolve(LogFileNames.REPLACES));
+    }
+
+    /** The other one is gone. */
+    void forgetReplaced(TopicPartition partition) throws IOException {
+        Files.deleteIfExists(folderOf(partition).resolve(LogFileNames.REPLACES));
+    }
+
     @Nullable
     CleanLog takeClean(TopicPartition partition) {
         return clean.remove(partition);
@@ -298,13 +375,18 @@ final class DataDirectory {
         String topic = name.topic().substring(0, Math.min(name.topic().length(), NAME_MAX - suffix.length()));
         Path doomed = path.resolve(topic + suffix);
         Files.move(folder, doomed, StandardCopyOption.ATOMIC_MOVE);
+        forget(name);
+        recovered(name);
+        scheduler.schedule(delayMs, () -> deleteFolder(doomed));
+    }
+
+    /** The partition is not here any more. */
+    void forget(TopicPartition name) {
         folders.remove(name);
         clean.remove(name);
         recoveryPoints.remove(name);
         logStarts.remove(name);
         cleanedOffsets.remove(name);
-        recovered(name);
-        scheduler.schedule(delayMs, () -> deleteFolder(doomed));
     }
 
     private static void deleteFolder(Path folder) {

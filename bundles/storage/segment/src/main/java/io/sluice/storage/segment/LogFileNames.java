@@ -31,7 +31,11 @@ final class LogFileNames {
     /** Ours, in a partition's folder: the log has damaged ranges. */
     static final String DAMAGE = "sluice-damage";
 
+    /** Ours, in a partition's folder: it takes the place of one in another directory. */
+    static final String REPLACES = "sluice-replaces";
+
     static final String FOLDER_DELETED = "-delete";
+    static final String FOLDER_FUTURE = "-future";
 
     private static final int DIGITS = 20;
 
@@ -60,6 +64,17 @@ final class LogFileNames {
             offset = offset * 10 + digit;
         }
         return offset;
+    }
+
+    /** The folder in which the partition's future log is made. */
+    static String futureOf(TopicPartition partition, String unique) {
+        return partition + "." + unique + FOLDER_FUTURE;
+    }
+
+    /** The partition whose future log's folder has this name; null when it is none. */
+    static @Nullable TopicPartition partitionOfFuture(String folder) {
+        int dot = folder.lastIndexOf('.');
+        return dot > 0 && folder.endsWith(FOLDER_FUTURE) ? partitionOf(folder.substring(0, dot)) : null;
     }
 
     /** The partition whose folder has this name; null when it is none. */

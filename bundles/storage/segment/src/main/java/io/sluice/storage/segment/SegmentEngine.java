@@ -3,6 +3,7 @@ package io.sluice.storage.segment;
 import io.sluice.base.Scheduler;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
+import io.sluice.storage.api.FutureLog;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDirectory;
 import io.sluice.storage.api.LogStore;
@@ -42,10 +43,14 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     private static final String STAGING_BYTES = "log.staging.bytes";
 
     private static final String STAGING_FILE = "staging";
+    private static final String PLACES_FILE = "partitions";
 
     private final StorageContext context;
     private final List<DataDirectory> directories;
+    private final PartitionPlaces places;
     private final Cleaners cleaners;
+    private final FutureLogs futures;
+    private final Map<TopicPartition, Path> preferred = new ConcurrentHashMap<>();
     private final @Nullable StagingArea staging;
     private final Map<TopicPartition, OpenLog> open = new ConcurrentHashMap<>();
     /** How long the files of a closed partition stay when it is deleted. */
@@ -54,6 +59,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     /** A fault that the proofs switch on: no checksum is verified at recovery. */
     private final boolean believesDamage;
 
+    /** Another: which directory a partition was in is not remembered. */
+    private final boolean forgetsPlaces;
+
     private final Scheduler.Cancellable checkpoints;
     private final AtomicLong unsyncedBytes = new AtomicLong();
     private boolean closedCleanly = true;
@@ -61,12 +69,19 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
 
     private record OpenLog(SegmentedLog log, DataDirectory directory) {}
 
-    private SegmentEngine(StorageContext context, List<DataDirectory> directories, @Nullable StagingArea staging) {
+    private SegmentEngine(
+            StorageContext context,
+            List<DataDirectory> directories,
+            PartitionPlaces places,
+            @Nullable StagingArea staging) {
         this.context = context;
+        this.places = places;
         this.staging = staging;
         this.directories = directories;
+        this.forgetsPlaces = "forget-place".equals(context.brokerConfig().apply("sluice.sabotage"));
         this.believesDamage = "believe-damage".equals(context.brokerConfig().apply("sluice.sabotage"));
         this.cleaners = new Cleaners(context.brokerConfig(), context.time());
+        this.futures = new FutureLogs(context, directories, cleaners);
         this.checkpoints = context.scheduler()
                 .scheduleWithFixedDelay(CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_MS, this::checkpoint);
     }
@@ -79,6 +94,12 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         if (directories.isEmpty()) {
             throw new IOException("no log directory is configured (log.dirs)");
         }
+        if (directories.stream().allMatch(directory -> directory.failure() != null)) {
+            throw new IOException("no log directory can be used: "
+                    + directories.get(0).path() + ": " + directories.get(0).failure());
+        }
+        PartitionPlaces places = PartitionPlaces.open(context.engineDirectory().resolve(PLACES_FILE), directories);
+        FutureLogs.settle(directories, places, context.time().milliseconds());
         Path stagingFile = context.engineDirectory().resolve(STAGING_FILE);
         StagedRemains.write(stagingFile, directories, context);
         StagingArea staging = null;
@@ -87,7 +108,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             staging = StagingArea.open(stagingFile, slots, context.time(), context.scheduler());
             staging.clear();
         }
-        return new SegmentEngine(context, directories, staging);
+        return new SegmentEngine(context, directories, places, staging);
     }
 
     private static int stagingSlots(StorageContext context) {
@@ -101,10 +122,13 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         if (closed || open.containsKey(name)) {
             throw new IOException(closed ? "the engine is closed" : partition + " is open already");
         }
-        DataDirectory directory = directoryOf(name);
-        CleanLog clean = null;
+        DataDirectory directory;
+        CleanLog clean;
         synchronized (this) {
+            directory = directoryOf(partition);
+            places.put(partition, directory.path());
             directory.claim(partition);
+            preferred.remove(name);
             clean = directory.takeClean(name);
         }
         Path folder = directory.folderOf(name);
@@ -163,17 +187,47 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     }
 
     /** Where the partition lies, or where a new one is to lie: where the fewest are. */
-    private synchronized DataDirectory directoryOf(TopicPartition partition) {
-        DataDirectory fewest = directories.get(0);
+    private DataDirectory directoryOf(TopicIdPartition partition) throws IOException {
+        DataDirectory known = null;
+        DataDirectory fewest = null;
+        DataDirectory preference = null;
         for (DataDirectory directory : directories) {
-            if (directory.holds(partition)) {
-                return directory;
+            if (directory.holds(partition.topicPartition())) {
+                known = directory;
             }
-            if (directory.partitionCount() < fewest.partitionCount()) {
+            boolean sound = directory.failure() == null;
+            if (sound && directory.path().equals(preferred.get(partition.topicPartition()))) {
+                preference = directory;
+            }
+            if (sound && (fewest == null || directory.partitionCount() < fewest.partitionCount())) {
                 fewest = directory;
             }
         }
-        return fewest;
+        if (known == null) {
+            known = whereItWas(partition);
+        }
+        DataDirectory chosen = known != null ? known : preference != null ? preference : fewest;
+        if (chosen == null || chosen.failure() != null) {
+            throw new IOException(
+                    chosen == null
+                            ? "every log directory is offline"
+                            : "its log directory " + chosen.path() + " is offline: " + chosen.failure());
+        }
+        return chosen;
+    }
+
+    /** The directory that a partition without a folder had before, if that cannot be looked into; null for a new one. */
+    private @Nullable DataDirectory whereItWas(TopicIdPartition partition) throws IOException {
+        Path place = forgetsPlaces ? null : places.of(partition);
+        if (place == null) {
+            return null;
+        }
+        for (DataDirectory directory : directories) {
+            if (place.equals(directory.path().toAbsolutePath().normalize())) {
+                return directory;
+            }
+        }
+        throw new IOException("it lies in " + place + ", which is none of the log.dirs");
     }
 
     @Override
@@ -189,13 +243,81 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         }
     }
 
+    // ---- from one directory to another
+
+    @Override
+    public List<FutureLog> futureLogs() {
+        return futures.all();
+    }
+
+    @Override
+    public LogStore openFuture(TopicIdPartition partition, LogConfig config, Path directory) throws IOException {
+        DataDirectory target = find(directory);
+        if (closed || target.failure() != null) {
+            throw new IOException(closed ? "the engine is closed" : directory + " is offline: " + target.failure());
+        }
+        if (target.holds(partition.topicPartition())) {
+            throw new IOException(partition + " is in " + directory + " already");
+        }
+        return futures.open(partition, config, target);
+    }
+
+    private DataDirectory find(Path path) throws IOException {
+        for (DataDirectory directory : directories) {
+            if (directory.path().equals(path)) {
+                return directory;
+            }
+        }
+        throw new IOException(path + " is none of the log directories");
+    }
+
+    @Override
+    public void promoteFuture(TopicIdPartition partition) throws IOException {
+        TopicPartition name = partition.topicPartition();
+        if (open.containsKey(name)) {
+            throw new IOException(partition + " is open");
+        }
+        DataDirectory old = null;
+        for (DataDirectory directory : directories) {
+            old = directory.holds(name) ? directory : old;
+        }
+        DataDirectory now = futures.promote(partition, old == null ? 0L : old.cleanedOffset(name));
+        places.put(partition, now.path());
+        if (old == null) {
+            return;
+        }
+        try {
+            Long delayMs = deleteDelaysMs.remove(name);
+            old.delete(partition, context.time().milliseconds(), delayMs == null ? DELETE_DELAY_MS : delayMs);
+            now.forgetReplaced(name);
+        } catch (IOException e) {
+            old.forget(name);
+            LOG.warn(
+                    "what {} had in {} could not be removed; it is when that is opened again",
+                    partition,
+                    old.path(),
+                    e);
+        }
+    }
+
+    @Override
+    public void deleteFuture(TopicIdPartition partition) throws IOException {
+        futures.delete(partition);
+    }
+
+    @Override
+    public void prefer(TopicPartition partition, Path directory) {
+        preferred.put(partition, directory);
+    }
+
     @Override
     public synchronized void adopt(TopicIdPartition partition, Path folder) throws IOException {
         TopicPartition name = partition.topicPartition();
-        DataDirectory directory = directoryOf(name);
+        DataDirectory directory = directoryOf(partition);
         if (closed || open.containsKey(name) || directory.holds(name)) {
             throw new IOException(closed ? "the engine is closed" : name + " is there already");
         }
+        places.put(partition, directory.path());
         directory.adopt(partition, folder);
     }
 
@@ -321,6 +443,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
                 directory.writeRecoveryPoints();
             } catch (IOException e) {
                 LOG.warn("the recovery points in {} could not be written", directory.path(), e);
+                if (!FullDisk.isMeantBy(e)) {
+                    directory.fail("its recovery points could not be written: " + e);
+                }
             }
         }
     }
@@ -339,6 +464,11 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             } catch (IOException e) {
                 failure = e;
             }
+        }
+        try {
+            futures.closeAll();
+        } catch (IOException e) {
+            failure = e;
         }
         if (staging != null) {
             staging.close();

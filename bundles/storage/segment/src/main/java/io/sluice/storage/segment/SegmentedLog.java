@@ -182,12 +182,14 @@ final class SegmentedLog implements LogStore {
             mend.requireWhole();
             cutTail();
             int bytes = batches.remaining();
-            LogSegment active = segmentFor(bytes, firstOffset, lastOffset, maxTimestamp, now);
+            LogSegment active;
             try {
-                active.write(batches);
-            } catch (IOException e) {
+                active = segmentFor(bytes, firstOffset, lastOffset, maxTimestamp, now);
                 tailDirty = true;
-                if (!FullDisk.isMeantBy(e)) {
+                active.write(batches);
+                tailDirty = false;
+            } catch (IOException e) {
+                if (!FullDisk.isMeantBy(e) && !(e instanceof NoBatchException)) {
                     listener.failed(this, e);
                 }
                 throw e;
