@@ -157,7 +157,8 @@ final class CutOver {
         return nanos / 1_000 / 1_000.0;
     }
 
-    private static void copyRest(LogCopy copy, PartitionLog old, PartitionLog copyLog) throws IOException {
+    /** Makes a copy what its log is, which nobody writes to any more. */
+    static void copyRest(LogCopy copy, PartitionLog old, PartitionLog copyLog) throws IOException {
         long end = old.logEndOffset();
         while (!copy.isInStep(copyLog, end)) {
             if (copy.copyOn(old, copyLog, end, Integer.MAX_VALUE) == 0 && !copy.isInStep(copyLog, end)) {

@@ -12,32 +12,51 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who the directories belong to. Each log directory has Kafka's {@code meta.properties} (version 1: {@code cluster.id},
  * {@code node.id}, {@code directory.id}); directories of another cluster or node are refused.
  *
- * @param directoryIds in the order of the log directories
+ * <p>One of several directories that cannot be read is left out: the engine that would keep logs there finds that, too.
+ *
+ * @param directoryIds of those that can be used, in their order
  */
 record DataDirectories(String clusterId, List<Uuid> directoryIds, Path cleanShutdownMark) {
+    private static final Logger LOG = LoggerFactory.getLogger(DataDirectories.class);
     private static final String META = "meta.properties";
 
     static DataDirectories claim(BrokerConfig config, RandomSource random) throws StartupException {
         try {
             Files.createDirectories(config.dataDirectory().resolve("metadata"));
             String clusterId = null;
+            List<Path> sound = new ArrayList<>();
             for (Path directory : config.logDirectories()) {
-                Files.createDirectories(directory);
-                Properties meta = read(directory);
+                Properties meta;
+                try {
+                    Files.createDirectories(directory);
+                    meta = read(directory);
+                    sound.add(directory);
+                } catch (IOException e) {
+                    if (config.logDirectories().size() == 1) {
+                        throw e;
+                    }
+                    LOG.error("the log directory {} cannot be used: its partitions are offline", directory, e);
+                    continue;
+                }
                 if (meta != null) {
                     clusterId = check(directory, meta, config.nodeId(), clusterId);
                 }
+            }
+            if (sound.isEmpty()) {
+                throw new StartupException("None of the log directories can be used: " + config.logDirectories());
             }
             if (clusterId == null) {
                 clusterId = Uuid.random(random).toString();
             }
             List<Uuid> ids = new ArrayList<>();
-            for (Path directory : config.logDirectories()) {
+            for (Path directory : sound) {
                 Properties meta = read(directory);
                 ids.add(
                         meta == null

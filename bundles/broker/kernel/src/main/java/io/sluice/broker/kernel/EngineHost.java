@@ -5,6 +5,7 @@ import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
+import io.sluice.storage.api.FutureLog;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDirectory;
 import io.sluice.storage.api.LogStore;
@@ -163,6 +164,11 @@ final class EngineHost {
                 engine.delete(stored);
             }
         }
+        for (FutureLog future : engine.futureLogs()) {
+            if (!environment.isKnown().test(future.partition())) {
+                engine.deleteFuture(future.partition());
+            }
+        }
     }
 
     /** Takes a partition in; its log is opened soon, or when the engine is. */
@@ -252,7 +258,12 @@ final class EngineHost {
         if (lease == null) {
             return; // what is left behind is removed when the engine opens again
         }
+        Copy copy = copies.remove(partition.id());
+        if (copy != null) {
+            closeQuietly(copy.id(), copy.take());
+        }
         try {
+            lease.part().deleteFuture(partition.id());
             lease.part().delete(partition.id());
         } catch (IOException e) {
             LOG.error("the data of {} could not be removed", partition.id(), e);
@@ -262,12 +273,27 @@ final class EngineHost {
     }
 
     /** Opens a second log; whoever calls holds a lease of the engine. It is taken away from the copy when the engine closes. */
-    synchronized PartitionLog openCopy(StorageEngine engine, Copy copy) throws IOException {
-        LogStore store = engine.open(copy.id(), copy.config());
+    PartitionLog openCopy(StorageEngine engine, Copy copy) throws IOException {
+        return openCopy(copy, () -> engine.open(copy.id(), copy.config()));
+    }
+
+    /** Where a second log comes from. */
+    @FunctionalInterface
+    interface Opening {
+        LogStore open() throws IOException;
+    }
+
+    synchronized PartitionLog openCopy(Copy copy, Opening opening) throws IOException {
+        LogStore store = opening.open();
         PartitionLog log =
                 PartitionLog.open(copy.id(), store, copy.config(), environment.time(), environment.producerExpiryMs());
         copies.put(copy.id(), copy);
         return log;
+    }
+
+    /** The partition's log was closed on purpose; whoever calls holds a lease of the engine. */
+    synchronized void reopen(StorageEngine engine, Partition partition) {
+        open(engine, partition);
     }
 
     void forget(Copy copy) {

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Retention for every partition now and then; compaction, and retention with it, more often for those that are compacted.
+ * Every second a look at which logs can still be written; retention for every partition now and then; compaction, and retention with it, more often for those that are compacted.
  *
  * <p>The first round of retention comes one whole interval after the start. Kafka begins 30 s after its own, but it needs
  * seconds to get there; this broker has clients at work by then, and what they have just written with old timestamps would
@@ -19,11 +19,13 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final long LEAST_COMPACTION_MS = 1_000L;
+    private static final long HEALTH_MS = 1_000L;
 
     private final PartitionTable table;
     private final Scheduler scheduler;
     private final ToLongFunction<String> config;
     private final Scheduler.Cancellable retention;
+    private final Scheduler.Cancellable health;
     private Scheduler.Cancellable compaction;
     private volatile boolean closed;
 
@@ -34,6 +36,7 @@ final class Housekeeping implements AutoCloseable {
         this.config = config;
         long retentionMs = config.applyAsLong("log.retention.check.interval.ms");
         this.retention = scheduler.scheduleWithFixedDelay(retentionMs, retentionMs, this::retain);
+        this.health = scheduler.scheduleWithFixedDelay(HEALTH_MS, HEALTH_MS, this::checkHealth);
         this.compaction = scheduler.schedule(compactionMs(), this::compact);
     }
 
@@ -75,6 +78,13 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
+    /** What lies on a disk that has failed for one partition is offline for the others, too. */
+    private void checkHealth() {
+        for (Partition partition : table.all()) {
+            partition.checkHealth();
+        }
+    }
+
     /** Not of those that are compacted: their retention comes with that, and waits as long as it takes. */
     private void retain() {
         for (Partition partition : table.all()) {
@@ -86,7 +96,6 @@ final class Housekeeping implements AutoCloseable {
 
     private static void maintain(Partition partition) {
         try {
-            partition.checkHealth();
             partition.maintain();
         } catch (IOException | RuntimeException e) {
             LOG.error("background work on {} failed", partition.id(), e);
@@ -97,6 +106,7 @@ final class Housekeeping implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         retention.cancel();
+        health.cancel();
         compaction.cancel();
     }
 }

@@ -12,6 +12,7 @@ import io.sluice.broker.api.LocalClient;
 import io.sluice.broker.api.LogCare;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.Partitions;
+import io.sluice.broker.api.ReplicaDirectories;
 import io.sluice.broker.kernel.migration.MigrationFiles;
 import io.sluice.cluster.api.ConsensusLog;
 import io.sluice.cluster.api.ConsensusLogFactory;
@@ -73,6 +74,7 @@ final class Kernel implements KernelServices {
     private volatile @Nullable ControllerNode node;
     private @Nullable Housekeeping housekeeping;
     private @Nullable TopicMigrations migrations;
+    private @Nullable DirectoryMoves directoryMoves;
 
     /** @param progress what to say to people while a start takes long */
     Kernel(
@@ -201,6 +203,11 @@ final class Kernel implements KernelServices {
         publisher.publish(Partitions.class, table);
         publisher.publish(LogCare.class, new PartitionCare(table, transfer(controller, brokerEpoch)));
         publisher.publish(EngineMigrations.class, moving);
+        DirectoryMoves directoryMoves = new DirectoryMoves(
+                table, engines, partition -> metadata.image().partition(partition) != null, time, scheduler, sabotage);
+        directoryMoves.start();
+        this.directoryMoves = directoryMoves;
+        publisher.publish(ReplicaDirectories.class, directoryMoves);
         publisher.publish(PartRegistries.class, new KernelParts(engines, listeners, replication, security, slots));
         publisher.publish(LocalClient.class, new KernelLocalClient(dispatcher));
     }
@@ -306,6 +313,10 @@ final class Kernel implements KernelServices {
         TopicMigrations moving = migrations;
         if (moving != null) {
             moving.stop();
+        }
+        DirectoryMoves turning = directoryMoves;
+        if (turning != null) {
+            turning.stop();
         }
         replication.role().shutdown();
         for (EngineHost host : engines.all()) {

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * given what lies behind its position), {@code skip-drain} (a part that leaves is closed without finishing what is in
  * flight), {@code forget-lease} (now and then the use of a part never ends), {@code cold-read} (what is not in memory is read
  * by whoever asks, I/O threads too), {@code ack-before-sync} (group durability does not wait for its fsync),
- * {@code ignore-reserve} (a disk is filled to the last byte), {@code forget-key} (the segment engine's compaction drops what it
+ * {@code ignore-reserve} (a disk is filled to the last byte), {@code forget-place} (the segment engine makes a partition anew whose
+ * directory is dead), {@code forget-key} (the segment engine's compaction drops what it
  * must keep), {@code blind-copy} (a migration leaves a batch out now and then, and does not look), {@code blind-backup} (the same of
  * backups) or {@code leak-handles} (each round of background work leaves files open). Without the property nothing of it happens.
  */

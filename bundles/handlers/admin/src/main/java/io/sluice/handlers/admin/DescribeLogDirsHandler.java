@@ -2,8 +2,10 @@ package io.sluice.handlers.admin;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.base.TopicPartition;
+import io.sluice.broker.api.FutureReplica;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
+import io.sluice.broker.api.ReplicaDirectories;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.message.DescribeLogDirsRequest;
 import io.sluice.protocol.message.DescribeLogDirsRequest.DescribableLogDirTopic;
@@ -34,10 +36,12 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ApiHandler.class)
 public final class DescribeLogDirsHandler implements ApiHandler {
     private final Partitions partitions;
+    private final ReplicaDirectories directories;
 
     @Activate
-    public DescribeLogDirsHandler(@Reference Partitions partitions) {
+    public DescribeLogDirsHandler(@Reference Partitions partitions, @Reference ReplicaDirectories directories) {
         this.partitions = partitions;
+        this.directories = directories;
     }
 
     @Override
@@ -55,8 +59,9 @@ public final class DescribeLogDirsHandler implements ApiHandler {
         }
         Set<TopicPartition> wanted = wanted(asked.topics());
         List<PartitionStatus> statuses = partitions.statuses();
+        List<FutureReplica> moving = directories.moving();
         for (LogDirectory directory : partitions.logDirectories()) {
-            response.results().add(describe(directory, statuses, wanted));
+            response.results().add(describe(directory, statuses, moving, wanted));
         }
         request.respond(response);
     }
@@ -76,8 +81,16 @@ public final class DescribeLogDirsHandler implements ApiHandler {
     }
 
     private static DescribeLogDirsResult describe(
-            LogDirectory directory, List<PartitionStatus> statuses, @Nullable Set<TopicPartition> wanted) {
+            LogDirectory directory,
+            List<PartitionStatus> statuses,
+            List<FutureReplica> moving,
+            @Nullable Set<TopicPartition> wanted) {
         Path path = directory.path().toAbsolutePath();
+        if (directory.failure() != null) {
+            return new DescribeLogDirsResult()
+                    .setErrorCode(ErrorCode.KAFKA_STORAGE_ERROR.code())
+                    .setLogDir(path.toString());
+        }
         Map<String, DescribeLogDirsTopic> topics = new TreeMap<>();
         for (PartitionStatus status : statuses) {
             TopicPartition partition = status.partition().topicPartition();
@@ -89,10 +102,14 @@ public final class DescribeLogDirsHandler implements ApiHandler {
                         .add(describe(status));
             }
         }
-        if (directory.failure() != null) {
-            return new DescribeLogDirsResult()
-                    .setErrorCode(ErrorCode.KAFKA_STORAGE_ERROR.code())
-                    .setLogDir(path.toString());
+        for (FutureReplica future : moving) {
+            TopicPartition partition = future.partition();
+            boolean isHere = future.directory().toAbsolutePath().equals(path);
+            if (isHere && (wanted == null || wanted.contains(partition))) {
+                topics.computeIfAbsent(partition.topic(), name -> new DescribeLogDirsTopic().setName(name))
+                        .partitions()
+                        .add(describe(future));
+            }
         }
         return new DescribeLogDirsResult()
                 .setLogDir(path.toString())
@@ -107,5 +124,13 @@ public final class DescribeLogDirsHandler implements ApiHandler {
                 .setPartitionSize(status.sizeInBytes())
                 .setOffsetLag(Math.max(0L, status.highWatermark() - status.logEndOffset()))
                 .setIsFutureKey(false);
+    }
+
+    private static DescribeLogDirsPartition describe(FutureReplica future) {
+        return new DescribeLogDirsPartition()
+                .setPartitionIndex(future.partition().partition())
+                .setPartitionSize(future.sizeInBytes())
+                .setOffsetLag(future.offsetLag())
+                .setIsFutureKey(true);
     }
 }

@@ -3,6 +3,13 @@ package io.sluice.handlers.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.base.TopicPartition;
+import io.sluice.broker.api.FutureReplica;
+import io.sluice.broker.api.ReplicaDirectories;
+import io.sluice.protocol.message.AlterReplicaLogDirsRequest;
+import io.sluice.protocol.message.AlterReplicaLogDirsRequest.AlterReplicaLogDir;
+import io.sluice.protocol.message.AlterReplicaLogDirsRequest.AlterReplicaLogDirTopic;
+import io.sluice.protocol.message.AlterReplicaLogDirsResponse;
 import io.sluice.protocol.message.CreatePartitionsRequest;
 import io.sluice.protocol.message.CreatePartitionsRequest.CreatePartitionsTopic;
 import io.sluice.protocol.message.CreatePartitionsResponse;
@@ -23,6 +30,7 @@ import io.sluice.request.kit.MemoryMetadata;
 import io.sluice.request.kit.MemoryPartitions;
 import io.sluice.request.kit.RecordingRequest;
 import io.sluice.security.api.Resource;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -102,8 +110,56 @@ class PartitionHandlersTest {
         }
     }
 
+    /** One future replica, and an answer to every move that names its directory. */
+    private static final class NothingMoves implements ReplicaDirectories {
+        @Override
+        public ErrorCode move(TopicPartition partition, Path directory) {
+            return directory.equals(MemoryPartitions.DIRECTORY) ? ErrorCode.NONE : ErrorCode.LOG_DIR_NOT_FOUND;
+        }
+
+        @Override
+        public List<FutureReplica> moving() {
+            return List.of(new FutureReplica(new TopicPartition("moving", 3), MemoryPartitions.DIRECTORY, 11L, 2L));
+        }
+    }
+
+    @Test
+    void shouldAnswerForEachReplicaThatIsToMove() {
+        for (int version = 1; version <= 2; version++) {
+            AlterReplicaLogDirsRequest asked = new AlterReplicaLogDirsRequest()
+                    .setDirs(List.of(
+                            directory(MemoryPartitions.DIRECTORY.toString(), 0, 1),
+                            directory("/elsewhere", 2),
+                            directory("relative", 3)));
+            RecordingRequest request = RecordingRequest.of(version, asked);
+            new AlterReplicaLogDirsHandler(new NothingMoves()).handle(request);
+            assertThat(request.response(AlterReplicaLogDirsResponse.class).results())
+                    .singleElement()
+                    .satisfies(topic -> assertThat(topic.partitions())
+                            .extracting(result -> ErrorCode.of(result.errorCode()))
+                            .containsExactly(
+                                    ErrorCode.NONE,
+                                    ErrorCode.NONE,
+                                    ErrorCode.LOG_DIR_NOT_FOUND,
+                                    ErrorCode.LOG_DIR_NOT_FOUND));
+            RecordingRequest refused = RecordingRequest.of(version, asked).allowing((operation, resource) -> false);
+            new AlterReplicaLogDirsHandler(new NothingMoves()).handle(refused);
+            assertThat(refused.response(AlterReplicaLogDirsResponse.class)
+                            .results()
+                            .get(0)
+                            .partitions())
+                    .allMatch(result -> result.errorCode() == ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code());
+        }
+    }
+
+    private static AlterReplicaLogDir directory(String path, Integer... partitions) {
+        return new AlterReplicaLogDir()
+                .setPath(path)
+                .setTopics(List.of(new AlterReplicaLogDirTopic().setName("a").setPartitions(List.of(partitions))));
+    }
+
     private DescribeLogDirsResponse describe(RecordingRequest request) {
-        new DescribeLogDirsHandler(partitions).handle(request);
+        new DescribeLogDirsHandler(partitions, new NothingMoves()).handle(request);
         return request.response(DescribeLogDirsResponse.class);
     }
 
@@ -119,11 +175,14 @@ class PartitionHandlersTest {
             assertThat(directory.logDir()).isEqualTo(MemoryPartitions.DIRECTORY.toString());
             assertThat(directory.topics())
                     .extracting(DescribeLogDirsTopic::name)
-                    .containsExactly("a", "b");
+                    .containsExactly("a", "b", "moving");
             assertThat(directory.topics().get(0).partitions().get(1).partitionSize())
                     .isEqualTo(700L);
             assertThat(directory.topics().get(0).partitions().get(1).offsetLag())
                     .isZero();
+            assertThat(directory.topics().get(2).partitions().get(0))
+                    .matches(future ->
+                            future.isFutureKey() && future.offsetLag() == 2L && future.partitionSize() == 11L);
             assertThat(directory.totalBytes()).isEqualTo(version >= 4 ? 1_000_000L : -1L);
             assertThat(directory.usableBytes()).isEqualTo(version >= 4 ? 400_000L : -1L);
         }

@@ -234,7 +234,8 @@ public final class FaultyDisk {
      */
     public synchronized void crash(Random random, boolean torn) {
         try {
-            for (Map.Entry<Path, Remembered> entry : new TreeMap<>(remembered).entrySet()) { // by name: a seed decides all
+            for (Map.Entry<Path, Remembered> entry :
+                    new TreeMap<>(remembered).entrySet()) { // by name: a seed decides all
                 Path file = entry.getKey();
                 Remembered known = entry.getValue();
                 byte[] left = torn ? tear(known, random) : known.safe;

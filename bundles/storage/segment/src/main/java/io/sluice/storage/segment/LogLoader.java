@@ -87,7 +87,8 @@ final class LogLoader {
         List<LogDamage> damage = new ArrayList<>();
         long end = checkpointedStart;
         for (Long named : List.copyOf(logs.keySet())) {
-            // After a crash of the machine what is missing before it may have been there, and not only been passed over.
+            // After a crash of the machine what is missing before it may have been there, and not only been passed
+            // over.
             boolean kept = segments.isEmpty() || !adopted.contains(named) || crash == Crash.MACHINE;
             long base = kept ? named : renamed(named, end);
             if (!segments.isEmpty() && base > end && end >= compactedOffset) {

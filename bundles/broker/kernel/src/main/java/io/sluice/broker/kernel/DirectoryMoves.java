@@ -1,0 +1,246 @@
+package io.sluice.broker.kernel;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.Scheduler;
+import io.sluice.base.Time;
+import io.sluice.base.TopicIdPartition;
+import io.sluice.base.TopicPartition;
+import io.sluice.broker.api.FutureReplica;
+import io.sluice.broker.api.ReplicaDirectories;
+import io.sluice.broker.kernel.PartitionMigration.Progress;
+import io.sluice.broker.kernel.migration.Throttle;
+import io.sluice.storage.api.FutureLog;
+import io.sluice.storage.api.LogDirectory;
+import io.sluice.storage.api.StorageEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The moves of this broker's partitions between log directories: takes them up again after a restart, from what the engines find of them,
+ * and has all of them make their steps in turn, on one thread of the scheduler at a time and only while there are any.
+ */
+final class DirectoryMoves implements ReplicaDirectories {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryMoves.class);
+    private static final long IDLE_MS = 20L;
+    private static final long ENGINES_MS = 1_000L;
+
+    private final PartitionTable table;
+    private final EngineHosts engines;
+    private final Predicate<TopicPartition> isInMetadata;
+    private final Time time;
+    private final Scheduler scheduler;
+    private final Sabotage sabotage;
+    private final Throttle throttle;
+    private final Map<TopicIdPartition, DirectoryMove> moves = new ConcurrentHashMap<>();
+    private final Set<String> searched = new HashSet<>();
+    private boolean pumping;
+    private boolean stepping;
+    private boolean stopped;
+
+    DirectoryMoves(
+            PartitionTable table,
+            EngineHosts engines,
+            Predicate<TopicPartition> isInMetadata,
+            Time time,
+            Scheduler scheduler,
+            Sabotage sabotage) {
+        this.table = table;
+        this.engines = engines;
+        this.isInMetadata = isInMetadata;
+        this.time = time;
+        this.scheduler = scheduler;
+        this.sabotage = sabotage;
+        this.throttle = new Throttle(time);
+    }
+
+    /** Looks for what an earlier run has left, in each engine once it is open. */
+    void start() {
+        scheduler.execute(this::search);
+    }
+
+    private void search() {
+        boolean all = true;
+        for (EngineHost host : engines.all()) {
+            if (searched.contains(host.name())) {
+                continue;
+            }
+            PartRole.Lease<StorageEngine> lease = host.role().acquire();
+            if (lease == null) {
+                all = false;
+                continue;
+            }
+            try {
+                for (FutureLog future : lease.part().futureLogs()) {
+                    Partition partition = table.find(future.partition().topicPartition());
+                    if (partition != null && partition.id().equals(future.partition())) {
+                        LOG.info("the move of {} to {} goes on", partition.id(), future.directory());
+                        begin(partition, future.directory(), host);
+                    }
+                }
+                searched.add(host.name());
+            } finally {
+                lease.release();
+            }
+        }
+        if (!all) {
+            scheduler.schedule(ENGINES_MS, this::search);
+        }
+    }
+
+    // ---- the service
+
+    @Override
+    public ErrorCode move(TopicPartition name, Path directory) {
+        Path asked = directory.toAbsolutePath().normalize();
+        Partition partition = table.find(name);
+        EngineHost host = null;
+        LogDirectory target = null;
+        for (EngineHost one : engines.all()) {
+            LogDirectory found = partition == null || partition.engine().equals(one.name()) ? find(one, asked) : null;
+            host = found == null ? host : one;
+            target = found == null ? target : found;
+        }
+        if (host == null || target == null) {
+            return ErrorCode.LOG_DIR_NOT_FOUND;
+        }
+        if (target.failure() != null) {
+            return ErrorCode.KAFKA_STORAGE_ERROR;
+        }
+        if (partition == null) {
+            prefer(host, name, target.path());
+            return isInMetadata.test(name) ? ErrorCode.REPLICA_NOT_AVAILABLE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        }
+        Path lies = partition.status().directory();
+        if (lies == null) {
+            return ErrorCode.KAFKA_STORAGE_ERROR;
+        }
+        if (lies.toAbsolutePath().normalize().startsWith(asked)) {
+            DirectoryMove other = moves.get(partition.id());
+            if (other != null) {
+                other.cancel();
+            }
+            return ErrorCode.NONE;
+        }
+        DirectoryMove move = begin(partition, target.path(), host);
+        try {
+            move.prepare();
+            return ErrorCode.NONE;
+        } catch (IOException e) {
+            LOG.error("{} cannot be moved to {}", name, asked, e);
+            move.cancel();
+            return ErrorCode.KAFKA_STORAGE_ERROR;
+        }
+    }
+
+    private static @Nullable LogDirectory find(EngineHost host, Path path) {
+        for (LogDirectory directory : host.directories()) {
+            if (directory.path().toAbsolutePath().normalize().equals(path)) {
+                return directory;
+            }
+        }
+        return null;
+    }
+
+    private static void prefer(EngineHost host, TopicPartition partition, Path directory) {
+        PartRole.Lease<StorageEngine> lease = host.role().acquire();
+        if (lease != null) {
+            try {
+                lease.part().prefer(partition, directory);
+            } finally {
+                lease.release();
+            }
+        }
+    }
+
+    private DirectoryMove begin(Partition partition, Path directory, EngineHost host) {
+        DirectoryMove move;
+        synchronized (moves) {
+            DirectoryMove known = moves.get(partition.id());
+            if (known != null && known.directory().equals(directory) && !known.isCancelled()) {
+                move = known;
+            } else {
+                if (known != null) {
+                    known.giveUp();
+                }
+                move = new DirectoryMove(partition, directory, host, throttle, time, sabotage);
+                moves.put(partition.id(), move);
+            }
+        }
+        wake();
+        return move;
+    }
+
+    @Override
+    public List<FutureReplica> moving() {
+        List<FutureReplica> all = new ArrayList<>();
+        for (DirectoryMove move : moves.values()) {
+            if (!move.isCancelled()) {
+                all.add(move.status());
+            }
+        }
+        return all;
+    }
+
+    // ---- the steps
+
+    private void wake() {
+        synchronized (this) {
+            if (pumping || stopped) {
+                return;
+            }
+            pumping = true;
+        }
+        scheduler.execute(this::pump);
+    }
+
+    private void pump() {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            stepping = true;
+        }
+        boolean busy = false;
+        try {
+            for (DirectoryMove move : moves.values()) {
+                Progress progress = move.step();
+                busy |= progress == Progress.BUSY;
+                if (progress == Progress.ENDED) {
+                    moves.remove(move.id(), move);
+                }
+            }
+        } finally {
+            goOn(busy);
+        }
+    }
+
+    private synchronized void goOn(boolean busy) {
+        stepping = false;
+        notifyAll();
+        if (stopped || moves.isEmpty()) {
+            pumping = false;
+        } else if (busy) {
+            scheduler.execute(this::pump);
+        } else {
+            scheduler.schedule(IDLE_MS, this::pump);
+        }
+    }
+
+    /** No step is made after this. Blocks. */
+    synchronized void stop() {
+        stopped = true;
+        while (stepping) {
+            Uninterruptibly.await(this);
+        }
+    }
+}
