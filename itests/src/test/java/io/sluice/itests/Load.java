@@ -1,6 +1,7 @@
 package io.sluice.itests;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -30,6 +31,7 @@ final class Load implements AutoCloseable {
     private final AtomicLong longestGapNanos = new AtomicLong();
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private final Semaphore outstanding = new Semaphore(OUTSTANDING_MAX);
+    private long pauseNanos = PAUSE_NANOS;
     private volatile boolean stopping;
 
     Load(String bootstrap, String topic, int partitions, Object... producerProperties) {
@@ -41,6 +43,12 @@ final class Load implements AutoCloseable {
         }
         this.producer = Clients.producer(bootstrap, producerProperties);
         this.thread = new Thread(this::produce, "load-" + topic);
+    }
+
+    /** A round over the partitions comes after so much time; before {@link #begin}. */
+    Load every(Duration pause) {
+        pauseNanos = pause.toNanos();
+        return this;
     }
 
     Load begin() {
@@ -56,7 +64,7 @@ final class Load implements AutoCloseable {
                 send(partition, number);
             }
             number++;
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(pauseNanos);
         }
     }
 
