@@ -90,7 +90,10 @@ public final class LogCopy {
     }
 
     private void startOver(PartitionLog copy, long start) throws IOException {
-        copy.truncateFullyAndStartAt(start);
+        boolean isNew = start == 0L && copy.logEndOffset() == 0L;
+        if (!isNew) { // which may take an engine a while
+            copy.truncateFullyAndStartAt(start);
+        }
         verified = start;
     }
 
