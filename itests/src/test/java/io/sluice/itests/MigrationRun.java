@@ -29,7 +29,7 @@ final class MigrationRun {
     static final int MOVES = 6;
 
     private static final String VOLATILE = "memory";
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
     private static final Pattern PHASE = Pattern.compile("\"phase\"\\s*:\\s*\"([^\"]*)\"");
     private static final Pattern KEPT_PHASE = Pattern.compile("(?m)^phase=(\\w+)$");
     private static final Pattern STALL = Pattern.compile("nobody could write for ([0-9.]+) ms");

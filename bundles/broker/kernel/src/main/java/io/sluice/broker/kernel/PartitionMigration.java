@@ -28,7 +28,7 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionMigration.class);
     private static final int STEP_BYTES = 4 * 1024 * 1024;
     /** A cut-over may begin when no more than this came in during the last step. */
-    private static final int CUT_OVER_BYTES = 512 * 1024;
+    private static final int CUT_OVER_BYTES = 64 * 1024;
     /** So many steps in a row may leave more than that; then the cut-over waits no longer for less. */
     private static final int CLOSE_STEPS_MAX = 200;
 
@@ -310,8 +310,9 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
             if (ours == null) {
                 ours = services.engines().host(record.standby()).openCopy(standby, this);
                 copyLog = ours;
+                long good = Math.max(record.verifiedOffset(), copy.verified());
                 copy = newCopy();
-                copy.takeUp(log, ours, record.verifiedOffset());
+                copy.takeUp(log, ours, good);
                 if (copy.verified() < record.verifiedOffset()) {
                     note();
                 }
@@ -418,6 +419,7 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
                 taken.close();
             }
             lease.part().delete(id());
+            copy = newCopy();
             return true;
         } finally {
             lease.release();
@@ -440,6 +442,7 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
             return;
         }
         closeCopy();
+        copy = newCopy();
         tries = 0;
         try {
             if (record.phase() == MigrationPhase.COPYING) {
@@ -489,7 +492,7 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
                 start,
                 end,
                 ours == null ? -1L : ours.logEndOffset(),
-                ours == null ? now.verifiedOffset() : copying.verified(),
+                Math.max(now.verifiedOffset(), copying.verified()),
                 copying.copiedBytes(),
                 cutOver.count(),
                 cutOver.longestNanos() / 1_000_000.0,

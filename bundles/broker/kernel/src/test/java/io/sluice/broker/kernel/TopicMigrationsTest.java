@@ -141,10 +141,14 @@ class TopicMigrationsTest extends MigrationFixture {
         migrations.start("t", NEW, partition.status().sizeInBytes(), false);
         kernel.clock.pass(300);
         assertThat(status().phase()).isEqualTo("copying");
+        long before = status().verifiedOffset();
+        assertThat(before).isPositive();
         kernel.engines.withdraw(NEW, NEW);
         kernel.clock.pass(100);
         assertThat(status().problem()).contains("waits for the engine " + NEW);
         offer(NEW);
+        kernel.clock.pass(25);
+        assertThat(status().verifiedOffset()).as("nothing is copied again").isGreaterThanOrEqualTo(before);
         kernel.clock.pass(300);
         kernel.engines.withdraw(OLD, OLD);
         offer(OLD);

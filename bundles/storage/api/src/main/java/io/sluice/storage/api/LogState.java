@@ -96,7 +96,9 @@ final class LogState {
         if (!producers.restore(snapshot, nowMs)) {
             throw new IOException("the producers of the original cannot be read");
         }
-        store.writeLeaderEpochs(originals.entries());
+        if (!originals.entries().equals(epochs.entries())) {
+            store.writeLeaderEpochs(originals.entries());
+        }
         epochs = originals;
     }
 
