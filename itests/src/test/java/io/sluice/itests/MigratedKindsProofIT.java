@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MigratedKindsProofIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int KEYED = 3_000;
-    private static final int MANY = 60;
+    private static final int MANY = 40;
 
     @TempDir
     Path folder;
@@ -123,7 +123,7 @@ class MigratedKindsProofIT {
                         .begin();
                 Admin admin = Clients.admin(broker.bootstrap())) {
             await().atMost(PATIENCE).until(() -> load.total() >= 150L * MANY);
-            broker.must("engine:migrate", "many", "mapdb");
+            broker.must("engine:migrate", "many", "memory", "--allow-volatile");
             deleteBelow(admin, 50L);
             awaitCutOvers(broker, "many", MANY);
             deleteBelow(admin, 100L);
