@@ -6,10 +6,15 @@ import io.sluice.admin.api.Invocation;
 import io.sluice.admin.api.SimpleCommand;
 import io.sluice.broker.api.PartRegistries.Part;
 import io.sluice.broker.api.PartitionStatus;
+import io.sluice.storage.api.EngineCapability;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** {@code engine:}. */
 final class EngineCommands {
@@ -41,11 +46,23 @@ final class EngineCommands {
                 row.put("version", part.version());
                 row.put("partitions", partitions);
                 row.put("openings", part.openings());
+                row.put("lacks", lacks(part.name()));
                 row.put("reason", part.reason().isEmpty() ? null : part.reason());
                 rows.add(row);
             }
         }
-        invocation.table(List.of("name", "state", "bundle", "version", "partitions", "openings", "reason"), rows);
+        invocation.table(
+                List.of("name", "state", "bundle", "version", "partitions", "openings", "lacks", "reason"), rows);
         return 0;
+    }
+
+    /** What it cannot do; null when there is nothing that an engine can do and it cannot. */
+    private @Nullable String lacks(String engine) throws CommandException {
+        Set<EngineCapability> able = access.broker().engineCapabilities(engine);
+        String missing = Arrays.stream(EngineCapability.values())
+                .filter(capability -> !able.contains(capability))
+                .map(EngineCapability::displayName)
+                .collect(Collectors.joining(","));
+        return missing.isEmpty() ? null : missing;
     }
 }

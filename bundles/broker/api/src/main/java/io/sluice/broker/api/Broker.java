@@ -3,9 +3,12 @@ package io.sluice.broker.api;
 import io.sluice.base.RandomSource;
 import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
+import io.sluice.storage.api.EngineCapability;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** This broker, as handlers and coordinators see it. A service of the kernel's, registered when the metadata is loaded. */
@@ -32,6 +35,11 @@ public interface Broker {
 
     /** The engines that can be chosen now. */
     List<String> storageEngines();
+
+    /** What an engine can do; everything when nothing is known of it, because it is not there. */
+    default Set<EngineCapability> engineCapabilities(String engine) {
+        return EnumSet.allOf(EngineCapability.class);
+    }
 
     /** The APIs that are advertised now. */
     List<AdvertisedApi> advertisedApis();

@@ -1,11 +1,14 @@
 package io.sluice.broker.kernel;
 
+import io.sluice.storage.api.EngineCapability;
 import io.sluice.storage.api.PartitionLog;
 import io.sluice.storage.api.StorageEngineFactory;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The storage engines by name; a host is made when an engine appears, or when a topic asks for one that is not there yet. */
@@ -52,6 +55,13 @@ final class EngineHosts {
 
     Collection<EngineHost> all() {
         return hosts.values();
+    }
+
+    /** What an engine can do; everything when no bundle offers it now. */
+    Set<EngineCapability> capabilities(String engine) {
+        EngineHost host = hosts.get(engine);
+        StorageEngineFactory factory = host == null ? null : host.role().best();
+        return factory == null ? EnumSet.allOf(EngineCapability.class) : EnumSet.copyOf(factory.capabilities());
     }
 
     /** The engines that a topic can choose now. */

@@ -8,9 +8,11 @@ import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Endpoint;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.config.ConfigResolver;
+import io.sluice.storage.api.EngineCapability;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** This broker, as handlers and coordinators see it. */
@@ -89,6 +91,11 @@ final class KernelBroker implements Broker {
     @Override
     public List<String> storageEngines() {
         return engines.installed();
+    }
+
+    @Override
+    public Set<EngineCapability> engineCapabilities(String engine) {
+        return engines.capabilities(engine);
     }
 
     @Override

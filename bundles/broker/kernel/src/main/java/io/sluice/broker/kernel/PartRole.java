@@ -162,6 +162,14 @@ final class PartRole<F, P> {
         return candidates.isEmpty() && holder == null;
     }
 
+    /** The factory that holds the role or would; null when there is none. For questions that it answers at once. */
+    synchronized @Nullable F best() {
+        Holder<F, P> now = holder;
+        return now != null
+                ? now.candidate.factory()
+                : candidates.isEmpty() ? null : candidates.get(0).factory();
+    }
+
     /** Runs the action once the role is open: now, if it is. */
     void whenOpen(Runnable action) {
         synchronized (this) {

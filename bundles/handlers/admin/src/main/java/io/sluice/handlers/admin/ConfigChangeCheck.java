@@ -8,7 +8,9 @@ import io.sluice.request.api.Request;
 import io.sluice.security.api.Operation;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +101,20 @@ final class ConfigChangeCheck {
                 return same ? null : StorageEngineKey.refusalToAlter();
             }
         }
-        return null;
+        return abilityRefusal(change);
+    }
+
+    private @Nullable Refusal abilityRefusal(ConfigChange change) {
+        Map<String, String> wanted = new LinkedHashMap<>();
+        for (ConfigChange.Entry entry : change.entries()) {
+            String value = entry.value();
+            boolean adds = entry.operation() == ConfigChange.SET || entry.operation() == ConfigChange.APPEND;
+            if (adds && value != null) {
+                wanted.put(entry.name(), value);
+            }
+        }
+        String engine = wanted.isEmpty() ? null : engineOf(change.name());
+        return engine == null ? null : StorageEngineKey.refusalToConfigure(broker, engine, wanted);
     }
 
     private @Nullable String engineOf(String topic) {

@@ -2,12 +2,15 @@ package io.sluice.handlers.admin;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.broker.api.Broker;
+import io.sluice.storage.api.EngineCapability;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of {@code storage.engine}: it names an installed engine, and is chosen when the topic is created, once. */
 final class StorageEngineKey {
     static final String NAME = "storage.engine";
+    static final String DEFAULT = "segment";
 
     private final Broker broker;
 
@@ -26,6 +29,18 @@ final class StorageEngineKey {
                 ErrorCode.INVALID_CONFIG,
                 "Invalid value " + engine + " for configuration " + NAME + ": no such engine is installed; installed: "
                         + (engines.isEmpty() ? "none" : String.join(", ", engines)));
+    }
+
+    /** Why a topic of this engine cannot have these configurations; null when it can. */
+    static @Nullable Refusal refusalToConfigure(Broker broker, String engine, Map<String, String> configs) {
+        String why = EngineCapability.refusal(engine, configs, broker.engineCapabilities(engine));
+        return why == null ? null : new Refusal(ErrorCode.INVALID_CONFIG, why);
+    }
+
+    /** The same for a topic that is to be made. */
+    @Nullable
+    Refusal refusalToConfigure(String engine, Map<String, String> configs) {
+        return refusalToConfigure(broker, engine, configs);
     }
 
     static Refusal refusalToAlter() {

@@ -86,14 +86,19 @@ final class TopicCreator {
         if (!mayCreateAny && !request.mayDo(Operation.CREATE, Resource.topic(topic.name()))) {
             return new Refusal(ErrorCode.TOPIC_AUTHORIZATION_FAILED, "Authorization failed.");
         }
+        Map<String, String> configs = new LinkedHashMap<>();
         for (CreatableTopicConfig config : topic.configs()) {
             Refusal refusal =
                     config.name().equals(StorageEngineKey.NAME) ? engineKey.refusalToCreate(config.value()) : null;
             if (refusal != null) {
                 return refusal;
             }
+            if (config.value() != null) {
+                configs.put(config.name(), config.value());
+            }
         }
-        return null;
+        return engineKey.refusalToConfigure(
+                configs.getOrDefault(StorageEngineKey.NAME, StorageEngineKey.DEFAULT), configs);
     }
 
     private static Set<String> readable(Request request, List<CreatableTopic> topics) {

@@ -279,6 +279,21 @@ class ConfigHandlersTest {
     }
 
     @Test
+    void shouldRefuseWhatTheTopicsEngineCannotHonour() {
+        AlterConfigsResourceResponse group =
+                alter(change(TOPIC, "t", op(SET, "durability", "group"))).get(0);
+        AlterConfigsResourceResponse os =
+                alter(change(TOPIC, "t", op(SET, "durability", "os"))).get(0);
+        AlterConfigsResourceResponse none =
+                alter(change(TOPIC, "t", op(DELETE, "durability", null))).get(0);
+
+        assertThat(group.errorCode()).isEqualTo(ErrorCode.INVALID_CONFIG.code());
+        assertThat(group.errorMessage()).contains("durability").contains("memory");
+        assertThat(os.errorCode()).isZero();
+        assertThat(none.errorCode()).isZero();
+    }
+
+    @Test
     void shouldAlterOnlyWithTheRight() {
         RecordingRequest request = RecordingRequest.of(
                         1,

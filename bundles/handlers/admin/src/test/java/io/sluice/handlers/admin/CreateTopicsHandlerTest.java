@@ -84,6 +84,29 @@ class CreateTopicsHandlerTest {
     }
 
     @Test
+    void shouldRefuseAConfigurationThatTheEngineCannotHonourByItsName() {
+        CreateTopicsRequest asked = create("a", "b");
+        for (CreatableTopic topic : asked.topics()) {
+            topic.configs().add(new CreatableTopicConfig().setName("durability").setValue("group"));
+        }
+        asked.topics()
+                .get(0)
+                .configs()
+                .add(new CreatableTopicConfig().setName("storage.engine").setValue("memory"));
+
+        List<CreatableTopicResult> results = ask(RecordingRequest.of(NEWEST, asked));
+
+        assertThat(results.get(0).errorCode()).isEqualTo(ErrorCode.INVALID_CONFIG.code());
+        assertThat(results.get(0).errorMessage())
+                .contains("durability")
+                .contains("group")
+                .contains("memory")
+                .contains("synced-writes");
+        assertThat(results.get(1).errorCode()).isZero();
+        assertThat(metadata.image().topic("a")).isNull();
+    }
+
+    @Test
     void shouldCreateOnlyWhatTheAskerMayCreate() {
         RecordingRequest request = RecordingRequest.of(NEWEST, create("mine", "theirs"))
                 .allowing((operation, resource) ->

@@ -7,10 +7,13 @@ import io.sluice.broker.api.AdvertisedApi;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Endpoint;
 import io.sluice.protocol.ApiKey;
+import io.sluice.storage.api.EngineCapability;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +81,14 @@ public final class MemoryBroker implements Broker {
     @Override
     public List<String> storageEngines() {
         return new ArrayList<>(engines);
+    }
+
+    /** The engine {@code memory} cannot sync. */
+    @Override
+    public Set<EngineCapability> engineCapabilities(String engine) {
+        return engine.equals("memory")
+                ? EngineCapability.allBut(EngineCapability.SYNCED_WRITES)
+                : EnumSet.allOf(EngineCapability.class);
     }
 
     @Override

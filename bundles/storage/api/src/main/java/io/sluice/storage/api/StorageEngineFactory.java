@@ -1,6 +1,8 @@
 package io.sluice.storage.api;
 
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -11,4 +13,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface StorageEngineFactory {
     /** @throws IOException when the data cannot be opened; nothing is held then */
     StorageEngine open(StorageContext context) throws IOException;
+
+    /** What the engine can do; a topic that asks for more is refused. Does no I/O. */
+    default Set<EngineCapability> capabilities() {
+        return EnumSet.allOf(EngineCapability.class);
+    }
 }

@@ -1,10 +1,12 @@
 package io.sluice.storage.memory;
 
+import io.sluice.storage.api.EngineCapability;
 import io.sluice.storage.api.StorageContext;
 import io.sluice.storage.api.StorageEngine;
 import io.sluice.storage.api.StorageEngineFactory;
 import io.sluice.storage.api.StorageEngineType;
 import java.io.IOException;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
@@ -34,5 +36,16 @@ public final class MemoryEngineFactory implements StorageEngineFactory {
             throw new IOException("max.bytes of the memory engine must be positive, not " + bytesMax);
         }
         return MemoryEngine.open(context, bytesMax);
+    }
+
+    @Override
+    public Set<EngineCapability> capabilities() {
+        return EngineCapability.allBut(
+                EngineCapability.PERSISTENCE,
+                EngineCapability.SYNCED_WRITES,
+                EngineCapability.FLUSH_INTERVALS,
+                EngineCapability.PREALLOCATION,
+                EngineCapability.SEVERAL_DIRECTORIES,
+                EngineCapability.DISK_FULL);
     }
 }
