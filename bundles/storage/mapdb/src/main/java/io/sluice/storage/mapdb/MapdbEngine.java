@@ -7,6 +7,8 @@ import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.StorageContext;
 import io.sluice.storage.api.StorageEngine;
 import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +73,19 @@ final class MapdbEngine implements StorageEngine {
         return store == null ? List.of() : store.stored();
     }
 
-    /** None: what lies in the store is no log directory of anybody. */
+    /** Its own, as soon as there is anything in it. */
     @Override
-    public List<LogDirectory> directories() {
-        return List.of();
+    public synchronized List<LogDirectory> directories() {
+        return store == null ? List.of() : List.of(described());
+    }
+
+    private LogDirectory described() {
+        try {
+            FileStore disk = Files.getFileStore(directory);
+            return new LogDirectory(directory, disk.getTotalSpace(), disk.getUsableSpace());
+        } catch (IOException e) {
+            return new LogDirectory(directory, 0L, 0L, String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

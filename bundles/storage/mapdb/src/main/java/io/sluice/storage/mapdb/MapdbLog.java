@@ -12,6 +12,7 @@ import io.sluice.storage.api.LogDamage;
 import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.Maintenance;
+import io.sluice.storage.api.MaintenanceScope;
 import io.sluice.storage.api.Snapshot;
 import io.sluice.storage.api.TimestampOffset;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class MapdbLog implements LogStore {
     private volatile boolean closed;
     private volatile long activeStart;
     private long activeBytes;
+    private long activeSinceMs;
     private boolean rolled;
 
     MapdbLog(PartitionState state, LogConfig config, Changes changes, Path directory, Time time) {
@@ -75,13 +77,25 @@ final class MapdbLog implements LogStore {
         changes.append(state, batches, lastOffset);
         int bytes = batches.remaining();
         synchronized (this) {
-            if (activeBytes > 0L && activeBytes + bytes > config.segmentBytes()) {
-                activeStart = firstOffset;
-                activeBytes = 0L;
-                rolled = true;
+            if (activeBytes > 0L && (activeBytes + bytes > config.segmentBytes() || activeIsOld(config))) {
+                roll(firstOffset);
+            }
+            if (activeBytes == 0L) {
+                activeSinceMs = time.milliseconds();
             }
             activeBytes += bytes;
         }
+    }
+
+    private boolean activeIsOld(LogConfig now) {
+        long oldest = now.cleanupCompact() ? Math.min(now.segmentMs(), now.maxCompactionLagMs()) : now.segmentMs();
+        return time.milliseconds() - activeSinceMs > oldest;
+    }
+
+    private void roll(long offset) {
+        activeStart = offset;
+        activeBytes = 0L;
+        rolled = true;
     }
 
     @Override
@@ -231,10 +245,15 @@ final class MapdbLog implements LogStore {
 
     @Override
     public Maintenance maintain(long highWatermark) throws IOException {
+        return maintain(MaintenanceScope.below(highWatermark));
+    }
+
+    @Override
+    public Maintenance maintain(MaintenanceScope scope) throws IOException {
         requireOpen();
         LogConfig now = config;
-        long deleted = now.cleanupDelete() ? deleteOld(now, highWatermark) : 0L;
-        long compacted = now.cleanupCompact() ? compact(now, Math.min(highWatermark, activeStart)) : 0L;
+        long deleted = now.cleanupDelete() ? deleteOld(now, scope.highWatermark()) : 0L;
+        long compacted = now.cleanupCompact() ? compact(now, scope) : 0L;
         return deleted == 0L && compacted == 0L ? Maintenance.NONE : new Maintenance(deleted, compacted);
     }
 
@@ -262,9 +281,18 @@ final class MapdbLog implements LogStore {
         return freed[0];
     }
 
-    private long compact(LogConfig now, long endOffset) throws IOException {
+    private long compact(LogConfig now, MaintenanceScope scope) throws IOException {
+        synchronized (this) {
+            if (activeBytes > 0L && activeIsOld(now)) {
+                roll(logEndOffset() - 1L);
+            }
+        }
+        long end = Math.min(activeStart, Math.min(scope.highWatermark(), scope.lastStableOffset()));
+        if (end <= state.record().cleaned()) {
+            return 0L;
+        }
         changes.drain();
-        return new StoreCompaction(state, changes, directory, now, time.milliseconds()).run(endOffset);
+        return new StoreCompaction(state, changes, directory, now, scope, time.milliseconds()).run(end);
     }
 
     @Override
@@ -331,7 +359,7 @@ final class MapdbLog implements LogStore {
 
     @Override
     public Optional<Path> directory() {
-        return Optional.empty();
+        return Optional.of(directory);
     }
 
     private void requireOpen() throws IOException {

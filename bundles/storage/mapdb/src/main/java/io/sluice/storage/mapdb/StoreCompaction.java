@@ -1,9 +1,12 @@
 package io.sluice.storage.mapdb;
 
+import io.sluice.storage.api.AbortedRanges;
 import io.sluice.storage.api.BatchCompaction;
 import io.sluice.storage.api.BatchHeader;
+import io.sluice.storage.api.KeyCollector;
 import io.sluice.storage.api.KeyOffsets;
 import io.sluice.storage.api.LogConfig;
+import io.sluice.storage.api.MaintenanceScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -20,17 +23,25 @@ final class StoreCompaction {
     private final Changes changes;
     private final Path directory;
     private final LogConfig config;
+    private final MaintenanceScope scope;
     private final long nowMs;
 
     /** A batch, and what is left of it; null when nothing is. */
     private record Replacement(
             long baseOffset, ByteBuffer before, @Nullable ByteBuffer after) {}
 
-    StoreCompaction(PartitionState state, Changes changes, Path directory, LogConfig config, long nowMs) {
+    StoreCompaction(
+            PartitionState state,
+            Changes changes,
+            Path directory,
+            LogConfig config,
+            MaintenanceScope scope,
+            long nowMs) {
         this.state = state;
         this.changes = changes;
         this.directory = directory;
         this.config = config;
+        this.scope = scope;
         this.nowMs = nowMs;
     }
 
@@ -40,18 +51,24 @@ final class StoreCompaction {
      */
     long run(long endOffset) throws IOException {
         KeyOffsets keys = new KeyOffsets(KEY_BYTES_MAX);
-        long cleaned = Math.max(state.record().cleaned(), state.record().start());
-        long end = learn(keys, cleaned, endOffset);
+        long start = state.record().start();
+        long cleaned = Math.max(state.record().cleaned(), start);
+        long due = endOffset <= cleaned ? cleaned : due(start, cleaned, endOffset);
+        if (due <= cleaned) {
+            return 0L;
+        }
+        AbortedRanges aborted = new AbortedRanges(scope.aborted().overlapping(start, due));
+        long end = learn(new KeyCollector(keys, aborted), keys, cleaned, due);
         if (end <= cleaned) {
             return 0L;
         }
         long saved = 0L;
-        long next = state.record().start();
-        BatchCompaction compaction = new BatchCompaction(keys, nowMs, config.deleteRetentionMs());
+        long next = start;
+        BatchCompaction compaction = BatchCompaction.of(config, keys, nowMs, scope.lastOffsets(), aborted);
         while (next < end) {
             List<Replacement> step = new ArrayList<>();
             next = replacements(compaction, next, end, step);
-            saved += replace(step);
+            saved += replace(step, end);
         }
         long done = end;
         changes.update(
@@ -59,34 +76,40 @@ final class StoreCompaction {
         return saved;
     }
 
-    /** Takes in the keys of what was not compacted, if that is enough; where it ends. */
-    private long learn(KeyOffsets keys, long cleaned, long endOffset) throws IOException {
+    /** Where what can be compacted now ends, if it is worth it; {@code cleaned} else. Looks at headers only. */
+    private long due(long start, long cleaned, long endOffset) throws IOException {
+        long[] clean = {0L};
         long[] dirty = {0L};
         long[] end = {cleaned};
-        walk().from(cleaned, Long.MAX_VALUE, (header, body) -> {
+        boolean[] overdue = {false};
+        walk().from(start, Long.MAX_VALUE, (header, body) -> {
             long last = BatchHeader.lastOffset(header, 0);
-            long newest = BatchHeader.maxTimestamp(header, 0);
-            if (last >= endOffset || config.minCompactionLagMs() > 0L && nowMs - newest < config.minCompactionLagMs()) {
+            int bytes = BatchHeader.sizeInBytes(header, 0);
+            if (last < cleaned) {
+                clean[0] += bytes;
+                return true;
+            }
+            long ageMs = nowMs - BatchHeader.maxTimestamp(header, 0);
+            if (last >= endOffset || config.minCompactionLagMs() > 0L && ageMs < config.minCompactionLagMs()) {
                 return false;
             }
-            dirty[0] += BatchHeader.sizeInBytes(header, 0);
+            dirty[0] += bytes;
             end[0] = last + 1L;
+            overdue[0] |= ageMs > config.maxCompactionLagMs();
             return true;
         });
-        if (dirty[0] == 0L
-                || dirty[0] <= config.minCleanableDirtyRatio() * state.record().size()) {
-            return cleaned;
-        }
-        long stop = end[0];
-        end[0] = cleaned;
-        walk().from(cleaned, Long.MAX_VALUE, (header, body) -> {
-            if (BatchHeader.lastOffset(header, 0) >= stop || !BatchCompaction.collect(body.read(), keys)) {
-                return false;
-            }
-            end[0] = BatchHeader.lastOffset(header, 0) + 1L;
-            return true;
-        });
-        return end[0];
+        boolean due = overdue[0] || dirty[0] > config.minCleanableDirtyRatio() * (clean[0] + dirty[0]);
+        return dirty[0] > 0L && due ? end[0] : cleaned;
+    }
+
+    /** Takes in the keys of what was not compacted, as far as there is room; where that ends. */
+    private long learn(KeyCollector collector, KeyOffsets keys, long cleaned, long due) throws IOException {
+        walk().from(
+                        cleaned,
+                        Long.MAX_VALUE,
+                        (header, body) ->
+                                BatchHeader.lastOffset(header, 0) < due && collector.collect(body.read(), cleaned));
+        return Math.min(due, keys.latestOffset() + 1L);
     }
 
     private long replacements(BatchCompaction compaction, long from, long end, List<Replacement> into)
@@ -114,7 +137,7 @@ final class StoreCompaction {
     }
 
     /** Puts them in place, those whose batch is still the one that was read. */
-    private long replace(List<Replacement> step) throws IOException {
+    private long replace(List<Replacement> step, long end) throws IOException {
         if (step.isEmpty()) {
             return 0L;
         }
@@ -134,7 +157,7 @@ final class StoreCompaction {
                     saved[0] -= replacement.after.remaining();
                     store.putBatch(state.id(), replacement.after, entry.follows());
                 }
-                record = record.withCleaned(Math.max(record.cleaned(), entry.lastOffset() + 1L));
+                record = record.withCleaned(Math.max(record.cleaned(), Math.min(end, entry.lastOffset() + 1L)));
             }
             return record.withStart(record.start(), record.size() - saved[0]);
         });

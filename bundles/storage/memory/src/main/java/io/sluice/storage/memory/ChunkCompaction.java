@@ -45,13 +45,19 @@ final class ChunkCompaction {
                 || nowMs - chunk.contents().maxTimestamp() >= config.minCompactionLagMs();
     }
 
-    /** Whether enough of them was written since the last round. */
+    /** Whether enough of them was written since the last round, or something of it long ago. */
     boolean isDue(List<Chunk> chunks, long firstDirty) {
         long dirty = 0L;
+        boolean overdue = false;
         for (Chunk chunk : chunks) {
-            dirty += chunk.baseOffset() >= firstDirty ? chunk.contents().size() : 0L;
+            Chunk.Contents contents = chunk.contents();
+            if (chunk.baseOffset() >= firstDirty && contents.count() > 0) {
+                dirty += contents.size();
+                ByteBuffer oldest = contents.batch(0);
+                overdue |= nowMs - BatchHeader.maxTimestamp(oldest, oldest.position()) > config.maxCompactionLagMs();
+            }
         }
-        return dirty > 0L && dirty > config.minCleanableDirtyRatio() * Chunk.sizeOf(chunks);
+        return dirty > 0L && (overdue || dirty > config.minCleanableDirtyRatio() * Chunk.sizeOf(chunks));
     }
 
     /** Up to where the log is clean after {@link #compact}: not to the end, if there are more keys than there is memory for them. */
