@@ -22,6 +22,7 @@ final class UnderLoad {
     private final String bundle;
     private final String roundsName;
     private final int rounds;
+    private Map<String, String> topicConfig = Map.of();
 
     /** @param roundsName what a round is called where the proof is printed */
     UnderLoad(String proof, String bundle, String roundsName, int rounds) {
@@ -29,6 +30,11 @@ final class UnderLoad {
         this.bundle = bundle;
         this.roundsName = roundsName;
         this.rounds = rounds;
+    }
+
+    /** How the topic is made that the load writes. */
+    void withTopicConfig(Map<String, String> config) {
+        topicConfig = config;
     }
 
     /** What is done to the part; when it returns, the part is there again or about to be. */
@@ -41,7 +47,7 @@ final class UnderLoad {
         List<Long> stalls = new ArrayList<>();
         int rebalances;
         try (BrokerProcess broker = BrokerProcess.start(data)) {
-            Clients.createTopic(broker.bootstrap(), proof, PARTITIONS, Map.of());
+            Clients.createTopic(broker.bootstrap(), proof, PARTITIONS, topicConfig);
             try (Load load = new Load(broker.bootstrap(), proof, PARTITIONS).begin()) {
                 try (Follower follower = new Follower(broker.bootstrap(), proof, "readers")) {
                     await().atMost(Duration.ofSeconds(30)).until(() -> follower.read() > 0);

@@ -41,6 +41,7 @@ public class ContainerLeakIT {
     private static final List<String> PROVIDERS = List.of(
             "io.sluice.storage.segment",
             "io.sluice.storage.memory",
+            "io.sluice.storage.mapdb",
             "io.sluice.transport.mina",
             "io.sluice.transport.loopback",
             "io.sluice.replication.local",

@@ -41,12 +41,13 @@ final class Exercise {
     void createTopics() throws Exception {
         run("topic:create on-disk");
         run("topic:create in-memory --config storage.engine=memory");
+        run("topic:create in-mapdb --config storage.engine=mapdb");
     }
 
     /** Writes a record to each topic and reads all that were written; asks the broker what it knows, over TCP. */
     void run() throws Exception {
         written++;
-        for (String topic : new String[] {"on-disk", "in-memory"}) {
+        for (String topic : new String[] {"on-disk", "in-memory", "in-mapdb"}) {
             run("record:produce " + topic + " --value v" + written);
             String read = run("record:consume " + topic + " --from earliest --max " + written + " --group readers");
             assertTrue(read, read.contains("v" + written));
