@@ -38,6 +38,7 @@ final class LogSegment {
     private volatile @Nullable TailPositions tail;
     private volatile @Nullable ReadHint hint;
     private volatile boolean used;
+    private volatile @Nullable Runnable onOpening;
     private volatile boolean nameSafe;
     private volatile boolean cut;
     private boolean disposed;
@@ -187,6 +188,10 @@ final class LogSegment {
         }
         SharedFile open = file;
         if (open == null) {
+            Runnable counter = onOpening;
+            if (counter != null) {
+                counter.run();
+            }
             Path from = prepared != null ? prepared : path();
             FileChannel channel = FileChannel.open(
                     from, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -673,6 +678,15 @@ final class LogSegment {
 
     void nameIsSafe() {
         nameSafe = true;
+    }
+
+    /** From now on its openings are counted by this. */
+    void countOpenings(Runnable counter) {
+        onOpening = counter;
+    }
+
+    boolean isOpen() {
+        return file != null;
     }
 
     /** Lets go of the file and of what is in memory, if nobody used it since the last call. */

@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  * value in both ends knows which offset the size belongs to.
  */
 final class PublishedLog {
+    private final Runnable onOpening;
     private volatile SegmentList segments;
     private volatile long comingEnd;
     private volatile long endOffset;
     private volatile long startOffset;
 
-    PublishedLog(SegmentList segments, long startOffset, long endOffset) {
+    PublishedLog(SegmentList segments, long startOffset, long endOffset, Runnable onOpening) {
+        this.onOpening = onOpening;
         this.segments = segments;
+        segments.all().forEach(segment -> segment.countOpenings(onOpening));
         this.startOffset = startOffset;
         this.endOffset = endOffset;
         this.comingEnd = endOffset;
@@ -44,6 +47,7 @@ final class PublishedLog {
     }
 
     void setSegments(SegmentList next) {
+        next.all().forEach(segment -> segment.countOpenings(onOpening));
         segments = next;
     }
 

@@ -53,6 +53,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     private final Map<TopicPartition, Path> preferred = new ConcurrentHashMap<>();
     private final @Nullable StagingArea staging;
     private final Map<TopicPartition, OpenLog> open = new ConcurrentHashMap<>();
+    private final OpenFiles openFiles;
     /** How long the files of a closed partition stay when it is deleted. */
     private final Map<TopicPartition, Long> deleteDelaysMs = new ConcurrentHashMap<>();
 
@@ -80,6 +81,8 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         this.directories = directories;
         this.forgetsPlaces = "forget-place".equals(context.brokerConfig().apply("sluice.sabotage"));
         this.believesDamage = "believe-damage".equals(context.brokerConfig().apply("sluice.sabotage"));
+        this.openFiles = new OpenFiles(
+                context.scheduler(), () -> open.values().stream().map(OpenLog::log).toList());
         this.cleaners = new Cleaners(context.brokerConfig(), context.time());
         this.futures = new FutureLogs(context, directories, cleaners);
         this.checkpoints = context.scheduler()
@@ -390,6 +393,11 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
     public @Nullable String failure(SegmentedLog log) {
         OpenLog known = open.get(log.partition().topicPartition());
         return known == null ? null : known.directory().failure();
+    }
+
+    @Override
+    public void opening() {
+        openFiles.opening();
     }
 
     @Override

@@ -78,6 +78,9 @@ final class SegmentedLog implements LogStore {
             return null;
         }
 
+        /** A file of a log is being opened. Any thread; takes no lock. */
+        default void opening() {}
+
         /** The log was closed; cleanly, if it could be opened again as it is. */
         void closed(SegmentedLog log, boolean cleanly);
     }
@@ -104,7 +107,8 @@ final class SegmentedLog implements LogStore {
         this.epochs = new LeaderEpochFile(folder);
         this.prepared = new PreparedSegment(folder, scheduler);
         loaded.segments().active().stageWith(staging);
-        this.published = new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset());
+        this.published = new PublishedLog(
+                loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset(), listener::opening);
         this.flush = new LogFlush(
                 this, folder, published, locks, snapshots, scheduler, loaded.recoveryPoint(), unsynced(loaded));
         this.mend = new LogMend(this, published, locks, folder, loaded.damage());
@@ -432,6 +436,37 @@ final class SegmentedLog implements LogStore {
             published.setStartOffset(offset);
             startsAt(offset);
             listener.startChanged(this);
+        }
+    }
+
+    /** How many of its files are open. */
+    int openFiles() {
+        int open = 0;
+        for (LogSegment segment : published.segments().all()) {
+            open += segment.isOpen() ? 1 : 0;
+        }
+        return open;
+    }
+
+    /** Closes the files that nobody used since the last call, unless somebody is at work on the log. */
+    void releaseIdle() throws IOException {
+        if (!locks.background().tryLock()) {
+            return;
+        }
+        try {
+            if (!closed && locks.writing().tryLock()) {
+                try {
+                    for (LogSegment segment : published.segments().all()) {
+                        if (segment.isOpen()) {
+                            segment.releaseIfIdle();
+                        }
+                    }
+                } finally {
+                    locks.writing().unlock();
+                }
+            }
+        } finally {
+            locks.background().unlock();
         }
     }
 
