@@ -231,8 +231,8 @@ final class BatchStore {
         }
     }
 
-    /** Removes the batches that lie below an offset as a whole. */
-    void removeBelow(int id, long offset) throws IOException {
+    /** Removes the batches that lie below an offset as a whole; how many bytes they had. */
+    long removeBelow(int id, long offset) throws IOException {
         List<Entry> gone = new ArrayList<>();
         Iterator<Entry> all = entries(id, 0L);
         while (all.hasNext()) {
@@ -242,9 +242,12 @@ final class BatchStore {
             }
             gone.add(entry);
         }
+        long bytes = 0L;
         for (Entry entry : gone) {
             removeBatch(id, entry);
+            bytes += entry.size();
         }
+        return bytes;
     }
 
     /** The batches from the one that has the offset, or the first behind it. */

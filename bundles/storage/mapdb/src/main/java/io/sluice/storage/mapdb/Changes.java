@@ -105,6 +105,7 @@ final class Changes {
     synchronized void delete(PartitionState partition) throws IOException {
         requireOpen();
         journal.add(Journal.DELETED, partition.id(), ByteBuffer.allocate(0));
+        partition.setGone();
         dirty.remove(partition);
         deleted.add(partition);
         schedule(DRAIN_DELAY_MS);
@@ -137,6 +138,10 @@ final class Changes {
                 schedule(RETRY_DELAY_MS);
             }
         }
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     private void requireOpen() throws IOException {

@@ -48,13 +48,17 @@ final class OpenStore {
             StoreRecovery recovery = new StoreRecovery(store, directory);
             List<PartitionState> known;
             try {
-                known = recovery.load(clean);
+                known = recovery.load();
             } catch (DamagedStoreException e) {
                 store.close();
                 throw quarantine.put(e);
             }
             Changes changes = new Changes(directory, context.scheduler(), opener, store, recovery.lastJournal() + 1L);
-            return new OpenStore(context, changes, known);
+            OpenStore opened = new OpenStore(context, changes, known);
+            if (!clean) {
+                context.scheduler().execute(new StoreScrub(known, changes, directory)::run);
+            }
+            return opened;
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;

@@ -18,6 +18,7 @@ final class PartitionState {
     private volatile long flushedOffset;
     private volatile List<LogDamage> damage = List.of();
     private volatile boolean open;
+    private volatile boolean gone;
     /** Where the last batch of the store ends. */
     private long stored;
 
@@ -64,6 +65,20 @@ final class PartitionState {
     synchronized void setStored(PartitionRecord next) {
         setRecord(next);
         stored = next.written();
+    }
+
+    /** Where the last batch ends that the store has. */
+    synchronized long stored() {
+        return stored;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** It was deleted. */
+    void setGone() {
+        gone = true;
     }
 
     long flushedOffset() {

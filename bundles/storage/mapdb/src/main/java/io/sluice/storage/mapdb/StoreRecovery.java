@@ -1,12 +1,10 @@
 package io.sluice.storage.mapdb;
 
 import io.sluice.storage.api.BatchHeader;
-import io.sluice.storage.api.LogDamage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the partitions of a store at its opening, brings the journals into it, and checks every batch after an unclean end. */
+/** Reads the partitions of a store at its opening, and brings the journals into it. */
 final class StoreRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(StoreRecovery.class);
 
@@ -33,7 +31,7 @@ final class StoreRecovery {
     }
 
     /** @throws DamagedStoreException when it cannot be told which partitions there are, or what batches they have */
-    List<PartitionState> load(boolean clean) throws IOException {
+    List<PartitionState> load() throws IOException {
         try {
             for (int id : store.partitions()) {
                 PartitionRecord record = store.partition(id);
@@ -52,9 +50,6 @@ final class StoreRecovery {
             }
         }
         Journal.deleteUpTo(directory, lastJournal);
-        if (!clean) {
-            verify();
-        }
         return new ArrayList<>(partitions.values());
     }
 
@@ -73,8 +68,8 @@ final class StoreRecovery {
         }
         for (PartitionState state : touched.values()) {
             PartitionRecord record = state.record();
-            store.removeBelow(state.id(), record.start());
-            state.setStored(record.withStart(record.start(), sizeOf(state.id())));
+            long gone = store.removeBelow(state.id(), record.start());
+            state.setStored(record.withStart(record.start(), record.size() - gone));
             store.putPartition(state.id(), state.record());
         }
         store.setApplied(number);
@@ -126,59 +121,7 @@ final class StoreRecovery {
             PartitionRecord record = state.record();
             store.putBatch(state.id(), batches.slice(at, size), follows);
             follows = BatchHeader.lastOffset(batches, at) + 1L;
-            state.setRecord(record.withExtent(record.start(), follows, record.size()));
-        }
-    }
-
-    private long sizeOf(int id) throws IOException {
-        long size = 0L;
-        Iterator<BatchStore.Entry> entries = store.entries(id, 0L);
-        while (entries.hasNext()) {
-            size += entries.next().size();
-        }
-        return size;
-    }
-
-    private void verify() throws IOException {
-        for (PartitionState state : partitions.values()) {
-            List<LogDamage> damage = new ArrayList<>();
-            try {
-                check(state, damage);
-            } catch (RuntimeException | AssertionError e) {
-                throw new DamagedStoreException("its index cannot be read: " + e, e);
-            }
-            state.setDamage(damage);
-            for (LogDamage range : damage) {
-                LOG.error(
-                        "{}: {}; the rest of it can be read, and nothing is appended",
-                        state.partition(),
-                        range.describe());
-            }
-        }
-    }
-
-    private void check(PartitionState state, List<LogDamage> damage) throws IOException {
-        PartitionRecord record = state.record();
-        long next = record.start();
-        Iterator<BatchStore.Entry> entries = store.entries(state.id(), next);
-        while (entries.hasNext()) {
-            BatchStore.Entry entry = entries.next();
-            missing(Math.max(next, record.cleaned()), entry.follows(), damage);
-            if (store.batch(entry) == null) {
-                damage.add(new LogDamage(
-                        entry.baseOffset(),
-                        entry.lastOffset() + 1L,
-                        directory.toString(),
-                        "a batch is not what was appended"));
-            }
-            next = entry.lastOffset() + 1L;
-        }
-        missing(Math.max(next, record.cleaned()), record.written(), damage);
-    }
-
-    private void missing(long from, long to, List<LogDamage> damage) {
-        if (from < to) {
-            damage.add(new LogDamage(from, to, directory.toString(), "batches are missing"));
+            state.setRecord(record.withExtent(record.start(), follows, record.size() + size));
         }
     }
 }

@@ -150,6 +150,7 @@ final class MapdbEngineTest {
         engine.restart();
         flip("here-is-the-damage");
         engine.crash();
+        drain();
         LogStore damaged = engine.store();
         assertThat(damaged.damage()).hasSize(1);
         assertThat(damaged.damage().get(0).contains(1)).isTrue();
@@ -178,6 +179,7 @@ final class MapdbEngineTest {
         inside.commit();
         inside.close();
         engine.crash();
+        drain();
         LogStore damaged = engine.store();
         assertThat(damaged.damage()).extracting(LogDamage::firstOffset).containsExactly(16L, 41L);
         assertThat(Batches.values(
