@@ -82,7 +82,8 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         this.forgetsPlaces = "forget-place".equals(context.brokerConfig().apply("sluice.sabotage"));
         this.believesDamage = "believe-damage".equals(context.brokerConfig().apply("sluice.sabotage"));
         this.openFiles = new OpenFiles(
-                context.scheduler(), () -> open.values().stream().map(OpenLog::log).toList());
+                context.scheduler(),
+                () -> open.values().stream().map(OpenLog::log).toList());
         this.cleaners = new Cleaners(context.brokerConfig(), context.time());
         this.futures = new FutureLogs(context, directories, cleaners);
         this.checkpoints = context.scheduler()

@@ -107,8 +107,8 @@ final class SegmentedLog implements LogStore {
         this.epochs = new LeaderEpochFile(folder);
         this.prepared = new PreparedSegment(folder, scheduler);
         loaded.segments().active().stageWith(staging);
-        this.published = new PublishedLog(
-                loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset(), listener::opening);
+        this.published =
+                new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset(), listener::opening);
         this.flush = new LogFlush(
                 this, folder, published, locks, snapshots, scheduler, loaded.recoveryPoint(), unsynced(loaded));
         this.mend = new LogMend(this, published, locks, folder, loaded.damage());
