@@ -64,7 +64,7 @@ public final class StagingArea implements AutoCloseable {
     private volatile boolean bypassing = true;
 
     /** Bytes that a process that was killed had not written to their file yet. They are lent until {@link #clear}. */
-    public record Unwritten(Uuid topicId, int partition, long baseOffset, long position, ByteBuffer bytes) {}
+    public record Unwritten(int slot, Uuid topicId, int partition, long baseOffset, long position, ByteBuffer bytes) {}
 
     private StagingArea(Path file, int slots, Time time, Scheduler scheduler) {
         this.file = file;
@@ -134,6 +134,7 @@ public final class StagingArea implements AutoCloseable {
             long end = mapped.getLong(entry + END);
             if (start >= 0L && end > start && end - start <= SLOT_BYTES) {
                 found.add(new Unwritten(
+                        slot,
                         new Uuid(mapped.getLong(entry), mapped.getLong(entry + Long.BYTES)),
                         mapped.getInt(entry + PARTITION),
                         mapped.getLong(entry + FILE),
@@ -143,6 +144,11 @@ public final class StagingArea implements AutoCloseable {
         }
         found.sort(java.util.Comparator.comparingLong(Unwritten::position));
         return found;
+    }
+
+    /** What a process that was killed left there is in its file now, or is of no use any more. */
+    public void settle(Unwritten piece) {
+        announce(piece.slot(), 0L);
     }
 
     /** All slots are free now. */

@@ -82,6 +82,15 @@ final class PartitionPlaces {
         return places.get(partition);
     }
 
+    /** Whether such a partition lay in this directory when that was last known. */
+    synchronized boolean isIn(Path directory, Uuid topicId, int partition) {
+        Path place = absolute(directory);
+        return places.entrySet().stream()
+                .anyMatch(known -> known.getValue().equals(place)
+                        && known.getKey().topicId().equals(topicId)
+                        && known.getKey().partition() == partition);
+    }
+
     /** The partition is about to get its folder there. */
     synchronized void put(TopicIdPartition partition, Path directory) throws IOException {
         Path place = absolute(directory);

@@ -105,7 +105,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
         PartitionPlaces places = PartitionPlaces.open(context.engineDirectory().resolve(PLACES_FILE), directories);
         FutureLogs.settle(directories, places, context.time().milliseconds());
         Path stagingFile = context.engineDirectory().resolve(STAGING_FILE);
-        StagedRemains.write(stagingFile, directories, context);
+        StagedRemains.write(stagingFile, directories, places, context);
         StagingArea staging = null;
         int slots = stagingSlots(context);
         if (slots > 0) {

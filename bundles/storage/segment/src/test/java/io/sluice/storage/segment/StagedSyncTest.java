@@ -32,9 +32,13 @@ final class StagedSyncTest {
     private final List<String> written = new ArrayList<>();
 
     private StorageEngine open() throws IOException {
+        return open(List.of(folder.resolve("logs")));
+    }
+
+    private StorageEngine open(List<Path> directories) throws IOException {
         return new SegmentEngineFactory()
                 .open(new StorageContext(
-                        List.of(folder.resolve("logs")),
+                        directories,
                         folder.resolve("engine"),
                         1,
                         "cluster",
@@ -71,5 +75,29 @@ final class StagedSyncTest {
         assertThat(values(next.open(EngineFixture.PARTITION, config("durability", "group"))))
                 .isEqualTo(written);
         next.close();
+    }
+
+    @Test
+    void shouldKeepWhatWasStagedForADirectoryThatIsDeadAtTheNextStart() throws IOException {
+        List<Path> directories = List.of(folder.resolve("one"), folder.resolve("two"));
+        LogStore store = open(directories).open(EngineFixture.PARTITION, config());
+        fill(store);
+        scheduler.runPending();
+        fill(store);
+        Path log = store.directory().orElseThrow();
+        assertThat(Files.size(LogFileNames.file(log, 0L, LogFileNames.LOG))).isLessThan(store.sizeInBytes());
+
+        Path dead = log.getParent();
+        Path aside = folder.resolve("aside");
+        Files.move(dead, aside);
+        Files.writeString(dead, "no directory");
+        open(directories).close();
+        Files.delete(dead);
+        Files.move(aside, dead);
+
+        StorageEngine next = open(directories);
+        assertThat(values(next.open(EngineFixture.PARTITION, config()))).isEqualTo(written);
+        next.close();
+        assertThat(folder.resolve("engine")).isDirectoryNotContaining("glob:**staging*");
     }
 }
