@@ -24,6 +24,7 @@ public record FetchOutcome(
         Records records,
         List<AbortedTransaction> abortedTransactions) {
     private static final Records NOT_YET = new ByteBufferRecords(ByteBuffer.allocate(0));
+    private static final Records NOT_HERE = new ByteBufferRecords(ByteBuffer.allocate(0));
 
     public FetchOutcome {
         abortedTransactions = List.copyOf(abortedTransactions);
@@ -56,6 +57,16 @@ public record FetchOutcome(
     /** There may be records, but they are not in memory: see {@link Partitions#warm}. */
     public boolean isCold() {
         return records == NOT_YET;
+    }
+
+    /** What a read gives while the log is away because its engine is being replaced: nothing, and that says nothing of the log. */
+    public static FetchOutcome absent(long highWatermark, long logStartOffset) {
+        return new FetchOutcome(ErrorCode.NONE, highWatermark, highWatermark, logStartOffset, -1, -1L, NOT_HERE);
+    }
+
+    /** The log was away: whether there are records is not known. */
+    public boolean isAbsent() {
+        return records == NOT_HERE;
     }
 
     public static FetchOutcome refused(ErrorCode error) {

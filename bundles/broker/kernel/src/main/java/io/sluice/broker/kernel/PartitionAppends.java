@@ -40,6 +40,7 @@ final class PartitionAppends {
     private final boolean isInternal;
     private volatile @Nullable LogVolume volume;
     private boolean timeoutArmed;
+    private long waitingSinceNanos;
 
     /** @param whenFailed is told of a log that cannot be written any more, and why */
     PartitionAppends(
@@ -98,8 +99,11 @@ final class PartitionAppends {
     }
 
     private void enqueue(AppendWork kept, boolean slow) {
+        if (queue.isEmpty()) {
+            waitingSinceNanos = services.time().nanoseconds();
+        }
         queue.add(kept);
-        armTimeout();
+        armTimeout(Partition.PARKED_MS);
         if (slow) {
             services.scheduler().execute(this::drain);
         }
@@ -281,18 +285,24 @@ final class PartitionAppends {
         }
     }
 
-    private void armTimeout() {
+    private void armTimeout(long delayMs) {
         if (timeoutArmed || state.isWhole()) {
             return;
         }
         timeoutArmed = true;
-        services.scheduler().schedule(Partition.PARKED_MS, this::timeOutQueued);
+        services.scheduler().schedule(delayMs, this::timeOutQueued);
     }
 
+    /** What waits now may be younger than the timer: that was armed in an absence that is over. */
     private void timeOutQueued() {
         synchronized (state) {
             timeoutArmed = false;
-            if (state.isWhole()) {
+            if (state.isWhole() || queue.isEmpty()) {
+                return;
+            }
+            long waitedMs = (services.time().nanoseconds() - waitingSinceNanos) / 1_000_000L;
+            if (waitedMs < Partition.PARKED_MS) {
+                armTimeout(Partition.PARKED_MS - waitedMs);
                 return;
             }
         }

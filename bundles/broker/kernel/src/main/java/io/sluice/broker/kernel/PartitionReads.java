@@ -159,8 +159,7 @@ final class PartitionReads {
         if (state.absentMs() > Partition.PARKED_MS) {
             return FetchOutcome.refused(ErrorCode.NOT_LEADER_OR_FOLLOWER);
         }
-        long end = state.highWatermark();
-        return new FetchOutcome(ErrorCode.NONE, end, end, state.logStartOffset(), -1, -1L, Records.EMPTY);
+        return FetchOutcome.absent(state.highWatermark(), state.logStartOffset());
     }
 
     /** A question to the log. */

@@ -353,6 +353,22 @@ class PartitionTest {
     }
 
     @Test
+    void shouldNotMeasureASecondAbsenceByTheTimerOfTheFirst() {
+        kernel.withdrawEngine();
+        kernel.append(partition, ALL, "a");
+        kernel.clock.pass(1_000L);
+        kernel.offerEngine();
+        kernel.clock.pass(Partition.PARKED_MS - 2_000L);
+        kernel.withdrawEngine();
+        AppendTicket waiting = kernel.append(partition, ALL, "b");
+
+        kernel.clock.pass(Partition.PARKED_MS - 1L);
+        assertThat(waiting.isComplete()).isFalse();
+        kernel.clock.pass(1L);
+        assertThat(error(waiting)).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    @Test
     void shouldTimeOutAgainWhatWaitsInASecondAbsence() {
         kernel.withdrawEngine();
         kernel.append(partition, ALL, "a");

@@ -42,6 +42,8 @@ public final class SimulatedPartitions implements Partitions {
     private final Map<Integer, Integer> led = new HashMap<>();
     private LongSupplier commitDelayMs = () -> 0L;
     private int failures;
+    private boolean absent;
+
     private ErrorCode failure = ErrorCode.NONE;
     private boolean failureIsWritten;
 
@@ -63,6 +65,11 @@ public final class SimulatedPartitions implements Partitions {
         this.failures = appends;
         this.failure = error;
         this.failureIsWritten = written;
+    }
+
+    /** The logs are away, as while their engine is being replaced, or there again. */
+    public void setAbsent(boolean absent) {
+        this.absent = absent;
     }
 
     public SimulatedLog log(int partition) {
@@ -131,9 +138,11 @@ public final class SimulatedPartitions implements Partitions {
     public FetchOutcome fetch(FetchPosition position, int maxBytes, boolean minOneBatch) {
         int partition = position.partition().partition();
         SimulatedLog log = logs.get(partition);
-        return log == null || !led.containsKey(partition)
-                ? FetchOutcome.refused(ErrorCode.NOT_LEADER_OR_FOLLOWER)
-                : log.read(position.offset(), maxBytes);
+        if (log == null || !led.containsKey(partition)) {
+            return FetchOutcome.refused(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
+        FetchOutcome outcome = log.read(position.offset(), maxBytes);
+        return absent ? FetchOutcome.absent(outcome.highWatermark(), outcome.logStartOffset()) : outcome;
     }
 
     @Override

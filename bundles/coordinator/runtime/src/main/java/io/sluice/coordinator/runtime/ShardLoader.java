@@ -40,6 +40,9 @@ final class ShardLoader<R> {
         DONE
     }
 
+    /** The log is away, and nobody knows where it ends. */
+    private static final String PARKED = "Parked";
+
     private final ShardContext<?, R> context;
     private final TopicIdPartition partition;
     private final StateMachine<R> machine;
@@ -63,7 +66,10 @@ final class ShardLoader<R> {
     Progress step() throws IOException {
         if (target < 0L) {
             PartitionStatus status = context.partitions().status(partition.topicPartition());
-            if (status == null || status.logEndOffset() < 0L || status.logStartOffset() < 0L) {
+            if (status == null
+                    || status.state().equals(PARKED)
+                    || status.logEndOffset() < 0L
+                    || status.logStartOffset() < 0L) {
                 return Progress.WAITING;
             }
             target = status.logEndOffset();
@@ -84,7 +90,7 @@ final class ShardLoader<R> {
                 return Progress.WAITING;
             }
             if (records.sizeInBytes() == 0) {
-                return outcome.highWatermark() >= target ? Progress.DONE : Progress.WAITING;
+                return !outcome.isAbsent() && outcome.highWatermark() >= target ? Progress.DONE : Progress.WAITING;
             }
             replay(bytes(records));
             return nextOffset >= target ? Progress.DONE : Progress.MORE;

@@ -229,6 +229,25 @@ class CoordinatorRuntimeTest {
     }
 
     @Test
+    void shouldNotTakeALogThatIsAwayForAnEmptyOne() {
+        load();
+        put("a", "1");
+        scheduler.runUntilIdle();
+        partitions.setAbsent(true);
+        partitions.failNext(1, ErrorCode.NOT_LEADER_OR_FOLLOWER, false);
+        put("a", "2");
+        scheduler.advance(100);
+        Caller early = get("a");
+        scheduler.advance(100);
+        assertThat(early.error).isNotEqualTo(ErrorCode.NONE);
+
+        partitions.setAbsent(false);
+        scheduler.advance(1_000);
+
+        assertThat(read("a")).isEqualTo("1");
+    }
+
+    @Test
     void shouldTakeFromTheLogWhatWasAppendedThoughItFailed() {
         load();
         partitions.failNext(1, ErrorCode.REQUEST_TIMED_OUT, true);
