@@ -313,15 +313,17 @@ final class Changes {
         partition.flushedTo(end);
     }
 
-    /** Nothing is in the journal afterwards. */
+    /** Nothing is in the journal afterwards, but what came while it was brought into the store: that is left for the next to open it. */
     void close() throws IOException {
         draining.lock();
         try {
+            boolean empty;
             try {
                 drain();
             } finally {
                 synchronized (this) {
                     closed = true;
+                    empty = journal.position() == 0L && full.isEmpty();
                     journal.close();
                     for (Journal old : full) {
                         old.close();
@@ -334,7 +336,9 @@ final class Changes {
                     storeLock.writeLock().unlock();
                 }
             }
-            journal.delete();
+            if (empty) {
+                journal.delete();
+            }
         } finally {
             draining.unlock();
         }

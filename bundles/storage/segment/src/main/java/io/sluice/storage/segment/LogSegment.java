@@ -659,7 +659,6 @@ final class LogSegment {
         TextFile.syncIfPresent(timeIndex.path());
     }
 
-    /** Whether the file's name would survive a crash of the machine. */
     /** The file was cut, and a crash of the machine can bring back what was behind. */
     void cutIsUnsafe() {
         cut = true;
@@ -672,6 +671,7 @@ final class LogSegment {
         return was;
     }
 
+    /** Whether the file's name would survive a crash of the machine. */
     boolean isNameSafe() {
         return nameSafe;
     }
