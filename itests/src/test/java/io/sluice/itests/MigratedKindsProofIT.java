@@ -58,6 +58,22 @@ class MigratedKindsProofIT {
         }
     }
 
+    /** As CreateTopics does; nothing is begun, and the plan says so too. */
+    @Test
+    void shouldRefuseAnEngineThatCannotHonourTheTopicsConfiguration() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.start(folder.resolve("data"))) {
+            Clients.createTopic(broker.bootstrap(), "precious", 1, Map.of("durability", "group"));
+            for (String option : List.of("--plan", "--allow-volatile")) {
+                BrokerProcess.Result refused = broker.command("engine:migrate", "precious", "memory", option);
+                assertThat(refused.exitCode()).isEqualTo(1);
+                assertThat(refused.err()).contains("configuration durability", "synced-writes");
+            }
+            assertThat(broker.must("engine:migrations", "precious", "--json")).doesNotContain("\"phase\"");
+            assertThat(broker.must("engine:migrate", "precious", "mapdb", "--plan"))
+                    .contains("copy 1 of 1 partitions");
+        }
+    }
+
     private void go(BrokerProcess broker, String topic, int partitions, String engine) throws Exception {
         broker.must("engine:migrate", topic, engine, "--allow-volatile");
         awaitCutOvers(broker, topic, partitions);

@@ -176,7 +176,7 @@ final class Kernel implements KernelServices {
         TopicMigrations moving = new TopicMigrations(
                 new MigrationServices(
                         engines,
-                        MigrationMetadata.of(controller),
+                        MigrationMetadata.of(controller, metadata),
                         new MigrationFiles(config.dataDirectory().resolve("migrations")),
                         time,
                         scheduler,

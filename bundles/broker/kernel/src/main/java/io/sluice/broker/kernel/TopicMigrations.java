@@ -12,7 +12,6 @@ import io.sluice.broker.kernel.migration.MigrationPhase;
 import io.sluice.broker.kernel.migration.MigrationRecord;
 import io.sluice.broker.kernel.migration.Throttle;
 import io.sluice.storage.api.PartitionLog;
-import io.sluice.storage.api.StorageEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +41,7 @@ final class TopicMigrations implements EngineMigrations {
     private static final int LAST_STEPS_MAX = 100;
 
     private final MigrationServices services;
+    private final MigrationTarget target;
     private final Supplier<Collection<Partition>> partitions;
     private final Map<TopicIdPartition, PartitionMigration> migrations = new ConcurrentHashMap<>();
     /** Of the last run of the broker, until their partitions appear. */
@@ -56,6 +56,7 @@ final class TopicMigrations implements EngineMigrations {
 
     TopicMigrations(MigrationServices services, Supplier<Collection<Partition>> partitions) {
         this.services = services;
+        this.target = new MigrationTarget(services.engines(), services.metadata());
         this.partitions = partitions;
     }
 
@@ -295,7 +296,7 @@ final class TopicMigrations implements EngineMigrations {
     @Override
     public MigrationPlan plan(String topic, String engine) throws MigrationException {
         List<Partition> all = partitionsOf(topic);
-        boolean durable = isDurable(engine);
+        boolean durable = target.isDurableFor(topic, engine);
         long bytes = 0L;
         int moving = 0;
         Set<String> sources = new TreeSet<>();
@@ -326,29 +327,11 @@ final class TopicMigrations implements EngineMigrations {
         return new MigrationPlan(topic, engine, moving, bytes, durable, steps);
     }
 
-    private boolean isDurable(String engine) throws MigrationException {
-        List<String> installed = services.engines().installed();
-        if (!installed.contains(engine)) {
-            throw new MigrationException(
-                    "there is no engine " + engine + "; installed are " + String.join(", ", installed));
-        }
-        PartRole.Lease<StorageEngine> lease =
-                services.engines().host(engine).role().acquire();
-        if (lease == null) {
-            throw new MigrationException("the engine " + engine + " is not open; doctor says why");
-        }
-        try {
-            return lease.part().isDurable();
-        } finally {
-            lease.release();
-        }
-    }
-
     @Override
     public synchronized void start(String topic, String engine, long bytesPerSecond, boolean toVolatile)
             throws MigrationException {
         List<Partition> all = partitionsOf(topic);
-        boolean durable = isDurable(engine);
+        boolean durable = target.isDurableFor(topic, engine);
         if (!durable && !toVolatile) {
             throw new MigrationException("the engine " + engine
                     + " forgets everything when the broker ends; --allow-volatile moves the topic there all the same");

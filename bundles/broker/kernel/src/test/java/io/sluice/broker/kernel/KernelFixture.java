@@ -21,7 +21,9 @@ import io.sluice.storage.memory.MemoryEngineFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -82,6 +84,9 @@ final class KernelFixture implements KernelServices {
     /** Leadership is what a cut-over says it is. */
     final List<String> assigned = new ArrayList<>();
 
+    /** What is set for every topic. */
+    final Map<String, String> topicConfigs = new HashMap<>();
+
     TopicMigrations migrations(Path folder) {
         return migrations(folder, Sabotage.of(null));
     }
@@ -102,6 +107,11 @@ final class KernelFixture implements KernelServices {
             public CompletableFuture<Boolean> assignStorageEngine(Uuid topicId, String engine) {
                 assigned.add(engine);
                 return CompletableFuture.completedFuture(true);
+            }
+
+            @Override
+            public Map<String, String> topicConfigs(String topic) {
+                return Map.copyOf(topicConfigs);
             }
         };
         return new TopicMigrations(

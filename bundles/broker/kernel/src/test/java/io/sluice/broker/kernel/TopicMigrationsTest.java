@@ -8,6 +8,8 @@ import io.sluice.storage.api.StorageEngine;
 import io.sluice.storage.api.StorageEngineFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -282,5 +284,36 @@ class TopicMigrationsTest extends MigrationFixture {
         assertThat(partition.engine()).isEqualTo(NEW);
         assertThat(partition.status().logEndOffset()).isEqualTo(100L);
         assertThat(read()).isNotEqualTo(written);
+    }
+
+    @Test
+    void shouldRefuseATargetThatCannotHonourTheTopicsConfigurationByItsName() {
+        kernel.clock.run();
+        write(3);
+        kernel.topicConfigs.put("retention.ms", "1000");
+        kernel.topicConfigs.put("durability", "group");
+        for (ThrowingCallable asked : List.<ThrowingCallable>of(
+                () -> migrations.plan("t", "memory"), () -> migrations.start("t", "memory", 0L, true))) {
+            assertThatThrownBy(asked)
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining("t cannot move to memory")
+                    .hasMessageContaining("configuration durability")
+                    .hasMessageContaining("synced-writes");
+        }
+        settle();
+        assertThat(migrations.statuses()).isEmpty();
+        assertThat(partition.engine()).isEqualTo(OLD);
+    }
+
+    @Test
+    void shouldMoveAConfiguredTopicToAnEngineThatHonoursIt() throws Exception {
+        kernel.clock.run();
+        write(3);
+        kernel.topicConfigs.put("durability", "group");
+        assertThat(migrations.plan("t", NEW).partitions()).isEqualTo(1);
+        kernel.topicConfigs.put("durability", "os");
+        migrations.start("t", "memory", 0L, true);
+        settle();
+        assertThat(partition.engine()).isEqualTo("memory");
     }
 }
