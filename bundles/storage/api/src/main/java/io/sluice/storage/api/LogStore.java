@@ -96,7 +96,12 @@ public interface LogStore {
     /** Raises the log's start (DeleteRecords, retention); whole segments below it can go. Kept durably enough to survive a kill. */
     void advanceLogStart(long offset) throws IOException;
 
-    /** Makes all that was appended durable. May be called from any thread, beside appends. */
+    /**
+     * Makes all that was appended durable. May be called from any thread, beside appends.
+     *
+     * @throws DiskFullException some of it is still in memory that outlives the process, for want of space: nothing is lost, and another
+     *     call may succeed. An fsync that failed, for whatever reason, is not reported by this
+     */
     void flush() throws IOException;
 
     /** The end offset of the last flush that is complete. */

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: one writer, at the end of the file, by position; readers and {@link #force} from any thread. Methods that use a channel's own
  * position are not supported.
  *
- * <p>Errors: when staged bytes cannot be written, they stay where they are and every later write fails until they could be.
+ * <p>Errors: when staged bytes cannot be written, they stay where they are and every later write fails until they could be, which is tried
+ * every second. If it is for want of space, the failure is a {@link DiskFullException}, {@link #force}'s too; one of the fsync itself never is.
  */
 public final class StagedChannel extends FileChannel {
     private static final Logger LOG = LoggerFactory.getLogger(StagedChannel.class);
@@ -63,6 +64,7 @@ public final class StagedChannel extends FileChannel {
     private @Nullable StagedStretch current;
     private boolean busy;
     private boolean finished;
+    private boolean retrying;
     private long windowNanos;
     private int windowBytes;
     private long sweptEnd = -1L;
@@ -104,7 +106,7 @@ public final class StagedChannel extends FileChannel {
     public int write(ByteBuffer source, long position) throws IOException {
         IOException failed = failure;
         if (failed != null) {
-            throw new IOException("what was written before could not be stored: " + failed.getMessage(), failed);
+            throw unstored(failed);
         }
         int all = source.remaining();
         long at = position;
@@ -263,17 +265,22 @@ public final class StagedChannel extends FileChannel {
         try {
             do {
                 seen = wanted.get();
-                persist(true);
+                persist(failure == null);
             } while (!wanted.compareAndSet(seen, 0));
         } catch (IOException e) {
-            failure = e;
-            wanted.set(0);
-            LOG.error(
-                    "{}: staged bytes could not be written; it is tried again, and nothing is taken meanwhile",
-                    path,
-                    e);
-            area.persistLater(this);
+            wanted.set(0); // the next try takes everything
         }
+    }
+
+    /** Some time after a failure. */
+    void tryAgain() {
+        persisting.lock();
+        try {
+            retrying = false;
+        } finally {
+            persisting.unlock();
+        }
+        persistInBackground();
     }
 
     /** Writes what is staged to the file; what is not full only if asked. */
@@ -295,9 +302,26 @@ public final class StagedChannel extends FileChannel {
                 }
             }
             failure = null;
+        } catch (IOException e) {
+            if (failure == null) {
+                LOG.error("{}: staged bytes could not be written; nothing is taken until they could be", path, e);
+            }
+            failure = e;
+            if (!retrying) {
+                retrying = true;
+                area.persistLater(this);
+            }
+            throw unstored(e);
         } finally {
             persisting.unlock();
         }
+    }
+
+    private static IOException unstored(IOException cause) {
+        String message = "what was written before could not be stored: " + cause.getMessage();
+        return DiskFullException.isMeantBy(cause)
+                ? new DiskFullException(message, cause)
+                : new IOException(message, cause);
     }
 
     private void store(StagedStretch stretch) throws IOException {
@@ -316,9 +340,13 @@ public final class StagedChannel extends FileChannel {
         }
         writeAll(file, stretch.bytes(stretch.flushed(), end), stretch.flushed());
         stretch.setFlushed(end);
-        if (name != null && refusal != null) {
+        if (name != null && refusal != null && !isFull(refusal)) {
             area.cannotBypassCache(name, refusal);
         }
+    }
+
+    private static boolean isFull(Exception refusal) {
+        return refusal instanceof IOException failure && DiskFullException.isMeantBy(failure);
     }
 
     private FileChannel pastCache(Path name) throws IOException {
@@ -393,8 +421,9 @@ public final class StagedChannel extends FileChannel {
             }
             for (StagedStretch stretch : dropped) {
                 leaveMemory(stretch);
+                boolean free = known || stretch.isPersisted();
                 while (!stretch.isRetired()) {
-                    if (stretch.retire() && known) {
+                    if (stretch.retire() && free) {
                         area.free(stretch);
                     } else {
                         Thread.onSpinWait();
@@ -420,9 +449,12 @@ public final class StagedChannel extends FileChannel {
         }
     }
 
-    /** Cuts the file. Nothing is staged after it. */
+    /** Cuts the file, if it is longer. Nothing is staged after that. */
     @Override
     public FileChannel truncate(long size) throws IOException {
+        if (size() <= size) {
+            return this;
+        }
         synchronized (this) {
             finished = true;
             current = null;

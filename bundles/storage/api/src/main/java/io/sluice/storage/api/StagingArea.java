@@ -43,6 +43,7 @@ public final class StagingArea implements AutoCloseable {
     static final int BLOCK_BYTES = 4096;
 
     private static final long SWEEP_MS = 250L;
+    private static final long RETRY_MS = 1_000L;
     private static final int ENTRY_BYTES = 64;
     private static final int PARTITION = 16;
     private static final int FILE = 24;
@@ -146,9 +147,10 @@ public final class StagingArea implements AutoCloseable {
         return found;
     }
 
-    /** What a process that was killed left there is in its file now, or is of no use any more. */
+    /** What a process that was killed, or a channel that was dropped, left there is in its file now, or is of no use any more. */
     public void settle(Unwritten piece) {
         announce(piece.slot(), 0L);
+        free.add(piece.slot());
     }
 
     /** All slots are free now. */
@@ -259,7 +261,7 @@ public final class StagingArea implements AutoCloseable {
     }
 
     void persistLater(StagedChannel channel) {
-        scheduler.schedule(1_000L, channel::persistInBackground);
+        scheduler.schedule(RETRY_MS, channel::tryAgain);
     }
 
     /** Files that have come to rest get their last bytes. */

@@ -35,6 +35,8 @@ public final class FaultyDisk {
     /** How many bytes can still be written before writes fail as on a full disk. */
     private long bytesLeft = Long.MAX_VALUE;
 
+    private long written;
+
     private @Nullable String writeFailure;
     private @Nullable String forceFailure;
     private Runnable beforeForce = () -> {};
@@ -50,9 +52,24 @@ public final class FaultyDisk {
         return files.wrap(real);
     }
 
-    /** From now on only so many bytes can be written (ENOSPC after that). */
+    /** A file or folder beneath {@link #root()}, given by its real name. */
+    public Path at(Path path) {
+        return files.wrap(path);
+    }
+
+    /** From now on only so many bytes can be written (ENOSPC after that); what is deleted or cut makes room for as many. */
     public synchronized void leave(long bytes) {
         bytesLeft = bytes;
+    }
+
+    /** There is room for anything again. */
+    public void empty() {
+        leave(Long.MAX_VALUE);
+    }
+
+    /** How many bytes were written since this was made. */
+    public synchronized long written() {
+        return written;
     }
 
     /** From now on every write fails, with this message; null ends that. */
@@ -128,14 +145,15 @@ public final class FaultyDisk {
             throw new IOException("No space left on device");
         }
         ByteBuffer part = source.duplicate();
-        part.limit((int) Math.min(part.limit(), part.position() + bytesLeft));
+        part.limit(part.position() + (int) Math.min(part.remaining(), bytesLeft));
         byte[] bytes = new byte[part.remaining()];
         part.duplicate().get(bytes);
         while (part.hasRemaining()) {
             channel.write(part, at + bytes.length - part.remaining());
         }
         source.position(part.position());
-        bytesLeft -= bytesLeft == Long.MAX_VALUE ? 0 : bytes.length;
+        written += bytes.length;
+        addRoom(-bytes.length);
         change(file, new Change(at, bytes));
         return bytes.length;
     }
@@ -144,6 +162,7 @@ public final class FaultyDisk {
             throws IOException {
         check(opened);
         if (size < channel.size()) {
+            addRoom(channel.size() - size);
             channel.truncate(size);
             change(file, new Change(size, null));
         }
@@ -191,6 +210,7 @@ public final class FaultyDisk {
         Remembered target = remembered.remove(to);
         byte[] replaced = target != null ? target.safe : Files.isRegularFile(to) ? Files.readAllBytes(to) : null;
         boolean folder = Files.isDirectory(from);
+        addRoom(replaced == null ? 0L : replaced.length);
         Files.move(from, to, options);
         if (folder) {
             moveFolder(from, to);
@@ -217,8 +237,14 @@ public final class FaultyDisk {
         remembered.putAll(moved);
     }
 
+    private void addRoom(long bytes) {
+        bytesLeft = bytesLeft == Long.MAX_VALUE ? bytesLeft : bytesLeft + bytes;
+    }
+
     synchronized void delete(Path file) throws IOException {
+        long bytes = Files.isRegularFile(file) ? Files.size(file) : 0L;
         Files.delete(file);
+        addRoom(bytes);
         remembered.remove(file);
     }
 

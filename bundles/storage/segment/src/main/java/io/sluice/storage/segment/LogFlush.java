@@ -1,6 +1,7 @@
 package io.sluice.storage.segment;
 
 import io.sluice.base.Scheduler;
+import io.sluice.storage.api.DiskFullException;
 import io.sluice.storage.api.Durability;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.SharedFile;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * does the same for the indexes, so that recovery can begin where it ended.
  *
  * <p>An fsync that failed is never tried again: the system may have dropped what it could not write and call the next fsync a success.
- * The log has {@linkplain #failure() failed} then, until it is opened again.
+ * The log has {@linkplain #failure() failed} then, until it is opened again. A write for which there was no room comes before the fsync and
+ * is no such failure: it is tried again.
  */
 final class LogFlush {
     private static final Logger LOG = LoggerFactory.getLogger(LogFlush.class);
@@ -160,6 +162,7 @@ final class LogFlush {
         try {
             List<LogSegment> dirty = new ArrayList<>();
             List<SharedFile> open = new ArrayList<>();
+            boolean done = false;
             try {
                 int cuts = snapshots.cuts();
                 long end = begin(dirty, open, indexes);
@@ -167,8 +170,12 @@ final class LogFlush {
                     force(dirty, open, indexes);
                     finish(end, cuts, indexes);
                 }
+                done = true;
             } finally {
                 open.forEach(SharedFile::release);
+                if (!done) {
+                    dirty.forEach(LogSegment::cutIsUnsafe);
+                }
             }
         } finally {
             flushing.unlock();
@@ -194,6 +201,8 @@ final class LogFlush {
             }
         } catch (ClosedByInterruptException | NoSuchFileException e) {
             throw e; // a file that retention took meanwhile: nothing is known to be unsafe
+        } catch (DiskFullException e) {
+            throw e; // it came to no fsync: what is staged is where it was
         } catch (IOException e) {
             failure = "an fsync failed: " + e.getMessage();
             log.failed(failure);
@@ -215,7 +224,7 @@ final class LogFlush {
             try {
                 end = published.endOffset();
                 list = published.segments();
-                flushingBytes = unflushedBytes;
+                flushingBytes += unflushedBytes;
                 unflushedBytes = 0L;
                 unflushedRecords = 0L;
                 asked = false;
@@ -226,11 +235,13 @@ final class LogFlush {
             for (int i = 0; i < list.count(); i++) {
                 LogSegment segment = list.get(i);
                 if (segment.takeCut() || list.endOf(i, end) > safe) {
+                    dirty.add(segment);
                     segment.settle();
                     if (indexes) {
                         segment.persistIndexes();
+                    } else {
+                        segment.transactions().persist();
                     }
-                    dirty.add(segment);
                     open.add(segment.acquire());
                 } else if (indexes && i + 1 < list.count()) {
                     // A segment that was flushed before it was sealed has an entry more since.

@@ -3,6 +3,7 @@ package io.sluice.storage.segment;
 import io.sluice.base.Scheduler;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
+import io.sluice.storage.api.DiskFullException;
 import io.sluice.storage.api.FutureLog;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDirectory;
@@ -136,6 +137,9 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
             clean = directory.takeClean(name);
         }
         Path folder = directory.folderOf(name);
+        if (staging != null && directory.hasLost(name)) {
+            StagedRemains.write(staging, partition, folder);
+        }
         LoadedLog loaded = load(directory, folder, name, config, clean);
         long start = directory.logStart(name);
         loaded = loaded.withCleanedOffset(directory.cleanedOffset(name));
@@ -452,7 +456,7 @@ final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
                 directory.writeRecoveryPoints();
             } catch (IOException e) {
                 LOG.warn("the recovery points in {} could not be written", directory.path(), e);
-                if (!FullDisk.isMeantBy(e)) {
+                if (!DiskFullException.isMeantBy(e)) {
                     directory.fail("its recovery points could not be written: " + e);
                 }
             }

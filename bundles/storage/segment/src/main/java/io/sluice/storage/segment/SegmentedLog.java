@@ -6,6 +6,7 @@ import io.sluice.base.TopicIdPartition;
 import io.sluice.storage.api.AbortedTransaction;
 import io.sluice.storage.api.BatchHeader;
 import io.sluice.storage.api.BatchVisitor;
+import io.sluice.storage.api.DiskFullException;
 import io.sluice.storage.api.EpochEntry;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDamage;
@@ -189,11 +190,14 @@ final class SegmentedLog implements LogStore {
             LogSegment active;
             try {
                 active = segmentFor(bytes, firstOffset, lastOffset, maxTimestamp, now);
+                if (now.flushMessages() != Long.MAX_VALUE) {
+                    active.finishStaging(); // so that it is the write that a full disk fails, and not the sync after it
+                }
                 tailDirty = true;
                 active.write(batches);
                 tailDirty = false;
             } catch (IOException e) {
-                if (!FullDisk.isMeantBy(e) && !(e instanceof NoBatchException)) {
+                if (!DiskFullException.isMeantBy(e) && !(e instanceof NoBatchException)) {
                     listener.failed(this, e);
                 }
                 throw e;
@@ -250,10 +254,10 @@ final class SegmentedLog implements LogStore {
     /** Begins a new segment at the log's end; what takes time follows in the background. */
     private LogSegment roll(long baseOffset) throws IOException {
         LogSegment old = published.segments().active();
-        LogSegment next = prepared.take(baseOffset, time.milliseconds(), staging);
-        next.stageWith(staging);
         old.sealTimeIndex();
         old.trim();
+        LogSegment next = prepared.take(baseOffset, time.milliseconds(), staging);
+        next.stageWith(staging);
         published.setSegments(published.segments().with(next));
         rolled = true;
         flush.inBackground();

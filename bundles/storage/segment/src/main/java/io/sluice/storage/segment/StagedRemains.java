@@ -59,6 +59,19 @@ final class StagedRemains {
         }
     }
 
+    /** The same for one partition whose log could not write it all when it was closed. */
+    static void write(StagingArea staging, TopicIdPartition partition, Path folder) throws IOException {
+        for (StagingArea.Unwritten piece : staging.unwritten()) {
+            if (piece.topicId().equals(partition.topicId()) && piece.partition() == partition.partition()) {
+                Path log = LogFileNames.file(folder, piece.baseOffset(), LogFileNames.LOG);
+                if (Files.exists(log)) {
+                    write(piece, log);
+                }
+                staging.settle(piece);
+            }
+        }
+    }
+
     private static Path free(Path folder, String name) {
         int number = 0;
         while (Files.exists(folder.resolve(name + number))) {

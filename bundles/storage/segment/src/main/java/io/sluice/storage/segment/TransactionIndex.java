@@ -167,10 +167,9 @@ final class TransactionIndex {
         unsynced = true;
     }
 
-    /** Makes the entries durable; true when there were any to be, whose file's name may be new. */
+    /** Makes durable what was persisted; true when there was any, whose file's name may be new. */
     boolean sync() throws IOException {
         synchronized (this) {
-            persist();
             if (!unsynced) {
                 return false;
             }

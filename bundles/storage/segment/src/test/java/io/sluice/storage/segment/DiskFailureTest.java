@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.storage.api.SharedFile;
 import io.sluice.storage.kit.EngineFixture;
+import io.sluice.storage.kit.FaultyDisk;
 import io.sluice.storage.kit.ManualScheduler;
 import io.sluice.storage.kit.ManualTime;
 import java.io.IOException;
@@ -25,20 +26,21 @@ final class DiskFailureTest {
     Path folder;
 
     private final ManualTime time = new ManualTime();
-    private FillingDisk disk;
+    private FaultyDisk disk;
     private SegmentedLog log;
 
     @BeforeEach
     void open() throws IOException {
-        Path file = folder.resolve("0.prepared");
-        disk = new FillingDisk(
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        LogSegment segment = LogSegment.create(folder, 0, time.milliseconds(), file, new SharedFile(disk));
+        disk = new FaultyDisk(folder);
+        Path file = disk.root().resolve("0.prepared");
+        FileChannel open =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        LogSegment segment = LogSegment.create(disk.root(), 0, time.milliseconds(), file, new SharedFile(open));
         LoadedLog loaded = new LoadedLog(
-                new SegmentList(List.of(segment)), new SnapshotFiles(folder, List.of()), 0, 0, 0, 0, List.of());
+                new SegmentList(List.of(segment)), new SnapshotFiles(disk.root(), List.of()), 0, 0, 0, 0, List.of());
         log = new SegmentedLog(
                 EngineFixture.PARTITION,
-                folder,
+                disk.root(),
                 config(),
                 loaded,
                 new SegmentStaging(null, EngineFixture.PARTITION, () -> false),
@@ -56,7 +58,7 @@ final class DiskFailureTest {
     void shouldFailTheAppendAndStayUsable() throws IOException {
         put("a");
         long size = log.sizeInBytes();
-        disk.fill(20);
+        disk.leave(20L);
         assertThatThrownBy(() -> put("b".repeat(100))).isInstanceOf(IOException.class);
         assertThat(log.logEndOffset()).isEqualTo(1);
         assertThat(log.sizeInBytes()).isEqualTo(size);
@@ -71,7 +73,7 @@ final class DiskFailureTest {
     @Test
     void shouldLeaveNoPieceOfAFailedAppendBehind() throws IOException {
         put("a");
-        disk.fill(20);
+        disk.leave(20L);
         assertThatThrownBy(() -> put("b".repeat(100))).isInstanceOf(IOException.class);
         disk.empty();
         long size = log.sizeInBytes();

@@ -13,6 +13,7 @@ import io.sluice.storage.api.FileRecency;
 import io.sluice.storage.api.SharedFile;
 import io.sluice.storage.api.StagedChannel;
 import io.sluice.storage.api.StagingArea;
+import io.sluice.storage.kit.FaultyDisk;
 import io.sluice.storage.kit.ManualScheduler;
 import io.sluice.storage.kit.ManualTime;
 import java.io.IOException;
@@ -167,13 +168,14 @@ final class StagedChannelTest {
 
     @Test
     void shouldRefuseToGoOnWhileStagedBytesCannotBeWritten() throws IOException {
-        Path file = folder.resolve("log");
-        try (FillingDisk disk = new FillingDisk(
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE))) {
-            StagedChannel channel = new StagedChannel(disk, area(scheduler), PARTITION, 0L);
+        FaultyDisk disk = new FaultyDisk(folder);
+        Path file = disk.root().resolve("log");
+        try (FileChannel open =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            StagedChannel channel = new StagedChannel(open, area(scheduler), PARTITION, 0L);
             channel.enable(file);
             long end = busy(channel);
-            disk.fill(0);
+            disk.leave(0L);
             scheduler.runAll();
             scheduler.runAll(); // the sweep finds it at rest, and cannot write it
             assertThatThrownBy(() -> channel.write(ByteBuffer.allocate(1), end)).isInstanceOf(IOException.class);
