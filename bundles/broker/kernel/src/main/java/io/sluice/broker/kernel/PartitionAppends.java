@@ -55,7 +55,13 @@ final class PartitionAppends {
         this.fetchWaiters = fetchWaiters;
         this.whenFailed = whenFailed;
         this.isInternal = id.topic().startsWith("__");
-        this.sync = new PartitionSync(id.topicPartition(), state, services.syncs(), this::synced, whenFailed);
+        this.sync = new PartitionSync(
+                id.topicPartition(),
+                state,
+                services.syncs(),
+                this::synced,
+                () -> failUncommitted(ErrorCode.KAFKA_STORAGE_ERROR),
+                whenFailed);
     }
 
     /** Appends now or queues a copy. The work's ticket is completed in the call, or later. */

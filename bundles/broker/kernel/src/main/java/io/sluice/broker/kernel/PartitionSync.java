@@ -1,6 +1,7 @@
 package io.sluice.broker.kernel;
 
 import io.sluice.base.TopicPartition;
+import io.sluice.storage.api.DiskFullException;
 import io.sluice.storage.api.PartitionLog;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionSync {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionSync.class);
+    private static final long RETRY_MS = 500L;
     private static final int IDLE = 0;
     private static final int QUEUED = 1;
     private static final int RUNNING = 2;
@@ -24,11 +26,13 @@ final class PartitionSync {
     private final PartitionState state;
     private final SyncQueue queue;
     private final LongConsumer synced;
+    private final Runnable delayed;
     private final BiConsumer<PartitionLog, String> failed;
     private final AtomicInteger phase = new AtomicInteger(IDLE);
 
     /**
      * @param synced is told up to where the log is safe, on the thread that synced it
+     * @param delayed is told that there is no room for what was appended: it waits in memory, and the sync is tried again
      * @param failed is told why a log cannot be made safe any more
      */
     PartitionSync(
@@ -36,11 +40,13 @@ final class PartitionSync {
             PartitionState state,
             SyncQueue queue,
             LongConsumer synced,
+            Runnable delayed,
             BiConsumer<PartitionLog, String> failed) {
         this.partition = partition;
         this.state = state;
         this.queue = queue;
         this.synced = synced;
+        this.delayed = delayed;
         this.failed = failed;
     }
 
@@ -78,19 +84,24 @@ final class PartitionSync {
             return; // who opens it next syncs it before that
         }
         String failure = null;
+        boolean waitsForRoom = false;
         long safe;
         try {
             if (log.flushedOffset() < log.logEndOffset()) {
                 log.flush();
             }
         } catch (IOException e) {
-            LOG.error("a log could not be synced", e);
+            LOG.error("{} could not be synced", partition, e);
+            waitsForRoom = e instanceof DiskFullException && log.failure() == null;
             failure = log.failure() == null ? "its log could not be synced: " + e.getMessage() : log.failure();
         } finally {
             safe = log.flushedOffset();
             state.giveBack();
         }
-        if (failure == null) {
+        if (waitsForRoom) {
+            queue.later(RETRY_MS, this::want);
+            delayed.run();
+        } else if (failure == null) {
             queue.synced(partition, safe);
             synced.accept(safe);
         } else {

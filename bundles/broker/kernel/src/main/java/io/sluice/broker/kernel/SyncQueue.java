@@ -34,6 +34,10 @@ final class SyncQueue {
         }
     }
 
+    void later(long delayMs, Runnable task) {
+        scheduler.schedule(delayMs, task);
+    }
+
     void add(Runnable sync) {
         synchronized (waiting) {
             waiting.add(sync);

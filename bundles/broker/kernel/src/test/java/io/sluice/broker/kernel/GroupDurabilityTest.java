@@ -98,6 +98,26 @@ final class GroupDurabilityTest {
     }
 
     @Test
+    void shouldRefuseWhatWaitsWhenASyncFindsNoRoomAndGoOnByItselfOnceThereIsSome() {
+        disk.full = true;
+        AppendTicket all = fixture.append(partition, -1, "a");
+        AppendTicket one = fixture.append(partition, 1, "b");
+        fixture.clock.run();
+
+        assertThat(all.outcome(0).error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(one.outcome(0).error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(partition.status().state()).isEqualTo("Online");
+        assertThat(fixture.values(partition, 0)).isEmpty();
+
+        disk.full = false;
+        fixture.clock.pass(1_000L);
+        assertThat(fixture.values(partition, 0)).containsExactly("a", "b");
+        AppendTicket next = fixture.append(partition, -1, "c");
+        fixture.clock.run();
+        assertThat(next.outcome(0).error()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
     void shouldFollowAChangeOfTheTopic() {
         fixture.append(partition, -1, "a");
         fixture.clock.run();

@@ -1,5 +1,6 @@
 package io.sluice.broker.kernel;
 
+import io.sluice.storage.api.DiskFullException;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.StorageContext;
 import io.sluice.storage.api.StorageEngine;
@@ -19,6 +20,8 @@ final class SlowDisk implements StorageEngineFactory {
 
     @Nullable
     String broken;
+
+    boolean full;
 
     Runnable duringFlush = () -> {};
 
@@ -53,6 +56,9 @@ final class SlowDisk implements StorageEngineFactory {
                     long end = log.logEndOffset();
                     flushes++;
                     duringFlush.run();
+                    if (full) {
+                        throw new DiskFullException("No space left on device", new IOException("ENOSPC"));
+                    }
                     if (broken != null) {
                         failure[0] = broken;
                         throw new IOException(broken);
