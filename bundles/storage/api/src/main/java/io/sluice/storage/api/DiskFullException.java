@@ -2,12 +2,15 @@ package io.sluice.storage.api;
 
 import java.io.IOException;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Something could not be written because its disk is full. Nothing is lost: what was appended before is where it was, and the same may be
  * tried again when there is room.
  */
 public final class DiskFullException extends IOException {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskFullException.class);
     private static final long serialVersionUID = 1L;
 
     public DiskFullException(String message, IOException cause) {
@@ -25,5 +28,23 @@ public final class DiskFullException extends IOException {
         }
         String text = message.toLowerCase(Locale.ROOT);
         return text.contains("no space left") || text.contains("quota exceeded") || text.contains("not enough space");
+    }
+
+    /** Something that is written beside the batches. */
+    @FunctionalInterface
+    interface Writing {
+        void run() throws IOException;
+    }
+
+    /** Does what can be done later, or is of use only if there is room for it. */
+    static void pass(Writing optional) throws IOException {
+        try {
+            optional.run();
+        } catch (IOException e) {
+            if (!isMeantBy(e)) {
+                throw e;
+            }
+            LOG.debug("it is left for later", e);
+        }
     }
 }

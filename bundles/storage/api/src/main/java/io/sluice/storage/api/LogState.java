@@ -107,8 +107,9 @@ final class LogState {
         LeaderEpochs before = epochs;
         LeaderEpochs next = before.truncateFromStart(logStartOffset);
         if (next != before) {
-            store.writeLeaderEpochs(next.entries());
             epochs = next;
+            DiskFullException.pass(
+                    () -> store.writeLeaderEpochs(next.entries())); // what it says too much is left out when it is read
         }
     }
 }

@@ -268,8 +268,10 @@ public final class PartitionLog {
         bytesToSnapshot = left;
         if ((store.pollRolled() || left < 0L) && known.aborted().areKept()) {
             Snapshot before = known.producers().snapshot();
-            store.writeSnapshotSoon(before.offset(), before.state());
-            snapshotWritten(before);
+            DiskFullException.pass(() -> {
+                store.writeSnapshotSoon(before.offset(), before.state());
+                snapshotWritten(before);
+            });
         }
     }
 
@@ -522,7 +524,7 @@ public final class PartitionLog {
         LogState known = state;
         if (known != null) {
             known.producers().expire(time.milliseconds(), producerIdExpirationMs.getAsLong());
-            takeSnapshot();
+            DiskFullException.pass(this::takeSnapshot); // and what makes room goes on
         }
         long startBefore = store.logStartOffset();
         boolean compacts = known != null || config.cleanupCompact();

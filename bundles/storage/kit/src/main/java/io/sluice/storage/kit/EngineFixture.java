@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** An engine over a directory that can be closed, crashed and opened again. */
 public final class EngineFixture {
@@ -23,25 +25,43 @@ public final class EngineFixture {
     private static final long PRODUCER_EXPIRATION_MS = 86_400_000L;
 
     private final StorageEngineFactory factory;
-    private final Path data;
+    private final Path logs;
+    private final Path engineDirectory;
+    private final Function<String, @Nullable String> brokerConfig;
     private final ManualTime time = new ManualTime();
     private final List<StorageEngine> abandoned = new ArrayList<>();
     private ManualScheduler scheduler = new ManualScheduler();
     private StorageEngine engine;
 
     public EngineFixture(StorageEngineFactory factory, Path data) throws IOException {
+        this(factory, data.resolve("logs"), data.resolve("engine"), key -> null);
+    }
+
+    /**
+     * @param logs the log directory
+     * @param engineDirectory the engine's own
+     * @param brokerConfig the values of the broker's keys
+     */
+    public EngineFixture(
+            StorageEngineFactory factory,
+            Path logs,
+            Path engineDirectory,
+            Function<String, @Nullable String> brokerConfig)
+            throws IOException {
         this.factory = factory;
-        this.data = data;
+        this.logs = logs;
+        this.engineDirectory = engineDirectory;
+        this.brokerConfig = brokerConfig;
         this.engine = factory.open(context(Map.of()));
     }
 
     private StorageContext context(Map<String, Object> handedOver) {
         return new StorageContext(
-                List.of(data.resolve("logs")), data.resolve("engine"), 1, "cluster", time, scheduler, handedOver);
+                List.of(logs), engineDirectory, 1, "cluster", time, scheduler, brokerConfig, handedOver);
     }
 
     public Path logs() {
-        return data.resolve("logs");
+        return logs;
     }
 
     public ManualTime time() {

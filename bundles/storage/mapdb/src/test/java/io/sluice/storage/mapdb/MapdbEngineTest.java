@@ -14,6 +14,7 @@ import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.StorageEngineFactory;
 import io.sluice.storage.kit.Batches;
 import io.sluice.storage.kit.EngineFixture;
+import io.sluice.storage.kit.FaultyDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,18 +34,19 @@ final class MapdbEngineTest {
     @TempDir
     Path data;
 
-    private final FullDisk disk = new FullDisk();
+    private FaultyDisk disk;
     private EngineFixture engine;
 
     @BeforeEach
     void open() throws IOException {
-        StorageEngineFactory factory = context -> MapdbEngine.open(context, disk);
+        disk = new FaultyDisk(data);
+        StorageEngineFactory factory = context -> MapdbEngine.open(context, file -> Journal.FILES.open(disk.at(file)));
         engine = new EngineFixture(factory, data);
     }
 
     @AfterEach
     void close() throws IOException {
-        disk.bytesLeft = Long.MAX_VALUE;
+        disk.empty();
         engine.engine().close();
     }
 
@@ -117,11 +119,11 @@ final class MapdbEngineTest {
     void shouldFailAnAppendOnAFullDiskAndGoOnOnceThereIsRoom() throws IOException {
         LogStore store = engine.store();
         append(store, now(), "a");
-        disk.bytesLeft = 40;
+        disk.leave(40L);
         assertThatThrownBy(() -> append(store, now(), "b".repeat(200))).isInstanceOf(IOException.class);
         assertThat(store.logEndOffset()).isEqualTo(1);
         assertThat(values(store)).containsExactly("a");
-        disk.bytesLeft = Long.MAX_VALUE;
+        disk.empty();
         append(store, now(), "c");
         engine.crash();
         assertThat(values(engine.store())).containsExactly("a", "c");

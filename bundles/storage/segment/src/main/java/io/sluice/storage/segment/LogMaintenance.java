@@ -1,18 +1,24 @@
 package io.sluice.storage.segment;
 
+import io.sluice.storage.api.DiskFullException;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.Maintenance;
 import io.sluice.storage.api.MaintenanceScope;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The background work of one log: retention, compaction, and letting go of files that nobody uses. One round at a time; who wants the
  * log for itself ends a compaction early by {@link #stop}.
  */
 final class LogMaintenance {
+    private static final Logger LOG = LoggerFactory.getLogger(LogMaintenance.class);
+
     private final SegmentedLog log;
     private final PublishedLog published;
     private final LogLocks locks;
@@ -97,8 +103,34 @@ final class LogMaintenance {
             log.rollIfCommitted(highWatermark);
         }
         List<LogSegment> doomed = retention.deletable(published.segments(), published.startOffset(), highWatermark);
+        long bytes = 0L;
+        for (LogSegment segment : doomed) {
+            bytes += segment.sizeInBytes();
+        }
+        for (List<Path> renamed : remove(doomed)) {
+            files.deleteLater(renamed, log.deleteDelayMs());
+        }
+        return bytes;
+    }
+
+    /** Takes away at once what lies below the log's start, which may be what there is no room for noting. */
+    void deleteBelowStart(LogConfig config, long nowMs) throws IOException {
+        stop();
+        locks.background().lock();
+        try {
+            long start = published.startOffset();
+            List<LogSegment> doomed = new Retention(config, nowMs).deletable(published.segments(), start, start);
+            remove(doomed).forEach(SegmentFiles::deleteNow);
+        } finally {
+            locks.background().unlock();
+            resume();
+        }
+    }
+
+    /** Takes segments out of the log; the names that their files have then. */
+    private List<List<Path>> remove(List<LogSegment> doomed) throws IOException {
         if (doomed.isEmpty()) {
-            return 0L;
+            return List.of();
         }
         locks.writing().lock();
         try {
@@ -110,13 +142,12 @@ final class LogMaintenance {
         } finally {
             locks.writing().unlock();
         }
-        long bytes = 0L;
+        List<List<Path>> renamed = new ArrayList<>();
         for (LogSegment segment : doomed) {
-            bytes += segment.sizeInBytes();
-            files.delete(segment, log.deleteDelayMs());
+            renamed.add(files.rename(segment));
         }
         snapshots.deleteBelow(published.segments().first().baseOffset());
-        return bytes;
+        return renamed;
     }
 
     private void releaseIdle() throws IOException {
@@ -124,6 +155,8 @@ final class LogMaintenance {
             locks.writing().lock();
             try {
                 segment.releaseIfIdle();
+            } catch (DiskFullException e) {
+                LOG.debug("what is staged for {} waits for room", segment.path(), e);
             } finally {
                 locks.writing().unlock();
             }

@@ -25,6 +25,11 @@ final class SegmentFiles {
 
     /** The segment is no longer part of the log. */
     void delete(LogSegment segment, long delayMs) throws IOException {
+        deleteLater(rename(segment), delayMs);
+    }
+
+    /** The same, but its files stay, under these names. */
+    List<Path> rename(LogSegment segment) throws IOException {
         segment.settle();
         List<Path> doomed = new ArrayList<>(4);
         rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.LOG), doomed);
@@ -32,7 +37,15 @@ final class SegmentFiles {
         rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.TIME_INDEX), doomed);
         rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.TXN_INDEX), doomed);
         segment.dispose();
-        scheduler.schedule(delayMs, () -> doomed.forEach(SegmentFiles::deleteQuietly));
+        return doomed;
+    }
+
+    void deleteLater(List<Path> renamed, long delayMs) {
+        scheduler.schedule(delayMs, () -> deleteNow(renamed));
+    }
+
+    static void deleteNow(List<Path> renamed) {
+        renamed.forEach(SegmentFiles::deleteQuietly);
     }
 
     private static void rename(Path file, List<Path> doomed) throws IOException {

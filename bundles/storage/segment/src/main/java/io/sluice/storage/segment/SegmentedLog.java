@@ -439,7 +439,15 @@ final class SegmentedLog implements LogStore {
         if (offset > published.startOffset()) {
             published.setStartOffset(offset);
             startsAt(offset);
-            listener.startChanged(this);
+            try {
+                listener.startChanged(this);
+            } catch (IOException e) {
+                if (!DiskFullException.isMeantBy(e)) {
+                    throw e;
+                }
+                maintenance.deleteBelowStart(config, time.milliseconds());
+                listener.startChanged(this);
+            }
         }
     }
 
