@@ -4,6 +4,7 @@ import io.sluice.admin.api.HealthCheck;
 import io.sluice.admin.api.HealthCheck.Finding;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.PartRegistries.Part;
+import io.sluice.broker.api.PartitionStanding;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
 import io.sluice.cluster.api.MetadataImage;
@@ -93,18 +94,18 @@ final class BrokerChecks {
         if (partitions != null) {
             Set<String> full = new TreeSet<>();
             for (PartitionStatus status : partitions.statuses()) {
-                if (status.state().equals("Offline")) {
+                if (status.standing() == PartitionStanding.OFFLINE) {
                     findings.add(Finding.error(
                             status.partition().topicPartition().toString(),
                             "it is offline: " + status.reason(),
                             "plugin:list shows the state of the engine " + status.engine()));
-                } else if (status.state().equals("Damaged")) {
+                } else if (status.standing() == PartitionStanding.DAMAGED) {
                     findings.add(Finding.error(
                             status.partition().topicPartition().toString(),
                             "a part of its log is damaged: " + status.reason(),
                             "storage:repair " + status.partition().topic() + " "
                                     + status.partition().partition() + " --plan shows what can be kept"));
-                } else if (status.state().equals("ReadOnly") && status.reason() != null) {
+                } else if (status.standing() == PartitionStanding.READ_ONLY && status.reason() != null) {
                     full.add(status.reason());
                 }
             }

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A partition of this broker as it stands.
  *
- * @param state {@code Online}, {@code Opening}, {@code Parked} while its engine is being replaced, {@code Damaged} when it can be read in part and
- *     not be appended to, or {@code Offline}
+ * @param state the label of its {@link PartitionStanding}
  * @param reason why it is not online, in one sentence; null when it is
  * @param directory where its log lies; null for an engine without directories
  */
@@ -22,4 +21,33 @@ public record PartitionStatus(
         long highWatermark,
         long logEndOffset,
         long sizeInBytes,
-        @Nullable Path directory) {}
+        @Nullable Path directory) {
+    public PartitionStatus(
+            TopicIdPartition partition,
+            String engine,
+            PartitionStanding standing,
+            @Nullable String reason,
+            int leaderEpoch,
+            long logStartOffset,
+            long highWatermark,
+            long logEndOffset,
+            long sizeInBytes,
+            @Nullable Path directory) {
+        this(
+                partition,
+                engine,
+                standing.label(),
+                reason,
+                leaderEpoch,
+                logStartOffset,
+                highWatermark,
+                logEndOffset,
+                sizeInBytes,
+                directory);
+    }
+
+    /** The same as {@link #state}, to be compared with. */
+    public PartitionStanding standing() {
+        return PartitionStanding.of(state);
+    }
+}

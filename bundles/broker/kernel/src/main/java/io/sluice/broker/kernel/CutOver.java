@@ -99,7 +99,7 @@ final class CutOver {
      *
      * @throws IOException when the old log serves on
      */
-    void run(LogCopy copy, PartitionLog copyLog, PartitionMigration owner) throws IOException {
+    void run(StandbyCopy copy, PartitionLog copyLog, PartitionMigration owner) throws IOException {
         MigrationRecord now = Objects.requireNonNull(prepared);
         String from = now.standby();
         String to = now.active();
@@ -115,7 +115,7 @@ final class CutOver {
         long detached = services.time().nanoseconds();
         long copied;
         try {
-            copyRest(copy, old, copyLog);
+            copyRest(copy.progress(), old, copyLog);
             if (partition.isGone()) {
                 throw new IOException("the partition is being deleted");
             }
@@ -130,8 +130,8 @@ final class CutOver {
         }
         spoil();
         partition.movedTo(to);
-        services.engines().host(to).promote(owner, partition);
-        services.engines().host(from).demote(partition, owner);
+        services.engines().host(to).promote(copy, partition);
+        services.engines().host(from).demote(partition, copy);
         owner.swapped(now, old);
         long decided = services.time().nanoseconds();
         attach(copyLog);

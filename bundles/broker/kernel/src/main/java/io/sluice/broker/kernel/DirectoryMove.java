@@ -3,7 +3,7 @@ package io.sluice.broker.kernel;
 import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.broker.api.FutureReplica;
-import io.sluice.broker.kernel.PartitionMigration.Progress;
+import io.sluice.broker.kernel.MovePump.Progress;
 import io.sluice.broker.kernel.migration.CopyDiffersException;
 import io.sluice.broker.kernel.migration.LogCopy;
 import io.sluice.broker.kernel.migration.StateCheck;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Steps and the end exclude each other by this object's monitor. {@link #take} does not wait for it.
  */
-final class DirectoryMove implements EngineHost.Copy {
+final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryMove.class);
     private static final int STEP_BYTES = 4 * 1024 * 1024;
     /** The swap may begin when no more than this came in during the last step. */
@@ -113,8 +113,8 @@ final class DirectoryMove implements EngineHost.Copy {
         }
     }
 
-    /** Goes on. Blocks. */
-    synchronized Progress step() {
+    @Override
+    public synchronized Progress step() {
         if (replaced || partition.isGone()) {
             return Progress.ENDED; // the engine's host sees to what there is of it
         }

@@ -7,7 +7,6 @@ import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
 import io.sluice.broker.api.FutureReplica;
 import io.sluice.broker.api.ReplicaDirectories;
-import io.sluice.broker.kernel.PartitionMigration.Progress;
 import io.sluice.broker.kernel.migration.Throttle;
 import io.sluice.storage.api.FutureLog;
 import io.sluice.storage.api.LogDirectory;
@@ -27,11 +26,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The moves of this broker's partitions between log directories: takes them up again after a restart, from what the engines find of them,
- * and has all of them make their steps in turn, on one thread of the scheduler at a time and only while there are any.
+ * and has a {@link MovePump} take them forward.
  */
 final class DirectoryMoves implements ReplicaDirectories {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryMoves.class);
-    private static final long IDLE_MS = 20L;
     private static final long ENGINES_MS = 1_000L;
 
     private final PartitionTable table;
@@ -43,9 +41,7 @@ final class DirectoryMoves implements ReplicaDirectories {
     private final Throttle throttle;
     private final Map<TopicIdPartition, DirectoryMove> moves = new ConcurrentHashMap<>();
     private final Set<String> searched = new HashSet<>();
-    private boolean pumping;
-    private boolean stepping;
-    private boolean stopped;
+    private final MovePump<DirectoryMove> pump;
 
     DirectoryMoves(
             PartitionTable table,
@@ -61,6 +57,7 @@ final class DirectoryMoves implements ReplicaDirectories {
         this.scheduler = scheduler;
         this.sabotage = sabotage;
         this.throttle = new Throttle(time);
+        this.pump = new MovePump<>(moves, () -> {}, scheduler);
     }
 
     /** Looks for what an earlier run has left, in each engine once it is open. */
@@ -176,7 +173,7 @@ final class DirectoryMoves implements ReplicaDirectories {
                 moves.put(partition.id(), move);
             }
         }
-        wake();
+        pump.wake();
         return move;
     }
 
@@ -191,56 +188,8 @@ final class DirectoryMoves implements ReplicaDirectories {
         return all;
     }
 
-    // ---- the steps
-
-    private void wake() {
-        synchronized (this) {
-            if (pumping || stopped) {
-                return;
-            }
-            pumping = true;
-        }
-        scheduler.execute(this::pump);
-    }
-
-    private void pump() {
-        synchronized (this) {
-            if (stopped) {
-                return;
-            }
-            stepping = true;
-        }
-        boolean busy = false;
-        try {
-            for (DirectoryMove move : moves.values()) {
-                Progress progress = move.step();
-                busy |= progress == Progress.BUSY;
-                if (progress == Progress.ENDED) {
-                    moves.remove(move.id(), move);
-                }
-            }
-        } finally {
-            goOn(busy);
-        }
-    }
-
-    private synchronized void goOn(boolean busy) {
-        stepping = false;
-        notifyAll();
-        if (stopped || moves.isEmpty()) {
-            pumping = false;
-        } else if (busy) {
-            scheduler.execute(this::pump);
-        } else {
-            scheduler.schedule(IDLE_MS, this::pump);
-        }
-    }
-
     /** No step is made after this. Blocks. */
-    synchronized void stop() {
-        stopped = true;
-        while (stepping) {
-            Uninterruptibly.await(this);
-        }
+    void stop() {
+        pump.stop();
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.base.TopicIdPartition;
 import io.sluice.broker.api.EpochEndOutcome;
 import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
+import io.sluice.broker.api.PartitionStanding;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.replication.api.LeaderState;
 import io.sluice.replication.api.PartitionReplication;
@@ -13,11 +14,8 @@ import io.sluice.replication.api.ReplicationStrategy;
 import io.sluice.storage.api.Durability;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.LogDamage;
-import io.sluice.storage.api.LogVerification;
-import io.sluice.storage.api.LogVerifier;
 import io.sluice.storage.api.Maintenance;
 import io.sluice.storage.api.PartitionLog;
-import io.sluice.storage.api.ReadPace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +41,7 @@ final class Partition {
     private final FetchWaiters fetchWaiters = new FetchWaiters();
     private final PartitionAppends appends;
     private final PartitionReads reads;
+    private final PartitionUpkeep upkeep;
     /** Held while the log is compacted or cut from below by its engine, and while it is copied. */
     private final ReentrantLock maintenance = new ReentrantLock(true);
 
@@ -71,6 +70,7 @@ final class Partition {
         this.state = new PartitionState(id, config, leaderState, leading, services.time());
         this.appends = new PartitionAppends(id, state, services, fetchWaiters, this::fail);
         this.reads = new PartitionReads(id, state, services);
+        this.upkeep = new PartitionUpkeep(this, state);
     }
 
     TopicIdPartition id() {
@@ -122,6 +122,10 @@ final class Partition {
         return log != null && log.logEndOffset() > state.highWatermark();
     }
 
+    PartitionUpkeep upkeep() {
+        return upkeep;
+    }
+
     FetchWaiters fetchWaiters() {
         return fetchWaiters;
     }
@@ -135,8 +139,13 @@ final class Partition {
         }
         state.opened(opened);
         appends.opened(opened);
-        services.replicationRole().whenOpen(() -> services.replication().lead(this));
+        replicateOnceOpen();
         resumeWork();
+    }
+
+    /** The replication strategy takes the partition up now, or when there is one. */
+    void replicateOnceOpen() {
+        services.replicationRole().whenOpen(() -> services.replication().lead(this));
     }
 
     /** The log could not be opened: the partition is offline until the engine is opened again. */
@@ -213,7 +222,8 @@ final class Partition {
         }
     }
 
-    private void resumeWork() {
+    /** Those who wait look again. */
+    void resumeWork() {
         fetchWaiters.fireAll();
         services.scheduler().execute(appends::drain);
     }
@@ -225,7 +235,7 @@ final class Partition {
         if (epochRose || !leadingNow) {
             detachReplication();
             if (leadingNow) {
-                services.replicationRole().whenOpen(() -> services.replication().lead(this));
+                replicateOnceOpen();
             } else {
                 appends.failQueued(ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
                 appends.failUncommitted(ErrorCode.NOT_LEADER_OR_FOLLOWER);
@@ -330,60 +340,6 @@ final class Partition {
         }
     }
 
-    // ---- damage
-
-    private PartitionLog borrow() throws IOException {
-        PartitionLog log = state.borrow();
-        if (log == null) {
-            String why = state.offlineReason();
-            throw new IOException(
-                    id + (why == null ? ": its storage engine " + engine + " is not open" : " is offline: " + why));
-        }
-        return log;
-    }
-
-    List<LogDamage> damage() throws IOException {
-        PartitionLog log = borrow();
-        try {
-            return log.damage();
-        } finally {
-            state.giveBack();
-        }
-    }
-
-    /** Reads all of the log; ends early when the log is to be taken away, as for an update of its engine. */
-    LogVerification verify(ReadPace pace) throws IOException {
-        PartitionLog log = borrow();
-        try {
-            return new LogVerifier(bytes -> {
-                        pace.read(bytes);
-                        if (state.log() != log) {
-                            throw new IOException("the log of " + id + " was closed meanwhile; try again");
-                        }
-                    })
-                    .verify(log);
-        } finally {
-            state.giveBack();
-        }
-    }
-
-    /** Copies what is committed into a directory elsewhere; ends early like {@link #verify}. */
-    long backup(LogTransfer transfer, Path directory, ReadPace pace) throws IOException {
-        PartitionLog log = borrow();
-        try {
-            long end = log.lastStableOffset(state.highWatermark());
-            transfer.backup(this, log, end, directory, bytes -> {
-                pace.read(bytes);
-                if (state.log() != log) {
-                    throw new IOException("the log of " + id + " was closed meanwhile; try again");
-                }
-            });
-            return end;
-        } finally {
-            state.giveBack();
-        }
-    }
-
     /** Work during which the log must not be compacted. */
     interface Undisturbed {
         int run() throws IOException;
@@ -396,61 +352,6 @@ final class Partition {
         } finally {
             maintenance.unlock();
         }
-    }
-
-    /** Gives up what lies below the last damaged range. */
-    long startBehindDamage() throws IOException {
-        PartitionLog log = borrow();
-        try {
-            state.takeWriting();
-            try {
-                List<LogDamage> damage = log.damage();
-                if (!damage.isEmpty()) {
-                    log.advanceLogStart(damage.get(damage.size() - 1).nextOffset());
-                    state.startsAt(log.logStartOffset());
-                }
-                return log.logStartOffset();
-            } finally {
-                state.endWriting();
-            }
-        } finally {
-            state.giveBack();
-            resumeWork();
-        }
-    }
-
-    /** Gives up what lies above the first damaged range. */
-    long cutAtDamage() throws IOException {
-        detachReplication();
-        try {
-            PartitionLog log = borrow();
-            try {
-                state.takeWriting();
-                try {
-                    List<LogDamage> damage = log.damage();
-                    if (!damage.isEmpty()) {
-                        log.truncateTo(damage.get(0).firstOffset());
-                        state.committed(Math.min(state.highWatermark(), log.logEndOffset()));
-                        state.startsAt(log.logStartOffset());
-                    }
-                    return log.logEndOffset();
-                } finally {
-                    state.endWriting();
-                }
-            } finally {
-                state.giveBack();
-            }
-        } finally {
-            services.replicationRole().whenOpen(() -> services.replication().lead(this));
-        }
-    }
-
-    private static @Nullable String describe(List<LogDamage> damage) {
-        if (damage.isEmpty()) {
-            return null;
-        }
-        String more = damage.size() == 1 ? "" : ", and " + (damage.size() - 1) + " more ranges are";
-        return damage.get(0).describe() + more + "; nothing is appended, and the rest can be read";
     }
 
     // ---- its log is copied, and moves to another engine
@@ -528,7 +429,7 @@ final class Partition {
         PartitionLog log = state.borrow();
         if (log == null) {
             String why = state.offlineReason();
-            String standing = why == null ? "Parked" : "Offline";
+            PartitionStanding standing = why == null ? PartitionStanding.PARKED : PartitionStanding.OFFLINE;
             String reason = why == null ? "its storage engine " + engine + " is not open" : why;
             long end = state.highWatermark();
             return new PartitionStatus(
@@ -539,10 +440,12 @@ final class Partition {
             List<LogDamage> damage = log.damage();
             LogVolume volume = appends.volume();
             String full = volume == null || id.topic().startsWith("__") ? null : volume.full();
-            String sound = full == null ? "Online" : "ReadOnly";
-            String standing = !whole ? "Parked" : damage.isEmpty() ? sound : "Damaged";
-            String reason =
-                    !whole ? "its replication strategy is not open" : damage.isEmpty() ? full : describe(damage);
+            PartitionStanding sound = full == null ? PartitionStanding.ONLINE : PartitionStanding.READ_ONLY;
+            PartitionStanding standing =
+                    !whole ? PartitionStanding.PARKED : damage.isEmpty() ? sound : PartitionStanding.DAMAGED;
+            String reason = !whole
+                    ? "its replication strategy is not open"
+                    : damage.isEmpty() ? full : PartitionUpkeep.describe(damage);
             return new PartitionStatus(
                     id,
                     engine,

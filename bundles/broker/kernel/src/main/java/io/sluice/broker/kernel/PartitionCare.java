@@ -32,27 +32,27 @@ final class PartitionCare implements LogCare {
 
     @Override
     public List<LogDamage> damage(TopicPartition partition) throws IOException {
-        return find(partition).damage();
+        return find(partition).upkeep().damage();
     }
 
     @Override
     public LogVerification verify(TopicPartition partition, ReadPace pace) throws IOException {
-        return find(partition).verify(pace);
+        return find(partition).upkeep().verify(pace);
     }
 
     @Override
     public long startBehindDamage(TopicPartition partition) throws IOException {
-        return find(partition).startBehindDamage();
+        return find(partition).upkeep().startBehindDamage();
     }
 
     @Override
     public long cutAtDamage(TopicPartition partition) throws IOException {
-        return find(partition).cutAtDamage();
+        return find(partition).upkeep().cutAtDamage();
     }
 
     @Override
     public long backup(TopicPartition partition, Path directory, ReadPace pace) throws IOException {
-        return find(partition).backup(transfer, directory, pace);
+        return find(partition).upkeep().backup(transfer, directory, pace);
     }
 
     @Override

@@ -2,13 +2,13 @@ package io.sluice.broker.kernel;
 
 import io.sluice.base.TopicIdPartition;
 import io.sluice.broker.api.MigrationStatus;
+import io.sluice.broker.kernel.MovePump.Progress;
 import io.sluice.broker.kernel.migration.CopyDiffersException;
 import io.sluice.broker.kernel.migration.LogCopy;
 import io.sluice.broker.kernel.migration.MigrationPhase;
 import io.sluice.broker.kernel.migration.MigrationRecord;
 import io.sluice.broker.kernel.migration.StateCheck;
 import io.sluice.broker.kernel.migration.Throttle;
-import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.PartitionLog;
 import io.sluice.storage.api.StorageEngine;
 import java.io.IOException;
@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * partition's; the other one, the copy, is this object's. Both engines are leased during a step, so that neither is closed in the
  * middle of one; between steps either may be replaced.
  *
- * <p>Steps, commands and the end exclude each other by this object's monitor. {@link #take} does not wait for it.
+ * <p>Steps, commands and the end exclude each other by this object's monitor. {@link StandbyCopy#take} does not wait for it.
  */
-final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
+final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionMigration.class);
     private static final int STEP_BYTES = 4 * 1024 * 1024;
     /** A cut-over may begin when no more than this came in during the last step. */
@@ -39,23 +39,12 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
     private static final long RETRY_MS = 1_000L;
     private static final int TRIES_MAX = 3;
 
-    /** What a step came to. */
-    enum Progress {
-        /** There is more to do now. */
-        BUSY,
-        /** It waits for records, for an engine, or for its user. */
-        IDLE,
-        /** Nothing is left of it. */
-        ENDED
-    }
-
     private final Partition partition;
     private final MigrationServices services;
     private final Throttle throttle;
     private final CutOver cutOver;
+    private final StandbyCopy copy;
     private volatile MigrationRecord record;
-    private volatile @Nullable PartitionLog copyLog;
-    private volatile LogCopy copy;
     private volatile String waiting = "";
     private volatile boolean released;
     private long notedBytes;
@@ -73,12 +62,8 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
         this.services = services;
         this.throttle = throttle;
         this.cutOver = new CutOver(partition, services);
-        this.copy = newCopy();
+        this.copy = new StandbyCopy(partition, services);
         throttle.limit(record.bytesPerSecond());
-    }
-
-    private LogCopy newCopy() {
-        return new LogCopy(services.sabotage()::leavesOutThisBatch);
     }
 
     @Override
@@ -86,20 +71,8 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
         return partition.id();
     }
 
-    @Override
-    public LogConfig config() {
-        return partition.config().keepingAll();
-    }
-
     MigrationRecord record() {
         return record;
-    }
-
-    @Override
-    public @Nullable PartitionLog take() {
-        PartitionLog taken = copyLog;
-        copyLog = null;
-        return taken;
     }
 
     // ---- commands
@@ -169,7 +142,7 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
     /** Notes how far the copy is good, for the next start of the broker. */
     synchronized void stop() {
         try {
-            if (!ended && record.phase().hasCopy() && copyLog != null) {
+            if (!ended && record.phase().hasCopy() && copy.log() != null) {
                 note();
             }
         } catch (IOException e) {
@@ -183,11 +156,11 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
     @Override
     public long compactBelow() {
         MigrationRecord now = record;
-        if (!now.phase().hasCopy() || now.verifiedOffset() < 0L && copyLog == null) {
+        if (!now.phase().hasCopy() || now.verifiedOffset() < 0L && copy.log() == null) {
             return Long.MAX_VALUE;
         }
         long noted = Math.max(0L, now.verifiedOffset());
-        return copyLog == null ? noted : Math.min(noted, copy.verified());
+        return copy.log() == null ? noted : Math.min(noted, copy.progress().verified());
     }
 
     @Override
@@ -197,9 +170,9 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
             return;
         }
         try {
-            PartitionLog ours = copyLog;
+            PartitionLog ours = copy.log();
             if (ours != null && record.phase().hasCopy()) {
-                ours.reconfigure(config());
+                ours.reconfigure(copy.config());
                 ours.maintain(ours.logEndOffset());
             }
         } finally {
@@ -209,7 +182,8 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
 
     // ---- steps
 
-    synchronized Progress step() {
+    @Override
+    public synchronized Progress step() {
         if (ended) {
             return Progress.ENDED;
         }
@@ -235,7 +209,7 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
     }
 
     private Progress copyStep() throws IOException {
-        PartitionLog known = copyLog;
+        PartitionLog known = copy.log();
         if (known != null && record.phase() == MigrationPhase.FOLLOWING && isInStep(known)) {
             noteIfDue();
             return Progress.IDLE;
@@ -282,8 +256,8 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
             }
             throttle.copied(bytes);
             tries = 0;
-            PartitionLog ours = copyLog;
-            if (ours == null || !copy.isInStep(ours, partition.highWatermark())) {
+            PartitionLog ours = copy.log();
+            if (ours == null || !copy.progress().isInStep(ours, partition.highWatermark())) {
                 return Progress.BUSY;
             }
             if (!cutOver.isPrepared()) {
@@ -306,21 +280,19 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
             return -1;
         }
         try {
-            PartitionLog ours = copyLog;
+            PartitionLog ours = copy.log();
             if (ours == null) {
-                ours = services.engines().host(record.standby()).openCopy(standby, this);
-                copyLog = ours;
-                long good = Math.max(record.verifiedOffset(), copy.verified());
-                copy = newCopy();
-                copy.takeUp(log, ours, good);
-                if (copy.verified() < record.verifiedOffset()) {
+                ours = copy.open(record.standby(), standby, log, record.verifiedOffset());
+                if (copy.progress().verified() < record.verifiedOffset()) {
                     note();
                 }
             }
-            int bytes = copy.copyOn(log, ours, partition.highWatermark(), room);
-            if (record.phase().wantsCutOver() && copy.isInStep(ours, partition.highWatermark()) && !flushed) {
+            int bytes = copy.progress().copyOn(log, ours, partition.highWatermark(), room);
+            if (record.phase().wantsCutOver()
+                    && copy.progress().isInStep(ours, partition.highWatermark())
+                    && !flushed) {
                 PartitionLog current = ours;
-                copy.check(() -> StateCheck.whileGrowing(log, current));
+                copy.progress().check(() -> StateCheck.whileGrowing(log, current));
             }
             return bytes;
         } finally {
@@ -344,7 +316,8 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
         if (!cutOver.isPrepared()) {
             MigrationPhase next =
                     record.phase() == MigrationPhase.COPYING ? MigrationPhase.FOLLOWING : MigrationPhase.ABORTING;
-            cutOver.prepare(record.in(next).verifiedTo(copy.verified()).because(""));
+            cutOver.prepare(
+                    record.in(next).verifiedTo(copy.progress().verified()).because(""));
         }
         if (!cutOver.isReady()) {
             return Progress.IDLE;
@@ -358,26 +331,23 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
     /** The cut-over is done: the log that served until now is the copy. */
     void swapped(MigrationRecord now, PartitionLog old) {
         record = now;
-        old.reconfigure(config());
-        copyLog = old;
-        copy = newCopy();
-        copy.trust(old.logEndOffset());
+        copy.exchange(old);
         notedBytes = 0L;
     }
 
     private void noteIfDue() throws IOException {
         boolean compacted = partition.config().cleanupCompact();
-        if (copy.copiedBytes() - notedBytes >= NOTE_BYTES
+        if (copy.progress().copiedBytes() - notedBytes >= NOTE_BYTES
                 || compacted && services.time().milliseconds() - notedAtMs >= NOTE_MS) {
             note();
         }
     }
 
     private void note() throws IOException {
-        notedBytes = copy.copiedBytes();
+        notedBytes = copy.progress().copiedBytes();
         notedAtMs = services.time().milliseconds();
-        if (copy.verified() != record.verifiedOffset()) {
-            keep(record.verifiedTo(copy.verified()));
+        if (copy.progress().verified() != record.verifiedOffset()) {
+            keep(record.verifiedTo(copy.progress().verified()));
         }
     }
 
@@ -407,19 +377,12 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
 
     /** Closes and deletes the copy; false while its engine is not open. */
     private boolean dropCopy() throws IOException {
-        EngineHost host = services.engines().host(record.standby());
         PartRole.Lease<StorageEngine> lease = lend(record.standby());
         if (lease == null) {
             return false;
         }
         try {
-            host.forget(this);
-            PartitionLog taken = take();
-            if (taken != null) {
-                taken.close();
-            }
-            lease.part().delete(id());
-            copy = newCopy();
+            copy.drop(record.standby(), lease.part());
             return true;
         } finally {
             lease.release();
@@ -438,11 +401,11 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
         retryAtMs = services.time().milliseconds() + RETRY_MS;
         boolean differs = e instanceof CopyDiffersException;
         if (!differs && ++tries < TRIES_MAX) {
-            closeCopy();
+            copy.close(record.standby());
             return;
         }
-        closeCopy();
-        copy = newCopy();
+        copy.close(record.standby());
+        copy.distrust();
         tries = 0;
         try {
             if (record.phase() == MigrationPhase.COPYING) {
@@ -456,22 +419,9 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
         }
     }
 
-    /** It is opened again at the next step, from where it was good. */
-    private void closeCopy() {
-        services.engines().host(record.standby()).forget(this);
-        PartitionLog taken = take();
-        if (taken != null) {
-            try {
-                taken.close();
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("the copy of {} did not close cleanly", id(), e);
-            }
-        }
-    }
-
     MigrationStatus status() {
         MigrationRecord now = record;
-        PartitionLog ours = copyLog;
+        PartitionLog ours = copy.log();
         PartitionLog log = partition.borrowLog();
         long start = -1L;
         long end = -1L;
@@ -480,7 +430,7 @@ final class PartitionMigration implements EngineHost.Copy, Partition.SecondLog {
             end = log.logEndOffset();
             partition.giveBackLog();
         }
-        LogCopy copying = copy;
+        LogCopy copying = copy.progress();
         return new MigrationStatus(
                 now.partition(),
                 now.source(),

@@ -6,7 +6,7 @@ import io.sluice.broker.api.EngineMigrations;
 import io.sluice.broker.api.MigrationException;
 import io.sluice.broker.api.MigrationPlan;
 import io.sluice.broker.api.MigrationStatus;
-import io.sluice.broker.kernel.PartitionMigration.Progress;
+import io.sluice.broker.kernel.MovePump.Progress;
 import io.sluice.broker.kernel.migration.MigrationFiles;
 import io.sluice.broker.kernel.migration.MigrationPhase;
 import io.sluice.broker.kernel.migration.MigrationRecord;
@@ -33,11 +33,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The moves of this broker's partitions: takes commands, brings moves back after a restart, says which engine serves a partition, and
- * has all of them make their steps in turn, on one thread of the scheduler at a time and only while there are any.
+ * has a {@link MovePump} take them forward.
  */
 final class TopicMigrations implements EngineMigrations {
     private static final Logger LOG = LoggerFactory.getLogger(TopicMigrations.class);
-    private static final long IDLE_MS = 20L;
     private static final int LAST_STEPS_MAX = 100;
 
     private final MigrationServices services;
@@ -47,17 +46,16 @@ final class TopicMigrations implements EngineMigrations {
     /** Of the last run of the broker, until their partitions appear. */
     private final Map<TopicIdPartition, MigrationRecord> found = new ConcurrentHashMap<>();
 
+    private final MovePump<PartitionMigration> pump;
     private final Map<Uuid, Throttle> throttles = new ConcurrentHashMap<>();
     private final Set<Uuid> assigning = ConcurrentHashMap.newKeySet();
     private Map<String, Path> damaged = Map.of();
-    private boolean pumping;
-    private boolean stepping;
-    private boolean stopped;
 
     TopicMigrations(MigrationServices services, Supplier<Collection<Partition>> partitions) {
         this.services = services;
         this.target = new MigrationTarget(services.engines(), services.metadata());
         this.partitions = partitions;
+        this.pump = new MovePump<>(migrations, this::assignEngines, services.scheduler());
     }
 
     // ---- from one run of the broker to the next
@@ -164,7 +162,7 @@ final class TopicMigrations implements EngineMigrations {
         PartitionMigration migration = new PartitionMigration(partition, record, services, throttle);
         migrations.put(partition.id(), migration);
         partition.accompanyBy(migration);
-        wake();
+        pump.wake();
     }
 
     /** Removes what there is of a partition's move, on a thread that may block. */
@@ -177,12 +175,7 @@ final class TopicMigrations implements EngineMigrations {
 
     /** Copies what a volatile engine would lose, and notes how far the copies are. Blocks. */
     void stop() {
-        synchronized (this) {
-            stopped = true;
-            while (stepping) {
-                Uninterruptibly.await(this);
-            }
-        }
+        pump.stop();
         for (PartitionMigration migration : migrations.values()) {
             MigrationRecord record = migration.record();
             if (record.isTargetVolatile() && record.phase() == MigrationPhase.FOLLOWING) {
@@ -196,50 +189,6 @@ final class TopicMigrations implements EngineMigrations {
     }
 
     // ---- the steps
-
-    private void wake() {
-        synchronized (this) {
-            if (pumping || stopped) {
-                return;
-            }
-            pumping = true;
-        }
-        services.scheduler().execute(this::pump);
-    }
-
-    private void pump() {
-        synchronized (this) {
-            if (stopped) {
-                return;
-            }
-            stepping = true;
-        }
-        boolean busy = false;
-        try {
-            for (PartitionMigration migration : migrations.values()) {
-                Progress progress = migration.step();
-                busy |= progress == Progress.BUSY;
-                if (progress == Progress.ENDED) {
-                    migrations.remove(migration.id(), migration);
-                }
-            }
-            assignEngines();
-        } finally {
-            goOn(busy);
-        }
-    }
-
-    private synchronized void goOn(boolean busy) {
-        stepping = false;
-        notifyAll();
-        if (stopped || migrations.isEmpty()) {
-            pumping = false;
-        } else if (busy) {
-            services.scheduler().execute(this::pump);
-        } else {
-            services.scheduler().schedule(IDLE_MS, this::pump);
-        }
-    }
 
     /** A topic that is wholly to stay where it is gets its new engine into its configuration; then the old copies go. */
     private void assignEngines() {

@@ -15,6 +15,7 @@ import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
 import io.sluice.broker.api.LeadershipListener;
 import io.sluice.broker.api.OffsetOutcome;
+import io.sluice.broker.api.PartitionStanding;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
 import io.sluice.request.api.Wakeup;
@@ -154,7 +155,7 @@ public final class SimulatedPartitions implements Partitions {
         return new PartitionStatus(
                 new TopicIdPartition(Uuid.ZERO, partition),
                 "simulated",
-                "Online",
+                PartitionStanding.ONLINE,
                 null,
                 led.getOrDefault(partition.partition(), 0),
                 0L,

@@ -6,6 +6,7 @@ import io.sluice.base.TopicIdPartition;
 import io.sluice.base.Uuid;
 import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
+import io.sluice.broker.api.PartitionStanding;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.protocol.ByteBufferRecords;
 import io.sluice.protocol.MalformedMessageException;
@@ -40,9 +41,6 @@ final class ShardLoader<R> {
         DONE
     }
 
-    /** The log is away, and nobody knows where it ends. */
-    private static final String PARKED = "Parked";
-
     private final ShardContext<?, R> context;
     private final TopicIdPartition partition;
     private final StateMachine<R> machine;
@@ -67,7 +65,7 @@ final class ShardLoader<R> {
         if (target < 0L) {
             PartitionStatus status = context.partitions().status(partition.topicPartition());
             if (status == null
-                    || status.state().equals(PARKED)
+                    || status.standing() == PartitionStanding.PARKED
                     || status.logEndOffset() < 0L
                     || status.logStartOffset() < 0L) {
                 return Progress.WAITING;

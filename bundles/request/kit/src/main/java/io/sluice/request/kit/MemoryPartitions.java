@@ -14,6 +14,7 @@ import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
 import io.sluice.broker.api.LeadershipListener;
 import io.sluice.broker.api.OffsetOutcome;
+import io.sluice.broker.api.PartitionStanding;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
 import io.sluice.broker.api.SpecialTimestamp;
@@ -127,7 +128,7 @@ public final class MemoryPartitions implements Partitions {
         return new PartitionStatus(
                 new TopicIdPartition(Uuid.ZERO, partition),
                 "memory",
-                "Online",
+                PartitionStanding.ONLINE,
                 null,
                 0,
                 offsets.start(),
