@@ -11,12 +11,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.ReplicaInfo;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionReplica;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LogDirectoriesProofIT {
     private static final String TOPIC = "spread";
     private static final int PARTITIONS = 4;
+    private static final String THROTTLE = "replica.alter.log.dirs.io.max.bytes.per.second";
 
     @TempDir
     Path folder;
@@ -98,6 +102,72 @@ class LogDirectoriesProofIT {
                     .print();
             assertThat(audit.lost()).isPositive();
         }
+    }
+
+    /** Kafka's key for moves within a broker, at the rate that holds at the moment. */
+    @Test
+    void shouldMoveNoFasterThanTheThrottleThatIsAlteredMeanwhile() throws Exception {
+        try (BrokerProcess broker = start("");
+                Admin admin = Clients.admin(broker.bootstrap())) {
+            Clients.createTopic(broker.bootstrap(), TOPIC, 1, Map.of());
+            try (KafkaProducer<byte[], byte[]> producer = Clients.producer(broker.bootstrap(), "batch.size", 20_000)) {
+                for (int i = 0; i < 1_000; i++) {
+                    producer.send(new ProducerRecord<>(TOPIC, 0, null, new byte[1_000]));
+                }
+            }
+            assertThat(throttle(admin)).isEqualTo(Long.toString(Long.MAX_VALUE));
+            throttle(admin, "50000");
+            assertThat(throttle(admin)).isEqualTo("50000");
+            Map<Integer, String> target = Map.of(0, other(places(broker).get(0)));
+            long began = System.nanoTime();
+            move(broker, target);
+            await().atMost(Duration.ofSeconds(30)).until(() -> copied(admin) > 60_000L);
+            long copied = copied(admin);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            throttle(admin, Long.toString(Long.MAX_VALUE));
+            await().atMost(Duration.ofSeconds(30)).until(() -> places(broker).equals(target));
+            Proof.named("log-directories-throttle")
+                    .with("limit", 50_000)
+                    .with("copied", copied)
+                    .with("seconds", seconds)
+                    .print();
+            assertThat(copied).isLessThan((long) (50_000 * (seconds + 2.0)));
+        }
+    }
+
+    private static ConfigResource node(Admin admin) throws Exception {
+        int node = admin.describeCluster().nodes().get().iterator().next().id();
+        return new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(node));
+    }
+
+    private static String throttle(Admin admin) throws Exception {
+        ConfigResource node = node(admin);
+        return admin.describeConfigs(List.of(node))
+                .all()
+                .get()
+                .get(node)
+                .get(THROTTLE)
+                .value();
+    }
+
+    private static void throttle(Admin admin, String bytesPerSecond) throws Exception {
+        admin.incrementalAlterConfigs(Map.of(
+                        node(admin),
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry(THROTTLE, bytesPerSecond), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+    }
+
+    /** What there is of the future replica. */
+    private static long copied(Admin admin) throws Exception {
+        long copied = 0L;
+        for (LogDirDescription description : describe(admin).values()) {
+            for (ReplicaInfo info : description.replicaInfos().values()) {
+                copied += info.isFuture() ? info.size() : 0L;
+            }
+        }
+        return copied;
     }
 
     private BrokerProcess start(String sabotage) throws Exception {

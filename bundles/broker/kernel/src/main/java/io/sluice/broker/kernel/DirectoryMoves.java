@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,17 +40,20 @@ final class DirectoryMoves implements ReplicaDirectories {
     private final Scheduler scheduler;
     private final Sabotage sabotage;
     private final Throttle throttle;
+    private final LongSupplier bytesPerSecond;
     private final Map<TopicIdPartition, DirectoryMove> moves = new ConcurrentHashMap<>();
     private final Set<String> searched = new HashSet<>();
     private final MovePump<DirectoryMove> pump;
 
+    /** @param bytesPerSecond what all moves together may copy, as it stands; {@link Long#MAX_VALUE} for no limit */
     DirectoryMoves(
             PartitionTable table,
             EngineHosts engines,
             Predicate<TopicPartition> isInMetadata,
             Time time,
             Scheduler scheduler,
-            Sabotage sabotage) {
+            Sabotage sabotage,
+            LongSupplier bytesPerSecond) {
         this.table = table;
         this.engines = engines;
         this.isInMetadata = isInMetadata;
@@ -57,7 +61,8 @@ final class DirectoryMoves implements ReplicaDirectories {
         this.scheduler = scheduler;
         this.sabotage = sabotage;
         this.throttle = new Throttle(time);
-        this.pump = new MovePump<>(moves, () -> {}, scheduler);
+        this.bytesPerSecond = bytesPerSecond;
+        this.pump = new MovePump<>(moves, this::obeyLimit, scheduler);
     }
 
     /** Looks for what an earlier run has left, in each engine once it is open. */
@@ -159,7 +164,13 @@ final class DirectoryMoves implements ReplicaDirectories {
         }
     }
 
+    private void obeyLimit() {
+        long limit = bytesPerSecond.getAsLong();
+        throttle.limit(limit == Long.MAX_VALUE ? 0L : limit == 0L ? -1L : limit);
+    }
+
     private DirectoryMove begin(Partition partition, Path directory, EngineHost host) {
+        obeyLimit();
         DirectoryMove move;
         synchronized (moves) {
             DirectoryMove known = moves.get(partition.id());

@@ -204,7 +204,13 @@ final class Kernel implements KernelServices {
         publisher.publish(LogCare.class, new PartitionCare(table, transfer(controller, brokerEpoch)));
         publisher.publish(EngineMigrations.class, moving);
         DirectoryMoves directoryMoves = new DirectoryMoves(
-                table, engines, partition -> metadata.image().partition(partition) != null, time, scheduler, sabotage);
+                table,
+                engines,
+                partition -> metadata.image().partition(partition) != null,
+                time,
+                scheduler,
+                sabotage,
+                () -> current("replica.alter.log.dirs.io.max.bytes.per.second"));
         directoryMoves.start();
         this.directoryMoves = directoryMoves;
         publisher.publish(ReplicaDirectories.class, directoryMoves);

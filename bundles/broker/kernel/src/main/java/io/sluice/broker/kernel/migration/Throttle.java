@@ -2,7 +2,7 @@ package io.sluice.broker.kernel.migration;
 
 import io.sluice.base.Time;
 
-/** Lets so many bytes pass in a second, of all partitions of a topic together. For several threads. */
+/** Lets so many bytes pass in a second, of all logs together that share it. For several threads. */
 public final class Throttle {
     private static final long NANOS = 1_000_000_000L;
 
@@ -15,7 +15,7 @@ public final class Throttle {
         this.freeAtNanos = time.nanoseconds();
     }
 
-    /** @param limit 0 for none */
+    /** @param limit 0 for none; below that nothing may pass */
     public synchronized void limit(long limit) {
         if (limit != bytesPerSecond) {
             bytesPerSecond = limit;
@@ -27,6 +27,9 @@ public final class Throttle {
     public synchronized int allowance(int most) {
         if (bytesPerSecond == 0L) {
             return most;
+        }
+        if (bytesPerSecond < 0L) {
+            return 0;
         }
         if (time.nanoseconds() - freeAtNanos < 0L) {
             return 0;

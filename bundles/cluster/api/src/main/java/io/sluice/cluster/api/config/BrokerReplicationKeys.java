@@ -48,6 +48,11 @@ final class BrokerReplicationKeys {
                     .importance(HIGH)
                     .withoutEffect()
                     .doc("How many fetches to one leader run at the same time."),
+            ConfigKey.of("replica.alter.log.dirs.io.max.bytes.per.second", LONG, "9223372036854775807")
+                    .atLeast(0)
+                    .live()
+                    .doc("How many bytes a second all replicas together may take that move between the broker's log"
+                            + " directories; 0 halts them."),
             ConfigKey.of("auto.leader.rebalance.enable", BOOLEAN, "true")
                     .importance(HIGH)
                     .withoutEffect()
