@@ -54,13 +54,15 @@ public final class CommandsComponent {
         GroupCoordinatorCalls coordinator = new GroupCoordinatorCalls(access);
         GroupOffsets offsets = new GroupOffsets(coordinator);
         checks.addAll(new BrokerChecks(access, data, () -> startFailure(context)).all());
+        VerifiedLogs verified = new VerifiedLogs(data.resolve("log").resolve("verified.properties"));
+        checks.add(new VerifiedLogsCheck(access, verified));
         checks.addAll(new ContainerChecks(context, components::get).all());
         List<Command> commands = new ArrayList<>();
         commands.addAll(new TopicCommands(access, names, partitions, configs).all());
         commands.addAll(new PartitionCommands(access, names, partitions).all());
         commands.addAll(new GroupCommands(access, names, offsets, coordinator).all());
         commands.addAll(new EngineCommands(access).all());
-        commands.addAll(new StorageCommands(access, names, Time.SYSTEM).all());
+        commands.addAll(new StorageCommands(access, names, verified, Time.SYSTEM).all());
         commands.addAll(new MigrationCommands(access, names).all());
         commands.addAll(new TransferCommands(access, names, Time.SYSTEM).all());
         commands.add(new ProduceCommand(access, names, Time.SYSTEM));

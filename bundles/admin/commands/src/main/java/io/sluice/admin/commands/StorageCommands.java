@@ -23,11 +23,13 @@ final class StorageCommands {
 
     private final BrokerAccess access;
     private final TopicNames names;
+    private final VerifiedLogs verified;
     private final Time time;
 
-    StorageCommands(BrokerAccess access, TopicNames names, Time time) {
+    StorageCommands(BrokerAccess access, TopicNames names, VerifiedLogs verified, Time time) {
         this.access = access;
         this.names = names;
+        this.verified = verified;
         this.time = time;
     }
 
@@ -89,7 +91,9 @@ final class StorageCommands {
         for (int number = first; number <= last; number++) {
             TopicPartition name = new TopicPartition(topic.name(), number);
             try {
-                sound &= report(invocation, name, access.care().verify(name, pace), rows);
+                LogVerification found = access.care().verify(name, pace);
+                remember(invocation, topic, number, found);
+                sound &= report(invocation, name, found, rows);
             } catch (IOException e) {
                 throw new CommandException(1, name + " could not be verified: " + e.getMessage());
             }
@@ -100,6 +104,15 @@ final class StorageCommands {
             invocation.err().println("doctor and storage:repair say what can be done");
         }
         return sound ? 0 : 1;
+    }
+
+    /** For the doctor; what was found is told here even if it cannot be kept. */
+    private void remember(Invocation invocation, TopicImage topic, int partition, LogVerification found) {
+        try {
+            verified.keep(topic.id(), partition, found, time.milliseconds());
+        } catch (IOException e) {
+            invocation.err().println("the doctor will not know of this: " + e.getMessage());
+        }
     }
 
     private static boolean report(
@@ -123,9 +136,15 @@ final class StorageCommands {
                     .out()
                     .println(name + ": " + verdict + "; " + found.batches() + " batches, " + found.records()
                             + " records, " + found.bytes() + " bytes, offsets " + found.firstOffset() + " to "
-                            + found.endOffset());
+                            + found.endOffset() + absent(found));
         }
         return found.isSound();
+    }
+
+    private static String absent(LogVerification found) {
+        return found.absentOffsets() == 0L
+                ? ""
+                : "; " + found.absentOffsets() + " of them have no batch, as compaction leaves a log and its copies";
     }
 
     private static int partition(TopicImage topic, String text) throws CommandException {
@@ -167,6 +186,7 @@ final class StorageCommands {
                         .out()
                         .println(name + " ends at offset " + access.care().cutAtDamage(name));
             }
+            verified.forget(topic.id(), name.partition());
             return 0;
         } catch (IOException e) {
             throw new CommandException(1, name + " was not repaired: " + e.getMessage());

@@ -15,6 +15,7 @@ import io.sluice.broker.api.FetchPosition;
 import io.sluice.broker.api.LeadershipListener;
 import io.sluice.broker.api.LocalClient;
 import io.sluice.broker.api.OffsetOutcome;
+import io.sluice.broker.api.PartitionStanding;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
 import io.sluice.broker.api.SpecialTimestamp;
@@ -162,7 +163,16 @@ final class BrokerFake implements Partitions, MetadataSource, LocalClient {
     public PartitionStatus status(TopicPartition partition) {
         long end = ends.getOrDefault(partition, 0L);
         return new PartitionStatus(
-                new TopicIdPartition(Uuid.ZERO, partition), "segment", "Online", null, 0, 0L, end, end, 0L, null);
+                new TopicIdPartition(Uuid.ZERO, partition),
+                "segment",
+                PartitionStanding.ONLINE,
+                null,
+                0,
+                0L,
+                end,
+                end,
+                0L,
+                null);
     }
 
     @Override
@@ -215,6 +225,11 @@ final class BrokerFake implements Partitions, MetadataSource, LocalClient {
 
             @Override
             public @Nullable TopicImage topic(Uuid id) {
+                for (TopicImage topic : topics.values()) {
+                    if (topic.id().equals(id)) {
+                        return topic;
+                    }
+                }
                 return null;
             }
 

@@ -77,7 +77,13 @@ final class LogTransfer {
             }
             copy.flush();
             copy.takeSnapshot();
-            requireSound(new LogVerifier(pace).verify(copy), "the copy of " + id.topicPartition());
+            LogVerification found = new LogVerifier(pace).verify(copy);
+            requireSound(found, "the copy of " + id.topicPartition());
+            long lost = found.absentOffsets() - copying.absentOffsets();
+            if (lost > 0L) {
+                throw new IOException("the copy of " + id.topicPartition() + " is not in order: " + lost
+                        + " offsets are missing that the log has");
+            }
             copy.close();
         }
     }

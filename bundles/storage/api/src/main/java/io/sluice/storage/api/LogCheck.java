@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class LogCheck {
     private final LogStore store;
     private final LogConfig config;
+    private final boolean gapless;
     private final LogFindings findings = new LogFindings();
     private final BatchCursor cursor;
     private final BatchContents contents = new BatchContents();
@@ -24,10 +25,13 @@ final class LogCheck {
     private long batches;
     private long records;
     private long bytes;
+    private long absent;
 
-    LogCheck(LogStore store, LogConfig config, ReadPace pace, long end) {
+    /** @param gapless whether offsets that compaction does not explain are lost ones */
+    LogCheck(LogStore store, LogConfig config, ReadPace pace, long end, boolean gapless) {
         this.store = store;
         this.config = config;
+        this.gapless = gapless;
         this.start = store.logStartOffset();
         this.end = end;
         this.cursor = new BatchCursor(store, "", start, end, pace, findings);
@@ -57,25 +61,33 @@ final class LogCheck {
             look(batch);
             expected = cursor.nextOffset();
         }
-        if (findings.count() == before && expected < end && !mayMiss(expected)) {
-            findings.add(expected, cursor.where(expected), "the offsets from here to " + (end - 1L) + " are missing");
+        if (findings.count() == before && expected < end) {
+            gap(expected, end);
         }
         producers.finish(end);
         epochs();
         timestamps();
-        if (findings.count() == before && !mayMiss(start)) {
+        if (findings.count() == before && absent == 0L && !mayMiss(start)) {
             aborted();
         }
-        return new LogVerification(start, end, batches, records, bytes, findings.kept(), findings.count());
+        return new LogVerification(start, end, batches, records, bytes, absent, findings.kept(), findings.count());
     }
 
     private void order(RecordBatchView batch, long expected) {
         long base = batch.baseOffset();
-        if (base > expected && expected >= store.logStartOffset() && !mayMiss(expected) && !isDamaged(expected)) {
-            findings.add(expected, cursor.where(expected), "the offsets from here to " + (base - 1L) + " are missing");
+        if (base > expected && expected >= store.logStartOffset() && !isDamaged(expected)) {
+            gap(expected, base);
         }
         if (base < expected && batches > 0L) {
             findings.add(base, cursor.where(base), "the batch repeats offsets below " + expected);
+        }
+    }
+
+    private void gap(long from, long to) {
+        if (gapless && !mayMiss(from)) {
+            findings.add(from, cursor.where(from), "the offsets from here to " + (to - 1L) + " are missing");
+        } else {
+            absent += to - from;
         }
     }
 

@@ -24,16 +24,19 @@ public final class LogVerifier {
      * Reads a whole log: its bounds, the CRC and the contents of each batch, the order of the offsets, leader epochs and timestamps, the
      * kept producer states against those that the batches give, and what the engine keeps beside the batches.
      *
-     * @param config the topic's, which says whether offsets may be missing, and whether batches must decode
+     * @param config the topic's as it has always been, which says whether offsets may be missing, and whether batches must decode
      */
     public LogVerification verify(LogStore store, LogConfig config) throws IOException {
-        return new LogCheck(store, config, pace, store.logEndOffset()).run();
+        return new LogCheck(store, config, pace, store.logEndOffset(), true).run();
     }
 
-    /** The same with the producers as they stand in memory. */
+    /**
+     * The same with the producers as they stand in memory, and over a log whose past nobody knows: it may have been compacted, or be the
+     * copy of one that was, whatever its topic's policy is now. Absent offsets are counted, and not taken for lost ones.
+     */
     public LogVerification verify(PartitionLog log) throws IOException {
         Snapshot producers = log.producerSnapshot();
-        LogCheck check = new LogCheck(log.store(), log.config(), pace, producers.offset());
+        LogCheck check = new LogCheck(log.store(), log.config(), pace, producers.offset(), false);
         check.expect(producers, "the producers in memory");
         return check.run();
     }

@@ -26,6 +26,7 @@ public final class LogCopy {
     private final BooleanSupplier blind;
     private volatile long verified = -1L;
     private volatile long copiedBytes;
+    private long absentOffsets;
     private boolean leftOut;
 
     /** @param blind whether a batch is left out now and nothing is compared, for the proof that this would be seen */
@@ -40,6 +41,11 @@ public final class LogCopy {
 
     public long copiedBytes() {
         return copiedBytes;
+    }
+
+    /** How many offsets had no batch in what was read of the original: the copy lacks no more than these. */
+    public long absentOffsets() {
+        return absentOffsets;
     }
 
     /**
@@ -118,6 +124,7 @@ public final class LogCopy {
             if (!piece.hasRemaining()) {
                 break;
             }
+            countAbsent(piece, copy.logEndOffset());
             if (blind.getAsBoolean()) {
                 compares = false;
                 leftOut = true;
@@ -134,6 +141,14 @@ public final class LogCopy {
             verified = copy.logEndOffset();
         }
         return bytes;
+    }
+
+    private void countAbsent(ByteBuffer piece, long expected) {
+        long next = expected;
+        for (int at = piece.position(); at < piece.limit(); at += BatchHeader.sizeInBytes(piece, at)) {
+            absentOffsets += Math.max(0L, BatchHeader.baseOffset(piece, at) - next);
+            next = BatchHeader.lastOffset(piece, at) + 1L;
+        }
     }
 
     private void followStart(PartitionLog original, PartitionLog copy) throws IOException {
