@@ -54,7 +54,8 @@ final class Follower implements AutoCloseable, ConsumerRebalanceListener {
                     long number = ByteBuffer.wrap(record.value()).getLong(0);
                     Long expected = next.put(record.partition(), number + 1);
                     if (expected != null && expected != number) {
-                        errors.add(record.partition() + ": " + number + " came where " + expected + " was expected");
+                        errors.add(record.partition() + ": " + number + " came where " + expected
+                                + " was expected, at offset " + record.offset());
                     }
                     read.incrementAndGet();
                 }

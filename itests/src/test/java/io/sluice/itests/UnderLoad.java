@@ -63,7 +63,10 @@ final class UnderLoad {
                     await().atMost(Duration.ofSeconds(60))
                             .until(() -> follower.read() >= load.total()
                                     || !follower.errors().isEmpty());
-                    assertThat(follower.errors()).isEmpty();
+                    assertThat(follower.errors())
+                            .as(() -> "what was read along; the log: " + Audit.of(broker.bootstrap(), load)
+                                    + ", and the producer: " + load.errors())
+                            .isEmpty();
                     rebalances = follower.assignments() - 1;
                 }
                 report(broker, load, stalls, rebalances);

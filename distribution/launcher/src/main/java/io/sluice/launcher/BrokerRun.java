@@ -3,9 +3,10 @@ package io.sluice.launcher;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class BrokerRun {
             String endpoint = started.awaitReady();
             data.writeReady(endpoint);
             announce(started, data, endpoint);
+            finish(started);
             seal();
             started.awaitEnd();
         } catch (RefusedException e) {
@@ -97,9 +99,9 @@ final class BrokerRun {
 
     private void announce(Container started, DataDirectory data, String endpoint) throws IOException {
         started.problems().forEach(System.err::println);
-        double seconds = (System.currentTimeMillis()
-                        - ManagementFactory.getRuntimeMXBean().getStartTime())
-                / 1_000.0;
+        Instant now = Instant.now();
+        Instant begun = ProcessHandle.current().info().startInstant().orElse(now);
+        double seconds = Duration.between(begun, now).toMillis() / 1_000.0;
         String command = System.getProperty("sluice.command", "bin/sluice") + argument(data.root());
         String where = started.isClosed() ? "no listener" : endpoint;
         System.out.println(String.format(Locale.ROOT, "sluice ready on %s in %.1f s", where, seconds));
@@ -114,6 +116,15 @@ final class BrokerRun {
             System.setOut(console);
             System.setErr(console);
         }
+    }
+
+    private void finish(Container started) {
+        int known = started.problems().size();
+        if (!stopping) {
+            started.startLate();
+        }
+        List<String> problems = started.problems();
+        problems.subList(known, problems.size()).forEach(System.err::println);
     }
 
     private static String argument(Path data) {

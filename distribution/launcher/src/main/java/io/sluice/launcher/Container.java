@@ -28,18 +28,23 @@ import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
- * The framework with the bundles of the installed features. They start in three steps: logging and ConfigAdmin, which is
- * then given the files of {@code etc/}; provisioning, which replaces what a plugin replaces; and the rest, the kernel last.
+ * The framework with the bundles of the installed features. They start in steps: logging and ConfigAdmin, which is then given the files
+ * of {@code etc/}; provisioning, which replaces what a plugin replaces; the broker's parts, the kernel last of them; and while the kernel
+ * opens them on its own threads, the shell. The line editor of the shell follows when the broker is ready.
  *
  * <p>No bundle starts by itself: the framework is told of each by {@link #start(Path)}, so that this order holds on
  * a warm cache, too.
  */
 final class Container {
-    private static final List<String> FEATURES = List.of("edge", "standard");
+    private static final String SHELL = "standard";
+    private static final List<String> FEATURES = List.of("edge", SHELL);
     private static final String READY = "io.sluice.broker.api.BrokerReady";
     private static final String KERNEL = "io.sluice.broker.kernel";
     private static final String CONFIG_ADMIN = "org.apache.felix.configadmin";
     private static final List<String> EARLY = List.of("org.apache.felix.scr", "io.sluice.admin.provision");
+    /** The line editor of the interactive shell, which nobody can ask for before the broker is ready. */
+    private static final String LATE = "org.apache.felix.gogo.jline";
+
     private static final long READY_MS = 120_000L;
 
     private final Path home;
@@ -87,6 +92,7 @@ final class Container {
             }
         }
         made.start();
+        wiring().resolveBundles(null); // all at once, which is less than one after the other
         stopped = stoppedBundles();
         startAll(context);
     }
@@ -97,6 +103,8 @@ final class Container {
         properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "sun.misc");
         properties.put("felix.log.level", "0");
         properties.put("ds.loglevel", "2");
+        properties.put("felix.resolver.parallelism", "1"); // its threads cost more than they take over
+        properties.put("ds.cache.metadata", "true"); // descriptions of components are parsed once
         properties.put("gosh.args", "--nointeractive --noshutdown");
         properties.put("gosh.home", home.toString());
         properties.put("sluice.home", home.toString());
@@ -122,7 +130,7 @@ final class Container {
         }
     }
 
-    private void startAll(BundleContext context) throws BundleException, RefusedException {
+    private void startAll(BundleContext context) throws BundleException, IOException, RefusedException {
         Map<String, Bundle> byName = new HashMap<>();
         boolean configured = false;
         for (Bundle bundle : context.getBundles()) {
@@ -142,14 +150,45 @@ final class Container {
                 start(byName.get(name));
             }
         }
+        Set<String> shell = shell();
+        List<Bundle> afterwards = new ArrayList<>();
         for (Bundle bundle : context.getBundles()) {
-            if (!KERNEL.equals(bundle.getSymbolicName())) {
+            String name = bundle.getSymbolicName();
+            if (shell.contains(bundle.getLocation())) {
+                afterwards.add(bundle);
+            } else if (!KERNEL.equals(name)) {
                 start(bundle);
             }
         }
         Bundle kernel = byName.get(KERNEL);
         if (kernel != null) {
             kernel.start(Bundle.START_TRANSIENT);
+        }
+        for (Bundle bundle : afterwards) {
+            if (!LATE.equals(bundle.getSymbolicName())) {
+                start(bundle);
+            }
+        }
+    }
+
+    /** Where the bundles of the shell come from. */
+    private Set<String> shell() throws IOException {
+        Set<String> locations = new HashSet<>();
+        if (Files.exists(home.resolve("features").resolve(SHELL + ".json"))) {
+            for (Path jar : Feature.read(home, SHELL).bundles()) {
+                locations.add("reference:" + jar.toUri());
+            }
+        }
+        return locations;
+    }
+
+    /** Starts what the broker could be ready without. */
+    void startLate() {
+        for (Bundle bundle :
+                Objects.requireNonNull(framework).getBundleContext().getBundles()) {
+            if (LATE.equals(bundle.getSymbolicName())) {
+                start(bundle);
+            }
         }
     }
 

@@ -2,10 +2,10 @@ package io.sluice.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -18,8 +18,6 @@ import ch.qos.logback.core.util.FileSize;
  * the launcher has set {@code sluice.ready}: a broker that does not start says why in one sentence, and nothing else.
  */
 public final class SluiceLogging extends ContextAwareBase implements Configurator {
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{36} - %msg%n";
-    private static final String CONSOLE_PATTERN = "%-5level %logger{0} - %msg%n%nopex";
     private static final int FILES = 5;
     private static final long FILE_BYTES = 20L * 1024 * 1024;
 
@@ -41,7 +39,7 @@ public final class SluiceLogging extends ContextAwareBase implements Configurato
         console.setContext(context);
         console.setName("stderr");
         console.setTarget("System.err");
-        console.setEncoder(encoder(context, CONSOLE_PATTERN));
+        console.setEncoder(started(new ConsoleLines(), context));
         ErrorsOnceReady filter = new ErrorsOnceReady();
         filter.setContext(context);
         filter.start();
@@ -55,7 +53,7 @@ public final class SluiceLogging extends ContextAwareBase implements Configurato
         file.setContext(context);
         file.setName("file");
         file.setFile(path);
-        file.setEncoder(encoder(context, PATTERN));
+        file.setEncoder(started(new FileLines(), context));
         FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
         rolling.setContext(context);
         rolling.setParent(file);
@@ -73,10 +71,8 @@ public final class SluiceLogging extends ContextAwareBase implements Configurato
         return file;
     }
 
-    private static PatternLayoutEncoder encoder(LoggerContext context, String pattern) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    private static Encoder<ILoggingEvent> started(Encoder<ILoggingEvent> encoder, LoggerContext context) {
         encoder.setContext(context);
-        encoder.setPattern(pattern);
         encoder.start();
         return encoder;
     }

@@ -1,7 +1,7 @@
 package io.sluice.admin.shell;
 
 import io.sluice.admin.api.Command;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -17,7 +17,7 @@ final class GogoPublisher implements AutoCloseable {
     private final CommandRegistry registry;
     private final CommandRunner runner;
     private final Executor threads;
-    private final Map<Command, ServiceRegistration<Function>> published = new HashMap<>();
+    private final Map<Command, ServiceRegistration<Function>> published = new IdentityHashMap<>();
     private final Consumer<Command> onAdded = this::publish;
     private final Consumer<Command> onRemoved = this::withdraw;
 

@@ -1,6 +1,5 @@
 package io.sluice.storage.api;
 
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,8 +22,7 @@ public final class PageCache {
 
     private static final int MEMORY_PARTS = 4;
     private static final int GROWTH = 16;
-    private static final long MEMORY_UNKNOWN = 1L << 30;
-    private static final PageCache SYSTEM = new PageCache(memoryBytes() / MEMORY_PARTS);
+    private static final PageCache SYSTEM = new PageCache(MachineMemory.bytes() / MEMORY_PARTS);
 
     private final int windowMax;
     private final AtomicInteger clock = new AtomicInteger(1);
@@ -39,12 +37,6 @@ public final class PageCache {
     /** The one that the files of this process share. */
     public static PageCache system() {
         return SYSTEM;
-    }
-
-    private static long memoryBytes() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getTotalMemorySize()
-                : MEMORY_UNKNOWN;
     }
 
     /** How many ticks a stretch stays, as far as is known. */

@@ -132,7 +132,7 @@ final class Changes {
     private void drainInBackground() {
         try {
             drain();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.error("what was appended could not be brought into {}; it stays in the journal", directory, e);
             synchronized (this) {
                 schedule(RETRY_DELAY_MS);
@@ -163,16 +163,15 @@ final class Changes {
                 }
                 taken = take();
             }
+            boolean done = false;
             try {
                 putAll(taken);
-            } catch (IOException e) {
-                synchronized (this) {
-                    dirty.addAll(taken.parts.keySet());
-                    dirty.removeAll(taken.deleted);
-                    deleted.addAll(taken.deleted);
+                done = true;
+            } finally {
+                if (!done) {
+                    giveBack(taken);
+                    reopenStore();
                 }
-                reopenStore();
-                throw e;
             }
             synchronized (this) {
                 pendingBytes -= taken.bytes;
@@ -198,6 +197,13 @@ final class Changes {
         dirty.clear();
         deleted.clear();
         return taken;
+    }
+
+    /** It is still only in the journals. */
+    private synchronized void giveBack(Taken taken) {
+        dirty.addAll(taken.parts.keySet());
+        dirty.removeAll(taken.deleted);
+        deleted.addAll(taken.deleted);
     }
 
     private void putAll(Taken taken) throws IOException {
