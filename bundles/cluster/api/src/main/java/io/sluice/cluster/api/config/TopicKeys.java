@@ -89,6 +89,7 @@ public final class TopicKeys {
                                 + " created; engine:migrate moves a topic to another one."),
                 key(RECORD_VALIDATION, STRING, "full")
                         .limited(Constraint.oneOf("full", "header"))
+                        .broker("log.record.validation")
                         .doc("How incoming batches are checked: full looks at every record, header only at the"
                                 + " checksum and the header of the batch."));
     }
