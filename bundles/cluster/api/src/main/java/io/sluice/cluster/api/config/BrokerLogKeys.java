@@ -131,6 +131,11 @@ final class BrokerLogKeys {
                     .importance(LOW)
                     .withoutEffect()
                     .doc("How long after the start the first upkeep of logs begins."),
+            ConfigKey.of("log.record.validation", STRING, "full")
+                    .limited(Constraint.oneOf("full", "header"))
+                    .live()
+                    .doc("How incoming batches are checked: full looks at every record, header only at the"
+                            + " checksum and the header of the batch."),
             ConfigKey.of("log.durability", STRING, "os")
                     .limited(Constraint.oneOf("os", "group", "interval"))
                     .live()
