@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -14,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Apache Kafka's own DumpLogSegments reads every file that the segment engine writes, without a complaint. */
 class DumpLogProofIT {
+    private static final Pattern ABORTED =
+            Pattern.compile("producerId: \\d+ firstOffset: (\\d+) lastOffset: (\\d+) lastStableOffset: \\d+");
+
     @TempDir
     Path folder;
 
@@ -49,6 +56,44 @@ class DumpLogProofIT {
         assertThat(files).isGreaterThanOrEqualTo(8);
     }
 
+    /** Of transactions that Apache Kafka wrote, and of those that nobody had decided, which an import aborts. */
+    @Test
+    void shouldShowKafkaTheAbortedTransactions() throws Exception {
+        Path kafka = KafkaLogs.unpack("kafka-4.4.0", folder.resolve("kafka"));
+        Path own;
+        try (BrokerProcess broker = BrokerProcess.start(folder.resolve("data"))) {
+            broker.must("storage:import", kafka.resolve("txn-0").toString(), "--config", "retention.ms=-1");
+            assertThat(broker.terminate()).isZero();
+            own = broker.data().resolve("logs").resolve("txn-0");
+        }
+        Set<String> kafkas = abortedIn(kafka.resolve("txn-0"));
+        Set<String> ours = abortedIn(own);
+        Proof.named("dump-txnindex")
+                .with("aborted_by_kafka", kafkas.size())
+                .with("aborted", ours.size())
+                .print();
+        assertThat(kafkas).isNotEmpty();
+        assertThat(ours).containsAll(kafkas).hasSizeGreaterThan(kafkas.size());
+    }
+
+    /** The offsets of the aborted transactions that DumpLogSegments finds in a partition's folder. */
+    private static Set<String> abortedIn(Path partition) throws Exception {
+        Set<String> aborted = new TreeSet<>();
+        try (var all = Files.list(partition)) {
+            for (Path file : all.filter(file -> file.toString().endsWith(".txnindex") && file.toFile().length() > 0L)
+                    .sorted()
+                    .toList()) {
+                String dump = dump(file);
+                assertThat(isClean(dump)).as(dump).isTrue();
+                Matcher entry = ABORTED.matcher(dump);
+                while (entry.find()) {
+                    aborted.add(entry.group(1) + " to " + entry.group(2));
+                }
+            }
+        }
+        return aborted;
+    }
+
     private static void produce(String bootstrap, String codec) {
         try (KafkaProducer<byte[], byte[]> producer =
                 Clients.producer(bootstrap, "compression.type", codec, "batch.size", 65_536)) {
@@ -65,7 +110,8 @@ class DumpLogProofIT {
         return name.endsWith(".log")
                 || name.endsWith(".index")
                 || name.endsWith(".timeindex")
-                || name.endsWith(".snapshot");
+                || name.endsWith(".snapshot")
+                || name.endsWith(".txnindex");
     }
 
     static String dump(Path file) throws Exception {
