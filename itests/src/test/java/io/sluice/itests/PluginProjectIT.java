@@ -77,6 +77,37 @@ class PluginProjectIT {
         }
     }
 
+    /** A broker without a listener, until the transport that it asks for has been made. */
+    @Test
+    void shouldServeClientsByAGeneratedTransport() throws Exception {
+        Path project = folder.resolve("wire");
+        try (MavenBuild maven = MavenBuild.in(folder.resolve("m2"));
+                BrokerProcess broker = BrokerProcess.start(folder.resolve("data"), "transport.type=wire")) {
+            broker.must("plugin:new", "transport", "wire", "--dir", project.toString());
+            MavenBuild.Result built = maven.run(project, "verify", "-Dtest=WireFramesTest,WireDrainTest");
+            assertThat(built.exitCode()).as(built.output()).isZero();
+            assertThat(built.failed()).isZero();
+            broker.must("plugin:install", project.resolve("target/org.example.wire-1.0.0.jar").toString());
+            broker.awaitListening();
+            Clients.createTopic(broker.bootstrap(), "by-wire", 2, Map.of());
+            Load load = new Load(broker.bootstrap(), "by-wire", 2).begin();
+            awaitTotal(load, 1_000);
+            load.end();
+            Audit audit = Audit.of(broker.bootstrap(), load);
+            Proof.named("plugin-transport")
+                    .with("kit_tests", built.tests())
+                    .with("acknowledged", load.total())
+                    .with("read", audit.read())
+                    .with("lost", audit.lost())
+                    .with("errors", load.errors().size())
+                    .print();
+            assertThat(built.tests()).isGreaterThanOrEqualTo(20);
+            assertThat(load.errors()).isEmpty();
+            assertThat(audit.isClean()).as(audit.toString()).isTrue();
+            assertThat(audit.read()).isGreaterThanOrEqualTo(1_000);
+        }
+    }
+
     private static void drop(BrokerProcess broker, Path jar) throws Exception {
         Path deploy = broker.data().resolve("deploy");
         Path hidden = Files.copy(jar, deploy.resolve(".ledger.jar"), StandardCopyOption.REPLACE_EXISTING);

@@ -24,6 +24,22 @@ enum ProjectKind {
                     "SampleLogStoreTest",
                     "SampleStorageEngineTest",
                     "SamplePartitionLogTest")),
+    TRANSPORT(
+            List.of("transport", "storage"),
+            "transport",
+            "the broker key `transport.type=%name%` chooses it at start, when it is installed",
+            List.of(
+                    "package-info",
+                    "SampleTransportFactory",
+                    "SampleTransport",
+                    "SampleConnection",
+                    "FrameReader",
+                    "AnswerQueue",
+                    "SampleFramesTest",
+                    "SampleAnswersTest",
+                    "SampleContentionTest",
+                    "SampleDrainTest",
+                    "SampleSocketTest")),
     REPLICATION(
             List.of("replication"),
             "replication strategy",
