@@ -236,7 +236,7 @@ final class LogFlush {
                 LogSegment segment = list.get(i);
                 if (segment.takeCut() || list.endOf(i, end) > safe) {
                     dirty.add(segment);
-                    segment.settle();
+                    segment.file().settle();
                     if (indexes) {
                         segment.persistIndexes();
                     } else {

@@ -207,7 +207,7 @@ final class LogMaintenance {
             for (LogSegment segment : old) {
                 files.delete(segment, log.deleteDelayMs());
             }
-            rewritten.settle();
+            rewritten.file().settle();
             rewritten.persistIndexes();
         } finally {
             locks.background().unlock();

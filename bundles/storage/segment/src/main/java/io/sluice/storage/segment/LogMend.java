@@ -98,7 +98,7 @@ final class LogMend {
     private void replace(SegmentList list, int index, LogSegment old) throws IOException {
         boolean last = index + 1 == list.count();
         long end = list.endOf(index, published.endOffset());
-        old.settle();
+        old.file().settle();
         old.transactions().persist();
         if (last) {
             log.cutTail();
@@ -118,7 +118,7 @@ final class LogMend {
         }
         ranges.replace(old.baseOffset(), end, found);
         published.setSegments(list.replacing(List.of(old), fresh));
-        old.dispose();
+        old.file().dispose();
         note();
     }
 

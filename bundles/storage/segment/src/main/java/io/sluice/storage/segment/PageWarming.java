@@ -31,12 +31,12 @@ final class PageWarming {
 
     /** Whether a read waits for no disk, as far as is known; does no I/O. */
     static boolean isWarm(LogSegment segment, long offset, int maxBytes) {
-        SharedFile open = segment.ifOpen();
+        SharedFile open = segment.file().ifOpen();
         int limit = segment.sizeInBytes();
         if (open == null) {
             return limit == 0;
         }
-        long start = segment.startInMemory(offset);
+        long start = segment.reads().startInMemory(offset);
         long end = endOf(start, maxBytes, limit);
         return start >= 0L && (start >= end || open.recency().recentUntil(start, end) >= end);
     }
@@ -50,7 +50,7 @@ final class PageWarming {
             if (open.channel() instanceof StagedChannel staged) {
                 staged.noteReaderBehind();
             }
-            long start = Math.max(0L, segment.startInMemory(offset));
+            long start = Math.max(0L, segment.reads().startInMemory(offset));
             long end = endOf(start, maxBytes, limit);
             return start >= end || warm(open, start, end, time);
         } finally {

@@ -28,7 +28,7 @@ final class PublishedLog {
     PublishedLog(SegmentList segments, long startOffset, long endOffset, Runnable onOpening) {
         this.onOpening = onOpening;
         this.segments = segments;
-        segments.all().forEach(segment -> segment.countOpenings(onOpening));
+        segments.all().forEach(segment -> segment.file().countOpenings(onOpening));
         this.startOffset = startOffset;
         this.endOffset = endOffset;
         this.comingEnd = endOffset;
@@ -47,7 +47,7 @@ final class PublishedLog {
     }
 
     void setSegments(SegmentList next) {
-        next.all().forEach(segment -> segment.countOpenings(onOpening));
+        next.all().forEach(segment -> segment.file().countOpenings(onOpening));
         segments = next;
     }
 
@@ -82,10 +82,10 @@ final class PublishedLog {
             long coming = comingEnd;
             long follows = last ? (coming == end ? end : -1L) : list.get(i + 1).baseOffset();
             if (last ? limit < coming : limit < follows) {
-                bytes = segment.positionOf(limit, bytes);
+                bytes = segment.reads().positionOf(limit, bytes);
                 follows = -1L;
             }
-            LogRead read = segment.read(offset, maxBytes, bytes, follows, minOneBatch);
+            LogRead read = segment.reads().read(offset, maxBytes, bytes, follows, minOneBatch);
             if (read != null) {
                 return read;
             }
@@ -110,7 +110,7 @@ final class PublishedLog {
         for (int i = list.indexOf(fromOffset); i < list.count(); i++) {
             LogSegment segment = list.get(i);
             int limit = segment.sizeInBytes();
-            int from = segment.positionOf(Math.max(fromOffset, segment.baseOffset()), limit);
+            int from = segment.reads().positionOf(Math.max(fromOffset, segment.baseOffset()), limit);
             SharedFile open = segment.acquire();
             try {
                 HeaderWalk walk = segment.walk(open.channel(), from, limit);

@@ -30,13 +30,13 @@ final class SegmentFiles {
 
     /** The same, but its files stay, under these names. */
     List<Path> rename(LogSegment segment) throws IOException {
-        segment.settle();
+        segment.file().settle();
         List<Path> doomed = new ArrayList<>(4);
         rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.LOG), doomed);
         rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.INDEX), doomed);
         rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.TIME_INDEX), doomed);
         rename(LogFileNames.file(folder, segment.baseOffset(), LogFileNames.TXN_INDEX), doomed);
-        segment.dispose();
+        segment.file().dispose();
         return doomed;
     }
 

@@ -75,7 +75,7 @@ final class SegmentRecovery {
             return end;
         } finally {
             open.release();
-            segment.release();
+            segment.file().release();
         }
     }
 

@@ -107,7 +107,7 @@ final class SegmentedLog implements LogStore {
         this.snapshots = loaded.snapshots();
         this.epochs = new LeaderEpochFile(folder);
         this.prepared = new PreparedSegment(folder, scheduler);
-        loaded.segments().active().stageWith(staging);
+        loaded.segments().active().file().stageWith(staging);
         this.published =
                 new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset(), listener::opening);
         this.flush = new LogFlush(
@@ -191,7 +191,7 @@ final class SegmentedLog implements LogStore {
             try {
                 active = segmentFor(bytes, firstOffset, lastOffset, maxTimestamp, now);
                 if (now.flushMessages() != Long.MAX_VALUE) {
-                    active.finishStaging(); // so that it is the write that a full disk fails, and not the sync after it
+                    active.file().finishStaging(); // so that it is the write that a full disk fails, and not the sync after it
                 }
                 tailDirty = true;
                 active.write(batches);
@@ -257,7 +257,7 @@ final class SegmentedLog implements LogStore {
         old.sealTimeIndex();
         old.trim();
         LogSegment next = prepared.take(baseOffset, time.milliseconds(), staging);
-        next.stageWith(staging);
+        next.file().stageWith(staging);
         published.setSegments(published.segments().with(next));
         rolled = true;
         flush.inBackground();
@@ -359,7 +359,7 @@ final class SegmentedLog implements LogStore {
             int keep = list.indexOf(offset);
             List<LogSegment> removed = list.all().subList(keep + 1, list.count());
             LogSegment last = list.get(keep);
-            int position = last.positionOf(offset, last.sizeInBytes());
+            int position = last.reads().positionOf(offset, last.sizeInBytes());
             long end = endAt(last, position, offset);
             if (end < start) {
                 restart(start);
@@ -415,7 +415,7 @@ final class SegmentedLog implements LogStore {
             files.delete(segment, deleteDelayMs());
         }
         LogSegment first = LogSegment.create(folder, offset, time.milliseconds());
-        first.stageWith(staging);
+        first.file().stageWith(staging);
         published.setSegments(new SegmentList(List.of(first)));
         published.setEndOffset(offset);
         snapshots.deleteBelow(Long.MAX_VALUE);
@@ -455,7 +455,7 @@ final class SegmentedLog implements LogStore {
     int openFiles() {
         int open = 0;
         for (LogSegment segment : published.segments().all()) {
-            open += segment.isOpen() ? 1 : 0;
+            open += segment.file().isOpen() ? 1 : 0;
         }
         return open;
     }
@@ -469,7 +469,7 @@ final class SegmentedLog implements LogStore {
             if (!closed && locks.writing().tryLock()) {
                 try {
                     for (LogSegment segment : published.segments().all()) {
-                        if (segment.isOpen()) {
+                        if (segment.file().isOpen()) {
                             segment.releaseIfIdle();
                         }
                     }
@@ -665,8 +665,8 @@ final class SegmentedLog implements LogStore {
         boolean cleanly = false;
         try {
             for (LogSegment segment : published.segments().all()) {
-                segment.settle();
-                segment.finishStaging();
+                segment.file().settle();
+                segment.file().finishStaging();
                 segment.persistIndexes();
             }
             cleanly = failure() == null;
@@ -674,8 +674,8 @@ final class SegmentedLog implements LogStore {
             closed = true;
             prepared.close();
             for (LogSegment segment : published.segments().all()) {
-                segment.leaveStaged();
-                segment.dispose();
+                segment.file().leaveStaged();
+                segment.file().dispose();
             }
             listener.closed(this, cleanly && mend.damage().isEmpty());
         }

@@ -29,14 +29,14 @@ final class TimestampSearch {
             throws IOException {
         long from = Math.max(segment.timeIndex().floorOfTimestamp(timestampMs), logStartOffset);
         int limit = segment.sizeInBytes();
-        int start = segment.positionOf(Math.max(from, segment.baseOffset()), limit);
+        int start = segment.reads().positionOf(Math.max(from, segment.baseOffset()), limit);
         SharedFile open = segment.acquire();
         try {
             HeaderWalk walk = segment.walk(open.channel(), start, limit);
             while (walk.next()) {
                 if (walk.maxTimestamp() >= timestampMs && walk.lastOffset() >= logStartOffset) {
                     TimestampOffset found = BatchTimestamps.firstAtOrAfter(
-                            segment.load(open.channel(), walk), timestampMs, logStartOffset);
+                            segment.reads().load(open.channel(), walk), timestampMs, logStartOffset);
                     if (found != null) {
                         return found;
                     }
@@ -71,14 +71,14 @@ final class TimestampSearch {
         long largest = -1L;
         SharedFile open = segment.acquire();
         try {
-            HeaderWalk walk = segment.walk(open.channel(), segment.positionOf(logStartOffset, limit), limit);
+            HeaderWalk walk = segment.walk(open.channel(), segment.reads().positionOf(logStartOffset, limit), limit);
             while (walk.next()) {
                 if (walk.maxTimestamp() > largest) {
                     largest = Math.max(
                             largest,
                             walk.baseOffset() >= logStartOffset
                                     ? walk.maxTimestamp()
-                                    : BatchTimestamps.largest(segment.load(open.channel(), walk), logStartOffset));
+                                    : BatchTimestamps.largest(segment.reads().load(open.channel(), walk), logStartOffset));
                 }
             }
         } finally {

@@ -196,7 +196,7 @@ final class CleanerLimitsTest {
         open(preallocated);
         fill();
         Path folder = data.resolve("logs/orders-eu-3");
-        store.segments().active().settle();
+        store.segments().active().file().settle();
         Path active = store.segments().active().path();
         assertThat(Files.size(active)).isEqualTo(20_000L);
         assertThat(Files.size(store.segments().first().path()))

@@ -274,7 +274,7 @@ final class CompactionProperties {
                 try {
                     HeaderWalk walk = new HeaderWalk(open.channel(), 0, segment.sizeInBytes());
                     while (walk.next()) {
-                        all.addAll(Batches.read(segment.load(open.channel(), walk)));
+                        all.addAll(Batches.read(segment.reads().load(open.channel(), walk)));
                     }
                 } finally {
                     open.release();
