@@ -35,7 +35,8 @@ final class DoubtedLog {
             if (list.endOf(i, loaded.logEndOffset()) > recoveryPoint && segment.sizeInBytes() > 0) {
                 SharedFile open = segment.acquire();
                 try {
-                    int from = segment.reads().positionOf(Math.max(recoveryPoint, segment.baseOffset()), segment.sizeInBytes());
+                    int from = segment.reads()
+                            .positionOf(Math.max(recoveryPoint, segment.baseOffset()), segment.sizeInBytes());
                     rewrite(open.channel(), from, segment.sizeInBytes());
                 } finally {
                     open.release();

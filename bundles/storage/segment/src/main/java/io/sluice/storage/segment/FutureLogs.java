@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Kafka's. What an earlier process left of one is read as after a crash of the machine. The rename of the folder is the moment at which it
  * becomes the partition's: a mark in it says that the folder of the same name in another directory, if there is one, is old.
  */
-final class FutureLogs implements SegmentedLog.LogListener {
+final class FutureLogs implements LogListener {
     private static final Logger LOG = LoggerFactory.getLogger(FutureLogs.class);
 
     private final StorageContext context;

@@ -28,4 +28,14 @@ record LoadedLog(
                 Math.min(offset, logEndOffset),
                 damage);
     }
+
+    /** At most that many bytes of what was found have never been synced. */
+    long unsyncedBytes() {
+        long bytes = 0L;
+        for (int i = 0; i < segments.count(); i++) {
+            boolean whole = segments.endOf(i, logEndOffset) > recoveryPoint;
+            bytes += whole ? segments.get(i).sizeInBytes() : 0L;
+        }
+        return bytes;
+    }
 }

@@ -132,7 +132,8 @@ final class LogCleaner {
         SharedFile open = segment.acquire();
         try {
             int limit = segment.sizeInBytes();
-            BatchStream batches = over(open, segment.reads().positionOf(Math.max(from, segment.baseOffset()), limit), limit);
+            BatchStream batches =
+                    over(open, segment.reads().positionOf(Math.max(from, segment.baseOffset()), limit), limit);
             while (batches.next()) {
                 cleaners.throttle().spend(batches.takeBytesRead(), stopped);
                 if (stopped.getAsBoolean() || !collector.collect(batches.batch(), from)) {

@@ -150,6 +150,28 @@ final class LogMaintenance {
         return renamed;
     }
 
+    /** Closes the files that nobody used since the last call, unless somebody is at work on the log. */
+    void releaseIfFree() throws IOException {
+        if (!locks.background().tryLock()) {
+            return;
+        }
+        try {
+            if (!log.isClosed() && locks.writing().tryLock()) {
+                try {
+                    for (LogSegment segment : published.segments().all()) {
+                        if (segment.file().isOpen()) {
+                            segment.releaseIfIdle();
+                        }
+                    }
+                } finally {
+                    locks.writing().unlock();
+                }
+            }
+        } finally {
+            locks.background().unlock();
+        }
+    }
+
     private void releaseIdle() throws IOException {
         for (LogSegment segment : published.segments().all()) {
             locks.writing().lock();

@@ -19,13 +19,21 @@ final class LogMend {
     private static final int ATTEMPTS_MAX = 8;
 
     private final SegmentedLog log;
+    private final LogTail tail;
     private final PublishedLog published;
     private final LogLocks locks;
     private final Path folder;
     private final DamagedRanges ranges;
 
-    LogMend(SegmentedLog log, PublishedLog published, LogLocks locks, Path folder, List<LogDamage> damage) {
+    LogMend(
+            SegmentedLog log,
+            LogTail tail,
+            PublishedLog published,
+            LogLocks locks,
+            Path folder,
+            List<LogDamage> damage) {
         this.log = log;
+        this.tail = tail;
         this.published = published;
         this.locks = locks;
         this.folder = folder;
@@ -101,7 +109,7 @@ final class LogMend {
         old.file().settle();
         old.transactions().persist();
         if (last) {
-            log.cutTail();
+            tail.cut();
         }
         LogSegment fresh = LogSegment.stored(folder, old.baseOffset(), old.sizeInBytes(), old.createdMs());
         new SegmentRecovery(log.config().indexIntervalBytes(), Crash.MACHINE, 0L, log.compactedOffset(), Long.MAX_VALUE)

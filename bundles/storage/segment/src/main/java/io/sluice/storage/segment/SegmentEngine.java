@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Logs as files in Kafka's layout, over one or more log directories. Partitions can be opened by several threads at a time, so that
  * recovery after a crash is done in parallel. A background task makes what was written durable now and then and notes how far it came.
  */
-final class SegmentEngine implements StorageEngine, SegmentedLog.LogListener {
+final class SegmentEngine implements StorageEngine, LogListener {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentEngine.class);
     /** How often what was written is synced and the recovery points are noted. */
     static final long CHECKPOINT_INTERVAL_MS = 60_000L;

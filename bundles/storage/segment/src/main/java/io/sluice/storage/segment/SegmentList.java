@@ -67,6 +67,15 @@ final class SegmentList {
         return segments[indexOf(offset)].baseOffset() == offset;
     }
 
+    /** How many of its files are open. */
+    int openFiles() {
+        int open = 0;
+        for (int i = 0; i < count(); i++) {
+            open += get(i).file().isOpen() ? 1 : 0;
+        }
+        return open;
+    }
+
     long sizeInBytes() {
         long bytes = 0L;
         for (LogSegment segment : segments) {

@@ -94,7 +94,8 @@ final class SegmentReads {
         HeaderWalk walk = segment.walk(channel, from, limit);
         if (from > 0 && walk.next()) {
             if (walk.baseOffset() < baseOffset || walk.baseOffset() > offset) {
-                throw new NoBatchException(baseOffset, "the index of " + segment.path() + " leads past offset " + offset);
+                throw new NoBatchException(
+                        baseOffset, "the index of " + segment.path() + " leads past offset " + offset);
             }
             if (walk.lastOffset() >= offset) {
                 return walk.position();

@@ -15,7 +15,6 @@ import io.sluice.storage.api.LogRead;
 import io.sluice.storage.api.LogStore;
 import io.sluice.storage.api.Maintenance;
 import io.sluice.storage.api.MaintenanceScope;
-import io.sluice.storage.api.SharedFile;
 import io.sluice.storage.api.Snapshot;
 import io.sluice.storage.api.TimestampOffset;
 import java.io.IOException;
@@ -37,54 +36,23 @@ final class SegmentedLog implements LogStore {
 
     private final TopicIdPartition partition;
     private final Path folder;
-    private final SegmentStaging staging;
     private final Time time;
     private final Scheduler scheduler;
     private final SegmentFiles files;
     private final SnapshotFiles snapshots;
     private final LeaderEpochFile epochs;
-    private final PreparedSegment prepared;
     private final LogListener listener;
     private final LogLocks locks = new LogLocks();
     private final PublishedLog published;
     private final LogFlush flush;
+    private final LogTail tail;
     private final LogMaintenance maintenance;
     private final LogMend mend;
+    private final LogTruncation truncation;
 
     private volatile LogConfig config;
     private volatile boolean closed;
     private volatile boolean hurried;
-    private boolean rolled;
-    private boolean tailDirty;
-
-    /** What the engine wants to know of its logs. */
-    interface LogListener {
-        /** The log's start was set by a call, not by deletion: the checkpoint of log starts is to be written. */
-        void startChanged(SegmentedLog log) throws IOException;
-
-        /** The log was cut: no checkpoint may lie above {@link SegmentedLog#flushedOffset} any more. */
-        void cut(SegmentedLog log) throws IOException;
-
-        /** The log was compacted up to {@link SegmentedLog#cleanedOffset}. */
-        void cleaned(SegmentedLog log) throws IOException;
-
-        /** An fsync of the log failed. */
-        default void failed(SegmentedLog log, String reason) {}
-
-        /** The log could not be written for another reason than a full disk. */
-        default void failed(SegmentedLog log, IOException failure) {}
-
-        /** Why nothing in the log's directory can be used; null while it can. */
-        default @Nullable String failure(SegmentedLog log) {
-            return null;
-        }
-
-        /** A file of a log is being opened. Any thread; takes no lock. */
-        default void opening() {}
-
-        /** The log was closed; cleanly, if it could be opened again as it is. */
-        void closed(SegmentedLog log, boolean cleanly);
-    }
 
     SegmentedLog(
             TopicIdPartition partition,
@@ -99,33 +67,21 @@ final class SegmentedLog implements LogStore {
         this.partition = partition;
         this.folder = folder;
         this.config = config;
-        this.staging = staging;
         this.time = time;
         this.scheduler = scheduler;
         this.listener = listener;
         this.files = new SegmentFiles(folder, scheduler);
         this.snapshots = loaded.snapshots();
         this.epochs = new LeaderEpochFile(folder);
-        this.prepared = new PreparedSegment(folder, scheduler);
-        loaded.segments().active().file().stageWith(staging);
         this.published =
                 new PublishedLog(loaded.segments(), loaded.logStartOffset(), loaded.logEndOffset(), listener::opening);
         this.flush = new LogFlush(
-                this, folder, published, locks, snapshots, scheduler, loaded.recoveryPoint(), unsynced(loaded));
-        this.mend = new LogMend(this, published, locks, folder, loaded.damage());
+                this, folder, published, locks, snapshots, scheduler, loaded.recoveryPoint(), loaded.unsyncedBytes());
+        this.tail = new LogTail(partition, folder, published, flush, staging, time, scheduler);
+        this.mend = new LogMend(this, tail, published, locks, folder, loaded.damage());
         this.maintenance =
                 new LogMaintenance(this, published, locks, files, snapshots, folder, cleaners, loaded.cleanedOffset());
-    }
-
-    /** At most that many bytes of what was found have never been synced. */
-    private static long unsynced(LoadedLog loaded) {
-        long bytes = 0L;
-        SegmentList list = loaded.segments();
-        for (int i = 0; i < list.count(); i++) {
-            boolean whole = list.endOf(i, loaded.logEndOffset()) > loaded.recoveryPoint();
-            bytes += whole ? list.get(i).sizeInBytes() : 0L;
-        }
-        return bytes;
+        this.truncation = new LogTruncation(this, folder, time, published, files, snapshots, tail);
     }
 
     /** How far it is durable. */
@@ -185,30 +141,17 @@ final class SegmentedLog implements LogStore {
             requireOpen();
             requireSound();
             mend.requireWhole();
-            cutTail();
+            tail.cut();
             int bytes = batches.remaining();
-            LogSegment active;
             try {
-                active = segmentFor(bytes, firstOffset, lastOffset, maxTimestamp, now);
-                if (now.flushMessages() != Long.MAX_VALUE) {
-                    active.file().finishStaging(); // so that it is the write that a full disk fails, and not the sync after it
-                }
-                tailDirty = true;
-                active.write(batches);
-                tailDirty = false;
+                tail.append(batches, firstOffset, lastOffset, maxTimestamp, offsetOfMax, now);
             } catch (IOException e) {
                 if (!DiskFullException.isMeantBy(e) && !(e instanceof NoBatchException)) {
                     listener.failed(this, e);
                 }
                 throw e;
             }
-            published.announceEnd(lastOffset + 1L);
-            active.publish(batches, maxTimestamp, offsetOfMax, now.indexIntervalBytes());
-            published.setEndOffset(lastOffset + 1L);
             flushNow = flush.count(bytes, lastOffset - firstOffset + 1L, now);
-            if (active.sizeInBytes() > now.segmentBytes() / 2) {
-                prepared.order();
-            }
         } finally {
             locks.writing().unlock();
         }
@@ -217,71 +160,14 @@ final class SegmentedLog implements LogStore {
         }
     }
 
-    private LogSegment segmentFor(int bytes, long firstOffset, long lastOffset, long maxTimestamp, LogConfig now)
-            throws IOException {
-        LogSegment active = published.segments().active();
-        active.prepareToAppend();
-        if (active.sizeInBytes() == 0) {
-            return preallocated(active, now);
-        }
-        boolean full = active.isFull(bytes, now.segmentBytes(), now.segmentIndexBytes(), lastOffset);
-        long oldest = now.cleanupCompact() ? Math.min(now.segmentMs(), now.maxCompactionLagMs()) : now.segmentMs();
-        if (full || active.ageMs(time.milliseconds(), maxTimestamp) > oldest - jitterMs(active, now)) {
-            return preallocated(roll(baseOf(firstOffset, lastOffset)), now);
-        }
-        return active;
-    }
-
-    /** The log's end, so that no offsets are missing between files; offsets that a copy never had are missing within one. */
-    private long baseOf(long firstOffset, long lastOffset) {
-        long end = logEndOffset();
-        return lastOffset - end <= Integer.MAX_VALUE ? end : firstOffset;
-    }
-
-    private static LogSegment preallocated(LogSegment segment, LogConfig now) throws IOException {
-        if (now.preallocate()) {
-            segment.preallocate(now.segmentBytes());
-        }
-        return segment;
-    }
-
-    /** The same for a segment whenever it is asked, different from one partition to the next. */
-    private long jitterMs(LogSegment active, LogConfig now) {
-        long range = Math.min(now.segmentJitterMs(), now.segmentMs());
-        return range <= 0L ? 0L : Long.remainderUnsigned(31L * partition.hashCode() + active.baseOffset(), range);
-    }
-
-    /** Begins a new segment at the log's end; what takes time follows in the background. */
-    private LogSegment roll(long baseOffset) throws IOException {
-        LogSegment old = published.segments().active();
-        old.sealTimeIndex();
-        old.trim();
-        LogSegment next = prepared.take(baseOffset, time.milliseconds(), staging);
-        next.file().stageWith(staging);
-        published.setSegments(published.segments().with(next));
-        rolled = true;
-        flush.inBackground();
-        return next;
-    }
-
     @Override
     public boolean pollRolled() {
-        boolean was = rolled;
-        rolled = false;
-        return was;
+        return tail.pollRolled();
     }
 
     @Override
     public LogRead read(long offset, int maxBytes, long endOffset, boolean minOneBatch) throws IOException {
         return mend.call(() -> published.read(offset, maxBytes, mend.limit(offset, endOffset), minOneBatch));
-    }
-
-    /** Cuts what a failed write left behind the end; the caller holds {@code writing}. */
-    void cutTail() throws IOException {
-        if (tailDirty) {
-            published.segments().active().cutTail();
-            tailDirty = false;
-        }
     }
 
     @Override
@@ -347,50 +233,10 @@ final class SegmentedLog implements LogStore {
         locks.lockAll();
         try {
             requireOpen();
-            long start = published.startOffset();
-            if (offset >= published.endOffset()) {
-                return;
-            }
-            if (offset <= start) {
-                restart(offset);
-                return;
-            }
-            SegmentList list = published.segments();
-            int keep = list.indexOf(offset);
-            List<LogSegment> removed = list.all().subList(keep + 1, list.count());
-            LogSegment last = list.get(keep);
-            int position = last.reads().positionOf(offset, last.sizeInBytes());
-            long end = endAt(last, position, offset);
-            if (end < start) {
-                restart(start);
-                return;
-            }
-            published.setSegments(list.without(removed));
-            published.setEndOffset(end);
-            last.truncateTo(position);
-            last.restoreTimestamps(end);
-            last.transactions().truncateTo(end);
-            for (LogSegment segment : removed) {
-                files.delete(segment, deleteDelayMs());
-            }
-            cut(end);
+            truncation.to(offset);
         } finally {
             locks.unlockAll();
             maintenance.resume();
-        }
-    }
-
-    /** Where the log ends when it is cut before this batch: at the batch's start, if the offset lies within it. */
-    private static long endAt(LogSegment segment, int position, long offset) throws IOException {
-        if (position >= segment.sizeInBytes()) {
-            return offset;
-        }
-        SharedFile open = segment.acquire();
-        try {
-            HeaderWalk walk = segment.walk(open.channel(), position, segment.sizeInBytes());
-            return walk.next() ? Math.min(offset, walk.baseOffset()) : offset; // nothing but damage follows
-        } finally {
-            open.release();
         }
     }
 
@@ -400,30 +246,20 @@ final class SegmentedLog implements LogStore {
         locks.lockAll();
         try {
             requireOpen();
-            restart(offset);
+            truncation.restartAt(offset);
         } finally {
             locks.unlockAll();
             maintenance.resume();
         }
     }
 
-    private void restart(long offset) throws IOException {
-        List<LogSegment> removed = published.segments().all();
-        published.setStartOffset(offset);
+    /** For who empties it: what was damaged goes with the rest. */
+    void startsAnew() throws IOException {
         mend.cutAt(0L);
-        for (LogSegment segment : removed) {
-            files.delete(segment, deleteDelayMs());
-        }
-        LogSegment first = LogSegment.create(folder, offset, time.milliseconds());
-        first.file().stageWith(staging);
-        published.setSegments(new SegmentList(List.of(first)));
-        published.setEndOffset(offset);
-        snapshots.deleteBelow(Long.MAX_VALUE);
-        cut(offset);
     }
 
-    private void cut(long end) throws IOException {
-        tailDirty = false;
+    /** For who cuts it, after that. */
+    void wasCut(long end) throws IOException {
         flush.cut(end);
         maintenance.cut(end);
         snapshots.deleteAbove(end);
@@ -453,33 +289,12 @@ final class SegmentedLog implements LogStore {
 
     /** How many of its files are open. */
     int openFiles() {
-        int open = 0;
-        for (LogSegment segment : published.segments().all()) {
-            open += segment.file().isOpen() ? 1 : 0;
-        }
-        return open;
+        return published.segments().openFiles();
     }
 
-    /** Closes the files that nobody used since the last call, unless somebody is at work on the log. */
+    /** See {@link LogMaintenance#releaseIfFree}. */
     void releaseIdle() throws IOException {
-        if (!locks.background().tryLock()) {
-            return;
-        }
-        try {
-            if (!closed && locks.writing().tryLock()) {
-                try {
-                    for (LogSegment segment : published.segments().all()) {
-                        if (segment.file().isOpen()) {
-                            segment.releaseIfIdle();
-                        }
-                    }
-                } finally {
-                    locks.writing().unlock();
-                }
-            }
-        } finally {
-            locks.background().unlock();
-        }
+        maintenance.releaseIfFree();
     }
 
     /** No maintenance is under way from now on, until {@link #resume}. */
@@ -550,7 +365,7 @@ final class SegmentedLog implements LogStore {
         try {
             long end = published.endOffset();
             if (published.segments().active().sizeInBytes() > 0 && highWatermark >= end) {
-                roll(end);
+                tail.roll(end);
             }
         } finally {
             locks.writing().unlock();
@@ -653,12 +468,10 @@ final class SegmentedLog implements LogStore {
     private void closeFiles() throws IOException {
         locks.writing().lock();
         try {
-            if (tailDirty && failure() == null) {
-                published.segments().active().cutTail();
-                tailDirty = false;
+            if (failure() == null) {
+                tail.cut();
             }
-            published.segments().active().sealTimeIndex();
-            published.segments().active().trim();
+            tail.seal();
         } finally {
             locks.writing().unlock();
         }
@@ -672,7 +485,7 @@ final class SegmentedLog implements LogStore {
             cleanly = failure() == null;
         } finally {
             closed = true;
-            prepared.close();
+            tail.close();
             for (LogSegment segment : published.segments().all()) {
                 segment.file().leaveStaged();
                 segment.file().dispose();

@@ -78,7 +78,8 @@ final class TimestampSearch {
                             largest,
                             walk.baseOffset() >= logStartOffset
                                     ? walk.maxTimestamp()
-                                    : BatchTimestamps.largest(segment.reads().load(open.channel(), walk), logStartOffset));
+                                    : BatchTimestamps.largest(
+                                            segment.reads().load(open.channel(), walk), logStartOffset));
                 }
             }
         } finally {

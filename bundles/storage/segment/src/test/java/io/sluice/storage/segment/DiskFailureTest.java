@@ -81,7 +81,7 @@ final class DiskFailureTest {
         assertThat(Files.size(folder.resolve("00000000000000000000.log"))).isEqualTo(size);
     }
 
-    private static final class Indifferent implements SegmentedLog.LogListener {
+    private static final class Indifferent implements LogListener {
         @Override
         public void startChanged(SegmentedLog log) {}
 
