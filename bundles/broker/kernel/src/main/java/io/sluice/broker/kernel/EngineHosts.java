@@ -61,7 +61,7 @@ final class EngineHosts {
     Set<EngineCapability> capabilities(String engine) {
         EngineHost host = hosts.get(engine);
         StorageEngineFactory factory = host == null ? null : host.role().best();
-        return factory == null ? EnumSet.allOf(EngineCapability.class) : EnumSet.copyOf(factory.capabilities());
+        return factory == null ? EnumSet.allOf(EngineCapability.class) : Set.copyOf(factory.capabilities());
     }
 
     /** The engines that a topic can choose now. */

@@ -10,7 +10,6 @@ import io.sluice.storage.api.PartitionLog;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,9 +114,19 @@ final class PartitionAppends {
         }
     }
 
+    /** Whatever happens, the work is told of it. */
     private void write(AppendWork work) {
-        PartitionLog log = Objects.requireNonNull(state.log());
-        PartitionReplication committing = Objects.requireNonNull(state.replication());
+        try {
+            writeInTurn(work);
+        } catch (RuntimeException e) {
+            LOG.error("partition {}: an append failed", id, e);
+            work.refuse(ErrorCode.UNKNOWN_SERVER_ERROR, null);
+        }
+    }
+
+    private void writeInTurn(AppendWork work) {
+        PartitionLog log = state.writersLog();
+        PartitionReplication committing = state.writersReplication();
         ErrorCode admitted = committing.admit(work.acks());
         if (admitted != ErrorCode.NONE) {
             work.refuse(admitted, null);
@@ -150,10 +159,6 @@ final class PartitionAppends {
             if (failure != null) {
                 services.scheduler().execute(() -> whenFailed.accept(log, failure));
             }
-            return;
-        } catch (RuntimeException e) {
-            LOG.error("partition {}: an append failed", id, e);
-            work.refuse(ErrorCode.UNKNOWN_SERVER_ERROR, null);
             return;
         }
         if (result instanceof AppendResult.Appended appended) {

@@ -8,6 +8,7 @@ import io.sluice.replication.api.LeaderState;
 import io.sluice.replication.api.PartitionReplication;
 import io.sluice.storage.api.LogConfig;
 import io.sluice.storage.api.PartitionLog;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ final class PartitionState {
     private volatile long absentSinceNanos;
     private volatile boolean gone;
     private boolean writing;
+    /** What the turn to write began with: both may be on their way out by now, but they wait for its end. */
+    private @Nullable PartitionLog writersLog;
+
+    private @Nullable PartitionReplication writersReplication;
 
     PartitionState(TopicIdPartition id, LogConfig config, LeaderState leaderState, boolean leading, Time time) {
         this.id = id;
@@ -212,11 +217,25 @@ final class PartitionState {
 
     /** Begins to write if nobody does and nothing is away; the caller holds the monitor. */
     boolean tryWriting() {
-        if (writing || log == null || replication == null) {
+        PartitionLog present = log;
+        PartitionReplication committing = replication;
+        if (writing || present == null || committing == null) {
             return false;
         }
         writing = true;
+        writersLog = present;
+        writersReplication = committing;
         return true;
+    }
+
+    /** The log to write, for whoever holds the turn by {@link #tryWriting()}. */
+    PartitionLog writersLog() {
+        return Objects.requireNonNull(writersLog, "nobody has the turn to write");
+    }
+
+    /** Who commits what is written; the same otherwise. */
+    PartitionReplication writersReplication() {
+        return Objects.requireNonNull(writersReplication, "nobody has the turn to write");
     }
 
     /** Begins to write once nobody else does. */
@@ -236,6 +255,8 @@ final class PartitionState {
 
     synchronized void endWriting() {
         writing = false;
+        writersLog = null;
+        writersReplication = null;
         notifyAll();
     }
 
