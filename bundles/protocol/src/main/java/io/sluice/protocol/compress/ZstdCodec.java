@@ -35,8 +35,8 @@ final class ZstdCodec implements Codec {
         try {
             byte[] target = out.array();
             int from = source.arrayOffset() + source.position();
-            out.advance(context.decompressByteArray(
-                    target, 0, target.length, source.array(), from, source.remaining()));
+            out.advance(
+                    context.decompressByteArray(target, 0, target.length, source.array(), from, source.remaining()));
             return true;
         } catch (ZstdException e) {
             if (e.getErrorCode() == Zstd.errDstSizeTooSmall()) {

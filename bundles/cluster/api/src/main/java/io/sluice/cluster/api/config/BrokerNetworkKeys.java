@@ -33,10 +33,12 @@ final class BrokerNetworkKeys {
                     .limited(Constraint.oneOf("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"))
                     .withoutEffect()
                     .doc("Which security protocol brokers speak among themselves, where no listener is named for it."),
-            ConfigKey.of("socket.send.buffer.bytes", INT, "102400")
+            ConfigKey.of("socket.send.buffer.bytes", INT, "-1")
                     .limited(Constraint.atLeast(1).or("-1"))
                     .importance(HIGH)
-                    .doc("The send buffer of each socket; -1 takes the operating system's."),
+                    .doc(
+                            "The send buffer of each socket; -1, which is the default here and not 102400 as in Kafka, lets"
+                                    + " the operating system size it."),
             ConfigKey.of("socket.receive.buffer.bytes", INT, "102400")
                     .limited(Constraint.atLeast(1).or("-1"))
                     .importance(HIGH)

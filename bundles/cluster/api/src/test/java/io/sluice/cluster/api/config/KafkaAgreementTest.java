@@ -108,7 +108,8 @@ class KafkaAgreementTest {
                         "log.dir",
                         "listeners",
                         "listener.security.protocol.map",
-                        "node.id");
+                        "node.id",
+                        "socket.send.buffer.bytes");
     }
 
     @Test
