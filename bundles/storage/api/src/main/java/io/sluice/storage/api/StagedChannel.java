@@ -55,6 +55,9 @@ public final class StagedChannel extends FileChannel {
     /** Stretches that have become full since they were written last. */
     private final AtomicInteger wanted = new AtomicInteger();
 
+    /** Guards changes of {@link #stretches} and nothing else: whoever takes a slot for another file holds that file's lock. */
+    private final Object list = new Object();
+
     private volatile StagedStretch[] stretches = NONE;
     private volatile @Nullable Path path;
     private volatile @Nullable IOException failure;
@@ -152,9 +155,11 @@ public final class StagedChannel extends FileChannel {
         }
         begun.append(before.flip());
         begun.setFlushed(position);
-        List<StagedStretch> next = new ArrayList<>(List.of(stretches));
-        next.add(begun);
-        stretches = next.toArray(NONE);
+        synchronized (list) {
+            List<StagedStretch> next = new ArrayList<>(List.of(stretches));
+            next.add(begun);
+            stretches = next.toArray(NONE);
+        }
         current = begun;
         sweptEnd = -1L;
         return begun;
@@ -242,9 +247,9 @@ public final class StagedChannel extends FileChannel {
         return size;
     }
 
-    /** The slot is taken for another file. */
+    /** The slot is taken for another file, by its writer. */
     void forget(StagedStretch stretch) {
-        synchronized (this) {
+        synchronized (list) {
             List<StagedStretch> left = new ArrayList<>(List.of(stretches));
             left.remove(stretch);
             stretches = left.toArray(NONE);
@@ -416,8 +421,10 @@ public final class StagedChannel extends FileChannel {
             synchronized (this) {
                 finished = true;
                 current = null;
-                dropped = stretches;
-                stretches = NONE;
+                synchronized (list) {
+                    dropped = stretches;
+                    stretches = NONE;
+                }
             }
             for (StagedStretch stretch : dropped) {
                 leaveMemory(stretch);

@@ -25,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,7 +49,11 @@ final class StagedChannelTest {
     }
 
     private StagedChannel channel(StagingArea area) throws IOException {
-        Path file = folder.resolve("log");
+        return channel(area, "log");
+    }
+
+    private StagedChannel channel(StagingArea area, String name) throws IOException {
+        Path file = folder.resolve(name);
         StagedChannel channel = new StagedChannel(
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 area,
@@ -92,6 +97,33 @@ final class StagedChannelTest {
             assertThat(Files.size(folder.resolve("log")))
                     .isGreaterThan(StagingArea.SLOT_BYTES)
                     .isLessThan(end);
+        }
+    }
+
+    @Test
+    void shouldTakeASlotFromAFileWithoutWaitingForItsWriter() throws Exception {
+        StagingArea area = area(scheduler);
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try (StagedChannel idle = channel(area, "idle");
+                StagedChannel busy = channel(area, "busy")) {
+            long end = busy(idle);
+            for (int i = 0; i < 40; i++) {
+                end = write(idle, end, 1);
+                scheduler.runPending();
+            }
+            Future<Long> written;
+            synchronized (idle) { // as its writer does
+                written = writer.submit(() -> write(busy, 0L, 12));
+                assertThat(written.get(30L, TimeUnit.SECONDS)).isEqualTo(12L * PIECE);
+            }
+            assertThat(Files.size(folder.resolve("busy"))).as("staged").isLessThan(12L * PIECE);
+            ByteBuffer piece = ByteBuffer.allocate(PIECE);
+            for (long at = 0; at < end; at += piece.position()) {
+                assertThat(idle.read(piece.clear(), at)).isPositive();
+                assertThat(piece.get(0)).isEqualTo(byteAt(at));
+            }
+        } finally {
+            writer.shutdownNow();
         }
     }
 
