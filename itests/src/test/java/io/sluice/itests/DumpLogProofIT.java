@@ -80,7 +80,8 @@ class DumpLogProofIT {
     private static Set<String> abortedIn(Path partition) throws Exception {
         Set<String> aborted = new TreeSet<>();
         try (var all = Files.list(partition)) {
-            for (Path file : all.filter(file -> file.toString().endsWith(".txnindex") && file.toFile().length() > 0L)
+            for (Path file : all.filter(file -> file.toString().endsWith(".txnindex")
+                            && file.toFile().length() > 0L)
                     .sorted()
                     .toList()) {
                 String dump = dump(file);

@@ -87,7 +87,9 @@ class PluginProjectIT {
             MavenBuild.Result built = maven.run(project, "verify", "-Dtest=WireFramesTest,WireDrainTest");
             assertThat(built.exitCode()).as(built.output()).isZero();
             assertThat(built.failed()).isZero();
-            broker.must("plugin:install", project.resolve("target/org.example.wire-1.0.0.jar").toString());
+            broker.must(
+                    "plugin:install",
+                    project.resolve("target/org.example.wire-1.0.0.jar").toString());
             broker.awaitListening();
             Clients.createTopic(broker.bootstrap(), "by-wire", 2, Map.of());
             Load load = new Load(broker.bootstrap(), "by-wire", 2).begin();
