@@ -32,7 +32,6 @@ final class Load implements AutoCloseable {
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private final Semaphore outstanding = new Semaphore(OUTSTANDING_MAX);
     private long pauseNanos = PAUSE_NANOS;
-    private int valueBytes = 100;
     private volatile boolean stopping;
 
     Load(String bootstrap, String topic, int partitions, Object... producerProperties) {
@@ -49,12 +48,6 @@ final class Load implements AutoCloseable {
     /** A round over the partitions comes after so much time; before {@link #begin}. */
     Load every(Duration pause) {
         pauseNanos = pause.toNanos();
-        return this;
-    }
-
-    /** Each record has so many bytes; before {@link #begin}. */
-    Load withValuesOf(int bytes) {
-        valueBytes = bytes;
         return this;
     }
 
@@ -77,7 +70,7 @@ final class Load implements AutoCloseable {
 
     private void send(int partition, long number) {
         outstanding.acquireUninterruptibly();
-        byte[] value = ByteBuffer.allocate(valueBytes).putLong(0, number).array();
+        byte[] value = ByteBuffer.allocate(100).putLong(0, number).array();
         try {
             producer.send(new ProducerRecord<>(topic, partition, null, value), (metadata, failure) -> {
                 outstanding.release();
