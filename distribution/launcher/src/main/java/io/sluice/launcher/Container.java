@@ -65,11 +65,20 @@ final class Container {
     static List<Path> jars(Path home) throws IOException {
         List<Path> jars = new ArrayList<>();
         for (String feature : FEATURES) {
-            if (Files.exists(home.resolve("features").resolve(feature + ".json"))) {
-                jars.addAll(Feature.read(home, feature).bundles());
-            }
+            jars.addAll(jars(home, feature));
         }
         return jars;
+    }
+
+    /** None when the distribution does not have the feature. */
+    private static List<Path> jars(Path home, String feature) throws IOException {
+        return Files.exists(home.resolve("features").resolve(feature + ".json"))
+                ? Feature.read(home, feature).bundles()
+                : List.of();
+    }
+
+    private static String location(Path jar) {
+        return "reference:" + jar.toUri();
     }
 
     /**
@@ -87,8 +96,8 @@ final class Container {
             known.add(bundle.getLocation());
         }
         for (Path jar : jars(home)) {
-            if (!known.contains("reference:" + jar.toUri())) {
-                context.installBundle("reference:" + jar.toUri());
+            if (!known.contains(location(jar))) {
+                context.installBundle(location(jar));
             }
         }
         made.start();
@@ -174,10 +183,8 @@ final class Container {
     /** Where the bundles of the shell come from. */
     private Set<String> shell() throws IOException {
         Set<String> locations = new HashSet<>();
-        if (Files.exists(home.resolve("features").resolve(SHELL + ".json"))) {
-            for (Path jar : Feature.read(home, SHELL).bundles()) {
-                locations.add("reference:" + jar.toUri());
-            }
+        for (Path jar : jars(home, SHELL)) {
+            locations.add(location(jar));
         }
         return locations;
     }
