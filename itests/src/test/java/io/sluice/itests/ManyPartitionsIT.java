@@ -33,6 +33,7 @@ class ManyPartitionsIT {
     private static final int HANDLES_MAX = 2_500;
     private static final int STORE_HANDLES_MAX = 50;
     private static final long QUIET_SECONDS = 20L;
+    private static final int TOPIC_PARTITIONS = 1_000;
 
     @TempDir
     Path folder;
@@ -45,7 +46,10 @@ class ManyPartitionsIT {
             long idleKb = broker.residentKb();
             int idleHandles = handles(broker);
             long begun = System.nanoTime();
-            Clients.createTopic(broker.bootstrap(), "many", partitions, Map.of("storage.engine", engine));
+            for (int first = 0; first < partitions; first += TOPIC_PARTITIONS) {
+                int count = Math.min(TOPIC_PARTITIONS, partitions - first);
+                Clients.createTopic(broker.bootstrap(), place(first).topic(), count, Map.of("storage.engine", engine));
+            }
             long createdMs = ms(begun);
             writeEach(broker, partitions);
             long writtenMs = ms(begun);
@@ -90,7 +94,8 @@ class ManyPartitionsIT {
                 Clients.producer(broker.bootstrap(), "max.block.ms", 120_000, "delivery.timeout.ms", 180_000)) {
             for (int i = 0; i < partitions; i++) {
                 byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt(i).array();
-                sent.add(producer.send(new ProducerRecord<>("many", i, null, value)));
+                TopicPartition place = place(i);
+                sent.add(producer.send(new ProducerRecord<>(place.topic(), place.partition(), null, value)));
             }
             for (Future<RecordMetadata> one : sent) {
                 one.get(180, TimeUnit.SECONDS);
@@ -106,20 +111,27 @@ class ManyPartitionsIT {
                 Clients.consumer(broker.bootstrap(), "max.poll.records", 10_000, "fetch.max.wait.ms", 50)) {
             List<TopicPartition> all = new ArrayList<>(partitions);
             for (int i = 0; i < partitions; i++) {
-                all.add(new TopicPartition("many", i));
+                all.add(place(i));
             }
             consumer.assign(all);
             consumer.seekToBeginning(all);
             while (seen.cardinality() < partitions && ms(progress) < TimeUnit.SECONDS.toMillis(QUIET_SECONDS)) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-                    if (ByteBuffer.wrap(record.value()).getInt() == record.partition() && record.offset() == 0L) {
-                        seen.set(record.partition());
+                    int written = ByteBuffer.wrap(record.value()).getInt();
+                    if (place(written).equals(new TopicPartition(record.topic(), record.partition()))
+                            && record.offset() == 0L) {
+                        seen.set(written);
                         progress = System.nanoTime();
                     }
                 }
             }
         }
         return seen.cardinality();
+    }
+
+    /** Where the record of a number belongs: topics of a thousand partitions each, since a request may make no more than ten thousand. */
+    private static TopicPartition place(int number) {
+        return new TopicPartition("many-" + number / TOPIC_PARTITIONS, number % TOPIC_PARTITIONS);
     }
 
     private static int handles(BrokerProcess broker) throws IOException {
