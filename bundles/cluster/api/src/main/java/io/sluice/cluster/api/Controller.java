@@ -2,10 +2,16 @@ package io.sluice.cluster.api;
 
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.Uuid;
+import io.sluice.protocol.message.AddRaftVoterRequest;
+import io.sluice.protocol.message.AddRaftVoterResponse;
 import io.sluice.protocol.message.AllocateProducerIdsRequest;
 import io.sluice.protocol.message.AllocateProducerIdsResponse;
+import io.sluice.protocol.message.AlterClientQuotasRequest;
+import io.sluice.protocol.message.AlterClientQuotasResponse;
 import io.sluice.protocol.message.AlterConfigsRequest;
 import io.sluice.protocol.message.AlterConfigsResponse;
+import io.sluice.protocol.message.AlterUserScramCredentialsRequest;
+import io.sluice.protocol.message.AlterUserScramCredentialsResponse;
 import io.sluice.protocol.message.BrokerRegistrationRequest;
 import io.sluice.protocol.message.BrokerRegistrationResponse;
 import io.sluice.protocol.message.CreatePartitionsRequest;
@@ -14,8 +20,20 @@ import io.sluice.protocol.message.CreateTopicsRequest;
 import io.sluice.protocol.message.CreateTopicsResponse;
 import io.sluice.protocol.message.DeleteTopicsRequest;
 import io.sluice.protocol.message.DeleteTopicsResponse;
+import io.sluice.protocol.message.DescribeQuorumRequest;
+import io.sluice.protocol.message.DescribeQuorumResponse;
+import io.sluice.protocol.message.ElectLeadersRequest;
+import io.sluice.protocol.message.ElectLeadersResponse;
 import io.sluice.protocol.message.IncrementalAlterConfigsRequest;
 import io.sluice.protocol.message.IncrementalAlterConfigsResponse;
+import io.sluice.protocol.message.RemoveRaftVoterRequest;
+import io.sluice.protocol.message.RemoveRaftVoterResponse;
+import io.sluice.protocol.message.UnregisterBrokerRequest;
+import io.sluice.protocol.message.UnregisterBrokerResponse;
+import io.sluice.protocol.message.UnregisterControllerRequest;
+import io.sluice.protocol.message.UnregisterControllerResponse;
+import io.sluice.protocol.message.UpdateFeaturesRequest;
+import io.sluice.protocol.message.UpdateFeaturesResponse;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
@@ -64,4 +82,29 @@ public interface Controller {
      * there is such a topic.
      */
     CompletableFuture<Boolean> assignStorageEngine(Uuid topicId, String engine);
+
+    /** Sets and removes SCRAM credentials; each user as a whole or not at all. */
+    CompletableFuture<AlterUserScramCredentialsResponse> alterUserScramCredentials(
+            AlterUserScramCredentialsRequest request);
+
+    /** Sets and removes quotas; each entity as a whole or not at all. Names of hosts are taken as they are. */
+    CompletableFuture<AlterClientQuotasResponse> alterClientQuotas(AlterClientQuotasRequest request);
+
+    /** Finalises features at other levels: all that are named, or none. */
+    CompletableFuture<UpdateFeaturesResponse> updateFeatures(UpdateFeaturesRequest request);
+
+    /** Gives partitions the leader that they should have, or one at all. */
+    CompletableFuture<ElectLeadersResponse> electLeaders(ElectLeadersRequest request);
+
+    /** Forgets a broker that is gone for good. */
+    CompletableFuture<UnregisterBrokerResponse> unregisterBroker(UnregisterBrokerRequest request);
+
+    /** Who votes on the metadata and how far they are. */
+    CompletableFuture<DescribeQuorumResponse> describeQuorum(DescribeQuorumRequest request);
+
+    CompletableFuture<AddRaftVoterResponse> addRaftVoter(AddRaftVoterRequest request);
+
+    CompletableFuture<RemoveRaftVoterResponse> removeRaftVoter(RemoveRaftVoterRequest request);
+
+    CompletableFuture<UnregisterControllerResponse> unregisterController(UnregisterControllerRequest request);
 }

@@ -3,6 +3,7 @@ package io.sluice.cluster.api;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
@@ -44,4 +45,29 @@ public interface MetadataImage {
 
     /** Finalised features and their levels. */
     Map<String, Short> features();
+
+    /** The resources that have keys set. */
+    default Collection<ConfigResource> configuredResources() {
+        return List.of();
+    }
+
+    /** The users that have SCRAM credentials. */
+    default Collection<String> scramUsers() {
+        return List.of();
+    }
+
+    /** A user's SCRAM credentials; empty when there are none. */
+    default Map<ScramMechanism, ScramCredential> scramCredentials(String user) {
+        return Map.of();
+    }
+
+    /** Who has quotas. */
+    default Collection<QuotaEntity> quotaEntities() {
+        return List.of();
+    }
+
+    /** The quotas of exactly this entity, by key; empty when it has none. */
+    default Map<String, Double> quotas(QuotaEntity entity) {
+        return Map.of();
+    }
 }

@@ -1,12 +1,19 @@
 package io.sluice.cluster.controller;
 
+import io.sluice.base.Time;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.base.Uuid;
 import io.sluice.cluster.api.Controller;
+import io.sluice.protocol.message.AddRaftVoterRequest;
+import io.sluice.protocol.message.AddRaftVoterResponse;
 import io.sluice.protocol.message.AllocateProducerIdsRequest;
 import io.sluice.protocol.message.AllocateProducerIdsResponse;
+import io.sluice.protocol.message.AlterClientQuotasRequest;
+import io.sluice.protocol.message.AlterClientQuotasResponse;
 import io.sluice.protocol.message.AlterConfigsRequest;
 import io.sluice.protocol.message.AlterConfigsResponse;
+import io.sluice.protocol.message.AlterUserScramCredentialsRequest;
+import io.sluice.protocol.message.AlterUserScramCredentialsResponse;
 import io.sluice.protocol.message.BrokerRegistrationRequest;
 import io.sluice.protocol.message.BrokerRegistrationResponse;
 import io.sluice.protocol.message.CreatePartitionsRequest;
@@ -15,17 +22,31 @@ import io.sluice.protocol.message.CreateTopicsRequest;
 import io.sluice.protocol.message.CreateTopicsResponse;
 import io.sluice.protocol.message.DeleteTopicsRequest;
 import io.sluice.protocol.message.DeleteTopicsResponse;
+import io.sluice.protocol.message.DescribeQuorumRequest;
+import io.sluice.protocol.message.DescribeQuorumResponse;
+import io.sluice.protocol.message.ElectLeadersRequest;
+import io.sluice.protocol.message.ElectLeadersResponse;
 import io.sluice.protocol.message.IncrementalAlterConfigsRequest;
 import io.sluice.protocol.message.IncrementalAlterConfigsResponse;
+import io.sluice.protocol.message.RemoveRaftVoterRequest;
+import io.sluice.protocol.message.RemoveRaftVoterResponse;
+import io.sluice.protocol.message.UnregisterBrokerRequest;
+import io.sluice.protocol.message.UnregisterBrokerResponse;
+import io.sluice.protocol.message.UnregisterControllerRequest;
+import io.sluice.protocol.message.UnregisterControllerResponse;
+import io.sluice.protocol.message.UpdateFeaturesRequest;
+import io.sluice.protocol.message.UpdateFeaturesResponse;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Brings each request to the one that decides it. */
 final class MetadataController implements Controller {
     private final ControllerLoop loop;
+    private final Time time;
 
-    MetadataController(ControllerLoop loop) {
+    MetadataController(ControllerLoop loop, Time time) {
         this.loop = loop;
+        this.time = time;
     }
 
     @Override
@@ -78,5 +99,51 @@ final class MetadataController implements Controller {
     @Override
     public CompletableFuture<Boolean> assignStorageEngine(Uuid topicId, String engine) {
         return loop.request(situation -> EngineAssignment.decide(topicId, engine, situation));
+    }
+
+    @Override
+    public CompletableFuture<AlterUserScramCredentialsResponse> alterUserScramCredentials(
+            AlterUserScramCredentialsRequest request) {
+        return loop.request(situation -> ScramRequests.decide(request, situation));
+    }
+
+    @Override
+    public CompletableFuture<AlterClientQuotasResponse> alterClientQuotas(AlterClientQuotasRequest request) {
+        return loop.request(situation -> QuotaRequests.decide(request, situation));
+    }
+
+    @Override
+    public CompletableFuture<UpdateFeaturesResponse> updateFeatures(UpdateFeaturesRequest request) {
+        return loop.request(situation -> FeatureUpdates.decide(request, situation));
+    }
+
+    @Override
+    public CompletableFuture<ElectLeadersResponse> electLeaders(ElectLeadersRequest request) {
+        return loop.request(situation -> LeaderElections.decide(request, situation));
+    }
+
+    @Override
+    public CompletableFuture<UnregisterBrokerResponse> unregisterBroker(UnregisterBrokerRequest request) {
+        return loop.request(situation -> BrokerUnregistrations.decide(request, situation));
+    }
+
+    @Override
+    public CompletableFuture<DescribeQuorumResponse> describeQuorum(DescribeQuorumRequest request) {
+        return loop.request(situation -> Quorum.describe(request, time.milliseconds(), situation));
+    }
+
+    @Override
+    public CompletableFuture<AddRaftVoterResponse> addRaftVoter(AddRaftVoterRequest request) {
+        return loop.request(situation -> Quorum.add(request, situation));
+    }
+
+    @Override
+    public CompletableFuture<RemoveRaftVoterResponse> removeRaftVoter(RemoveRaftVoterRequest request) {
+        return loop.request(situation -> Quorum.remove(request, situation));
+    }
+
+    @Override
+    public CompletableFuture<UnregisterControllerResponse> unregisterController(UnregisterControllerRequest request) {
+        return loop.request(situation -> Quorum.unregister(request, situation));
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.cluster.controller;
 
+import io.sluice.base.Time;
 import io.sluice.cluster.api.ConsensusLog;
 import io.sluice.cluster.api.Controller;
 import io.sluice.cluster.api.ControllerContext;
@@ -13,9 +14,9 @@ final class MetadataNode implements ControllerNode {
     private final ControllerLoop loop;
     private final MetadataController controller;
 
-    private MetadataNode(ControllerLoop loop) {
+    private MetadataNode(ControllerLoop loop, Time time) {
         this.loop = loop;
-        this.controller = new MetadataController(loop);
+        this.controller = new MetadataController(loop, time);
     }
 
     static MetadataNode open(ControllerContext context, ConsensusLog log, Policies policies) throws IOException {
@@ -30,7 +31,7 @@ final class MetadataNode implements ControllerNode {
             loop.close();
             throw e;
         }
-        return new MetadataNode(loop);
+        return new MetadataNode(loop, context.time());
     }
 
     @Override

@@ -5,11 +5,16 @@ import io.sluice.cluster.api.BrokerImage;
 import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.MetadataDelta;
 import io.sluice.cluster.api.MetadataImage;
+import io.sluice.cluster.api.QuotaEntity;
+import io.sluice.cluster.api.ScramCredential;
+import io.sluice.cluster.api.ScramMechanism;
 import io.sluice.cluster.api.TopicImage;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -32,7 +37,8 @@ public final class ClusterImage implements MetadataImage {
             ShardedMap.empty(),
             ShardedMap.empty(),
             Collections.emptySortedMap(),
-            0);
+            0,
+            AccessImage.EMPTY);
 
     private final long offset;
     private final int epoch;
@@ -45,6 +51,7 @@ public final class ClusterImage implements MetadataImage {
     private final ShardedMap<ConfigResource, Map<String, String>> configs;
     private final SortedMap<String, Short> features;
     private final long nextProducerId;
+    private final AccessImage access;
 
     ClusterImage(
             long offset,
@@ -56,7 +63,8 @@ public final class ClusterImage implements MetadataImage {
             ShardedMap<String, String> namesByMetricName,
             ShardedMap<ConfigResource, Map<String, String>> configs,
             SortedMap<String, Short> features,
-            long nextProducerId) {
+            long nextProducerId,
+            AccessImage access) {
         this.offset = offset;
         this.epoch = epoch;
         this.controllerId = controllerId;
@@ -68,6 +76,7 @@ public final class ClusterImage implements MetadataImage {
         this.configs = configs;
         this.features = features;
         this.nextProducerId = nextProducerId;
+        this.access = access;
     }
 
     @Override
@@ -121,6 +130,39 @@ public final class ClusterImage implements MetadataImage {
         return features;
     }
 
+    @Override
+    public Collection<ConfigResource> configuredResources() {
+        List<ConfigResource> resources = new ArrayList<>(configs.size());
+        configs.forEach((resource, values) -> resources.add(resource));
+        return resources;
+    }
+
+    @Override
+    public Collection<String> scramUsers() {
+        List<String> users = new ArrayList<>(access.scram().size());
+        access.scram().forEach((user, credentials) -> users.add(user));
+        return users;
+    }
+
+    @Override
+    public Map<ScramMechanism, ScramCredential> scramCredentials(String user) {
+        Map<ScramMechanism, ScramCredential> credentials = access.scram().get(user);
+        return credentials == null ? Map.of() : credentials;
+    }
+
+    @Override
+    public Collection<QuotaEntity> quotaEntities() {
+        List<QuotaEntity> entities = new ArrayList<>(access.quotas().size());
+        access.quotas().forEach((entity, quotas) -> entities.add(entity));
+        return entities;
+    }
+
+    @Override
+    public Map<String, Double> quotas(QuotaEntity entity) {
+        Map<String, Double> quotas = access.quotas().get(entity);
+        return quotas == null ? Map.of() : quotas;
+    }
+
     /** A topic whose name becomes the same as this one when dots become underscores, as they do in names of metrics. */
     public @Nullable String topicLike(String name) {
         return hasMetricName(name) ? namesByMetricName.get(metricName(name)) : null;
@@ -143,7 +185,8 @@ public final class ClusterImage implements MetadataImage {
                 namesByMetricName,
                 configs,
                 features,
-                nextProducerId);
+                nextProducerId,
+                access);
     }
 
     /** What differs from the empty image: everything. */
@@ -176,6 +219,14 @@ public final class ClusterImage implements MetadataImage {
         return name.replace('.', '_');
     }
 
+    ShardedMap<String, Map<ScramMechanism, ScramCredential>> scram() {
+        return access.scram();
+    }
+
+    ShardedMap<QuotaEntity, Map<String, Double>> quotas() {
+        return access.quotas();
+    }
+
     ShardedMap<ConfigResource, Map<String, String>> configs() {
         return configs;
     }
@@ -195,6 +246,7 @@ public final class ClusterImage implements MetadataImage {
         content.put("configs", configs);
         content.put("features", features);
         content.put("nextProducerId", nextProducerId);
+        content.put("access", access);
         return content;
     }
 

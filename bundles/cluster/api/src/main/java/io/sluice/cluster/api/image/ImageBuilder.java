@@ -3,6 +3,7 @@ package io.sluice.cluster.api.image;
 import io.sluice.cluster.api.MetadataDelta;
 import io.sluice.protocol.Message;
 import io.sluice.protocol.metadata.BrokerRegistrationChangeRecord;
+import io.sluice.protocol.metadata.ClientQuotaRecord;
 import io.sluice.protocol.metadata.ConfigRecord;
 import io.sluice.protocol.metadata.FeatureLevelRecord;
 import io.sluice.protocol.metadata.NoOpRecord;
@@ -11,8 +12,10 @@ import io.sluice.protocol.metadata.PartitionRecord;
 import io.sluice.protocol.metadata.ProducerIdsRecord;
 import io.sluice.protocol.metadata.RegisterBrokerRecord;
 import io.sluice.protocol.metadata.RemoveTopicRecord;
+import io.sluice.protocol.metadata.RemoveUserScramCredentialRecord;
 import io.sluice.protocol.metadata.TopicRecord;
 import io.sluice.protocol.metadata.UnregisterBrokerRecord;
+import io.sluice.protocol.metadata.UserScramCredentialRecord;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,6 +30,8 @@ public final class ImageBuilder {
     private final TopicChanges topics;
     private final ConfigChanges configs;
     private final BrokerChanges brokers;
+    private final ScramChanges scram;
+    private final QuotaChanges quotas;
     private @Nullable SortedMap<String, Short> features;
     private long nextProducerId;
 
@@ -35,6 +40,8 @@ public final class ImageBuilder {
         this.topics = new TopicChanges(base);
         this.configs = new ConfigChanges(base);
         this.brokers = new BrokerChanges(base);
+        this.scram = new ScramChanges(base);
+        this.quotas = new QuotaChanges(base);
         this.nextProducerId = base.nextProducerId();
     }
 
@@ -58,6 +65,12 @@ public final class ImageBuilder {
             brokers.unregister(broker);
         } else if (message instanceof FeatureLevelRecord feature) {
             setFeature(feature);
+        } else if (message instanceof UserScramCredentialRecord credential) {
+            scram.set(credential);
+        } else if (message instanceof RemoveUserScramCredentialRecord removed) {
+            scram.remove(removed);
+        } else if (message instanceof ClientQuotaRecord quota) {
+            quotas.set(quota);
         } else if (message instanceof ProducerIdsRecord ids) {
             nextProducerId = ids.nextProducerId();
         } else if (!(message instanceof NoOpRecord)) {
@@ -84,7 +97,8 @@ public final class ImageBuilder {
                 topics.byMetricName(),
                 configs.all(),
                 features == null ? Collections.unmodifiableSortedMap(new TreeMap<>(base.features())) : features,
-                nextProducerId);
+                nextProducerId,
+                new AccessImage(scram.all(), quotas.all()));
         return new ImageChange(delta, image);
     }
 

@@ -3,8 +3,12 @@ package io.sluice.cluster.api.image;
 import io.sluice.base.Uuid;
 import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.PartitionImage;
+import io.sluice.cluster.api.QuotaEntity;
+import io.sluice.cluster.api.ScramCredential;
+import io.sluice.cluster.api.ScramMechanism;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.protocol.Message;
+import io.sluice.protocol.metadata.ClientQuotaRecord;
 import io.sluice.protocol.metadata.ConfigRecord;
 import io.sluice.protocol.metadata.FeatureLevelRecord;
 import io.sluice.protocol.metadata.PartitionRecord;
@@ -13,6 +17,7 @@ import io.sluice.protocol.metadata.RegisterBrokerRecord;
 import io.sluice.protocol.metadata.RegisterBrokerRecord.BrokerEndpoint;
 import io.sluice.protocol.metadata.RegisterBrokerRecord.BrokerFeature;
 import io.sluice.protocol.metadata.TopicRecord;
+import io.sluice.protocol.metadata.UserScramCredentialRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +38,8 @@ public final class ImageRecords {
                 .sorted(Comparator.comparing(TopicImage::name))
                 .forEach(topic -> addTopic(topic, records));
         addConfigs(image, records);
+        addScram(image, records);
+        addQuotas(image, records);
         if (image.nextProducerId() > 0) {
             records.add(new ProducerIdsRecord().setBrokerId(-1).setNextProducerId(image.nextProducerId()));
         }
@@ -93,5 +100,38 @@ public final class ImageRecords {
                 .setResourceName(resource.name())
                 .setName(name)
                 .setValue(value))));
+    }
+
+    private static void addScram(ClusterImage image, List<Message> records) {
+        image.scramUsers().stream().sorted().forEach(user -> image.scramCredentials(user)
+                .forEach((mechanism, credential) -> records.add(scram(user, mechanism, credential))));
+    }
+
+    /** A user's credential as it is. */
+    public static UserScramCredentialRecord scram(String user, ScramMechanism mechanism, ScramCredential credential) {
+        return new UserScramCredentialRecord()
+                .setName(user)
+                .setMechanism(mechanism.code())
+                .setSalt(credential.salt())
+                .setStoredKey(credential.storedKey())
+                .setServerKey(credential.serverKey())
+                .setIterations(credential.iterations());
+    }
+
+    private static void addQuotas(ClusterImage image, List<Message> records) {
+        image.quotaEntities().stream()
+                .sorted(Comparator.comparing(QuotaEntity::toString))
+                .forEach(entity -> image.quotas(entity)
+                        .forEach((key, value) -> records.add(quota(entity, key).setValue(value))));
+    }
+
+    /** The record of one quota of an entity, without its value. */
+    public static ClientQuotaRecord quota(QuotaEntity entity, String key) {
+        List<ClientQuotaRecord.EntityData> parts = new ArrayList<>();
+        entity.names()
+                .forEach((type, name) -> parts.add(new ClientQuotaRecord.EntityData()
+                        .setEntityType(type)
+                        .setEntityName(name.equals(QuotaEntity.DEFAULT) ? null : name)));
+        return new ClientQuotaRecord().setEntity(parts).setKey(key);
     }
 }

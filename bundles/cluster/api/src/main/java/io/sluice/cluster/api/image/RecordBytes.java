@@ -7,6 +7,7 @@ import io.sluice.protocol.MessageWriter;
 import io.sluice.protocol.OutboundPart;
 import io.sluice.protocol.UnsupportedVersionException;
 import io.sluice.protocol.metadata.BrokerRegistrationChangeRecord;
+import io.sluice.protocol.metadata.ClientQuotaRecord;
 import io.sluice.protocol.metadata.ConfigRecord;
 import io.sluice.protocol.metadata.FeatureLevelRecord;
 import io.sluice.protocol.metadata.NoOpRecord;
@@ -15,8 +16,10 @@ import io.sluice.protocol.metadata.PartitionRecord;
 import io.sluice.protocol.metadata.ProducerIdsRecord;
 import io.sluice.protocol.metadata.RegisterBrokerRecord;
 import io.sluice.protocol.metadata.RemoveTopicRecord;
+import io.sluice.protocol.metadata.RemoveUserScramCredentialRecord;
 import io.sluice.protocol.metadata.TopicRecord;
 import io.sluice.protocol.metadata.UnregisterBrokerRecord;
+import io.sluice.protocol.metadata.UserScramCredentialRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,6 +93,9 @@ public final class RecordBytes {
                 ConfigRecord::new,
                 FeatureLevelRecord::new,
                 ProducerIdsRecord::new,
+                UserScramCredentialRecord::new,
+                RemoveUserScramCredentialRecord::new,
+                ClientQuotaRecord::new,
                 NoOpRecord::new);
         Map<Short, Supplier<? extends Message>> types = new HashMap<>();
         makers.forEach(maker -> types.put(maker.get().apiKey(), maker));
