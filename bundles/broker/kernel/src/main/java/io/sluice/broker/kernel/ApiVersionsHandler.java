@@ -2,11 +2,13 @@ package io.sluice.broker.kernel;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.broker.api.AdvertisedApi;
+import io.sluice.cluster.api.Feature;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.message.ApiVersionsRequest;
 import io.sluice.protocol.message.ApiVersionsResponse;
 import io.sluice.request.api.ApiHandler;
+import io.sluice.request.api.ClientSoftware;
 import io.sluice.request.api.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +22,6 @@ import java.util.regex.Pattern;
  * 0 to 2 are refused.
  */
 final class ApiVersionsHandler implements ApiHandler {
-    /** 3.3-IV3, the first that Kafka 4 knows. */
-    private static final short LEAST_METADATA_VERSION = 7;
-
     private static final short FIRST_VERSION_WITH_LEVEL_ZERO = 4;
 
     private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
@@ -69,6 +68,9 @@ final class ApiVersionsHandler implements ApiHandler {
             request.respond(new ApiVersionsResponse().setErrorCode(ErrorCode.INVALID_REQUEST.code()));
             return;
         }
+        if (request.version() >= 3 && request instanceof KernelRequest kernel) {
+            kernel.introduce(new ClientSoftware(asked.clientSoftwareName(), asked.clientSoftwareVersion()));
+        }
         ErrorCode misled = misled(asked);
         request.respond(
                 misled == ErrorCode.NONE
@@ -113,14 +115,15 @@ final class ApiVersionsHandler implements ApiHandler {
         MetadataImage now = image.get();
         List<ApiVersionsResponse.SupportedFeatureKey> supported = new ArrayList<>();
         List<ApiVersionsResponse.FinalizedFeatureKey> finalised = new ArrayList<>();
-        for (Map.Entry<String, Short> feature : now.features().entrySet()) {
-            short least = feature.getKey().equals("metadata.version") ? LEAST_METADATA_VERSION : 0;
-            if (least > 0 || version >= FIRST_VERSION_WITH_LEVEL_ZERO) {
+        for (Feature feature : Feature.values()) {
+            if (feature.lowest() > 0 || version >= FIRST_VERSION_WITH_LEVEL_ZERO) {
                 supported.add(new ApiVersionsResponse.SupportedFeatureKey()
-                        .setName(feature.getKey())
-                        .setMinVersion(least)
-                        .setMaxVersion(feature.getValue()));
+                        .setName(feature.featureName())
+                        .setMinVersion(feature.lowest())
+                        .setMaxVersion(feature.highest()));
             }
+        }
+        for (Map.Entry<String, Short> feature : now.features().entrySet()) {
             finalised.add(new ApiVersionsResponse.FinalizedFeatureKey()
                     .setName(feature.getKey())
                     .setMinVersionLevel(feature.getValue())

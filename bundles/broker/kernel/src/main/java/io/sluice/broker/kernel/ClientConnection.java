@@ -1,6 +1,7 @@
 package io.sluice.broker.kernel;
 
 import io.sluice.protocol.ApiKey;
+import io.sluice.request.api.ClientSoftware;
 import io.sluice.security.api.Authenticator;
 import io.sluice.security.api.Peer;
 import io.sluice.security.api.Principal;
@@ -40,6 +41,7 @@ final class ClientConnection implements FrameHandler {
     private volatile boolean closed;
     private volatile @Nullable Principal principal;
     private volatile long principalOf = -1L;
+    private volatile @Nullable ClientSoftware software;
 
     ClientConnection(Connection connection, RequestDispatcher dispatcher) {
         this.connection = connection;
@@ -59,6 +61,16 @@ final class ClientConnection implements FrameHandler {
 
     ResponseOrderer orderer() {
         return orderer;
+    }
+
+    /** What the client said it is; null as long as it has not. */
+    @Nullable
+    ClientSoftware software() {
+        return software;
+    }
+
+    void introduce(ClientSoftware client) {
+        software = client;
     }
 
     /** Who the peer is, as the present authenticator says; null while there is none. */

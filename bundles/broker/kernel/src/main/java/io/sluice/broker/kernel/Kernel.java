@@ -20,6 +20,7 @@ import io.sluice.cluster.api.Controller;
 import io.sluice.cluster.api.ControllerContext;
 import io.sluice.cluster.api.ControllerFactory;
 import io.sluice.cluster.api.ControllerNode;
+import io.sluice.cluster.api.Feature;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.TopicImage;
@@ -30,6 +31,7 @@ import io.sluice.protocol.message.BrokerRegistrationResponse;
 import io.sluice.replication.api.ReplicationStrategy;
 import io.sluice.replication.api.ReplicationStrategyFactory;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -242,6 +244,7 @@ final class Kernel implements KernelServices {
                 .setIncarnationId(io.sluice.base.Uuid.random(random))
                 .setRack(config.rack())
                 .setLogDirs(directories.directoryIds())
+                .setFeatures(Arrays.stream(Feature.values()).map(Kernel::feature).toList())
                 .setListeners(config.endpoints().stream().map(Kernel::listener).toList());
         CompletableFuture<BrokerRegistrationResponse> answer = controller.registerBroker(request, clean);
         try {
@@ -258,6 +261,13 @@ final class Kernel implements KernelServices {
             Thread.currentThread().interrupt();
             throw new StartupException("The start was interrupted");
         }
+    }
+
+    private static BrokerRegistrationRequest.Feature feature(Feature feature) {
+        return new BrokerRegistrationRequest.Feature()
+                .setName(feature.featureName())
+                .setMinSupportedVersion(feature.lowest())
+                .setMaxSupportedVersion(feature.highest());
     }
 
     private static BrokerRegistrationRequest.Listener listener(Endpoint endpoint) {

@@ -8,6 +8,7 @@ import io.sluice.protocol.MessageReader;
 import io.sluice.protocol.MessageWriter;
 import io.sluice.protocol.OutboundFrame;
 import io.sluice.protocol.message.ResponseHeader;
+import io.sluice.request.api.ClientSoftware;
 import io.sluice.request.api.Request;
 import io.sluice.request.api.Wakeup;
 import io.sluice.security.api.Authorizer;
@@ -98,6 +99,16 @@ final class KernelRequest implements Request {
     @Override
     public @Nullable String clientId() {
         return clientId;
+    }
+
+    @Override
+    public @Nullable ClientSoftware clientSoftware() {
+        return from.software();
+    }
+
+    /** The client says what it is. */
+    void introduce(ClientSoftware software) {
+        from.introduce(software);
     }
 
     @Override

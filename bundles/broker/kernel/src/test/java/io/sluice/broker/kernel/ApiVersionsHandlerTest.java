@@ -63,7 +63,14 @@ final class ApiVersionsHandlerTest {
     void shouldLeaveOutFeaturesThatCanBeOffForClientsThatDoNotUnderstandIt() {
         assertThat(ask(4, null, -1).supportedFeatures())
                 .extracting(feature -> feature.name() + " " + feature.minVersion() + " " + feature.maxVersion())
-                .containsExactlyInAnyOrder("metadata.version 7 33", "group.version 0 1");
+                .containsExactlyInAnyOrder(
+                        "metadata.version 7 33",
+                        "eligible.leader.replicas.version 0 1",
+                        "group.version 0 1",
+                        "kraft.version 0 1",
+                        "share.version 0 2",
+                        "streams.version 0 1",
+                        "transaction.version 0 2");
         ApiVersionsResponse older = ask(3, null, -1);
         assertThat(older.supportedFeatures())
                 .extracting(ApiVersionsResponse.SupportedFeatureKey::name)

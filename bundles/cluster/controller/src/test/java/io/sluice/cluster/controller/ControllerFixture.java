@@ -6,6 +6,7 @@ import io.sluice.base.Uuid;
 import io.sluice.cluster.api.Controller;
 import io.sluice.cluster.api.ControllerContext;
 import io.sluice.cluster.api.ControllerNode;
+import io.sluice.cluster.api.Feature;
 import io.sluice.cluster.api.image.ClusterImage;
 import io.sluice.protocol.message.BrokerRegistrationRequest;
 import io.sluice.protocol.message.BrokerRegistrationResponse;
@@ -15,6 +16,7 @@ import io.sluice.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
 import io.sluice.protocol.message.CreateTopicsResponse.CreatableTopicResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,12 @@ final class ControllerFixture {
                 .setClusterId(CLUSTER)
                 .setIncarnationId(new Uuid(broker, incarnation))
                 .setLogDirs(List.of(new Uuid(100, broker)))
+                .setFeatures(Arrays.stream(Feature.values())
+                        .map(feature -> new BrokerRegistrationRequest.Feature()
+                                .setName(feature.featureName())
+                                .setMinSupportedVersion(feature.lowest())
+                                .setMaxSupportedVersion(feature.highest()))
+                        .toList())
                 .setListeners(List.of(new BrokerRegistrationRequest.Listener()
                         .setName("PLAINTEXT")
                         .setHost("127.0.0.1")

@@ -24,6 +24,11 @@ public interface Request {
     @Nullable
     String clientId();
 
+    /** What the client said it is on this connection; null as long as it has not. */
+    default @Nullable ClientSoftware clientSoftware() {
+        return null;
+    }
+
     Principal principal();
 
     Peer peer();

@@ -7,10 +7,16 @@ import io.sluice.cluster.api.Controller;
 import io.sluice.cluster.api.NotControllerException;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.protocol.Message;
+import io.sluice.protocol.message.AddRaftVoterRequest;
+import io.sluice.protocol.message.AddRaftVoterResponse;
 import io.sluice.protocol.message.AllocateProducerIdsRequest;
 import io.sluice.protocol.message.AllocateProducerIdsResponse;
+import io.sluice.protocol.message.AlterClientQuotasRequest;
+import io.sluice.protocol.message.AlterClientQuotasResponse;
 import io.sluice.protocol.message.AlterConfigsRequest;
 import io.sluice.protocol.message.AlterConfigsResponse;
+import io.sluice.protocol.message.AlterUserScramCredentialsRequest;
+import io.sluice.protocol.message.AlterUserScramCredentialsResponse;
 import io.sluice.protocol.message.BrokerRegistrationRequest;
 import io.sluice.protocol.message.BrokerRegistrationResponse;
 import io.sluice.protocol.message.CreatePartitionsRequest;
@@ -23,8 +29,20 @@ import io.sluice.protocol.message.DeleteTopicsRequest;
 import io.sluice.protocol.message.DeleteTopicsRequest.DeleteTopicState;
 import io.sluice.protocol.message.DeleteTopicsResponse;
 import io.sluice.protocol.message.DeleteTopicsResponse.DeletableTopicResult;
+import io.sluice.protocol.message.DescribeQuorumRequest;
+import io.sluice.protocol.message.DescribeQuorumResponse;
+import io.sluice.protocol.message.ElectLeadersRequest;
+import io.sluice.protocol.message.ElectLeadersResponse;
 import io.sluice.protocol.message.IncrementalAlterConfigsRequest;
 import io.sluice.protocol.message.IncrementalAlterConfigsResponse;
+import io.sluice.protocol.message.RemoveRaftVoterRequest;
+import io.sluice.protocol.message.RemoveRaftVoterResponse;
+import io.sluice.protocol.message.UnregisterBrokerRequest;
+import io.sluice.protocol.message.UnregisterBrokerResponse;
+import io.sluice.protocol.message.UnregisterControllerRequest;
+import io.sluice.protocol.message.UnregisterControllerResponse;
+import io.sluice.protocol.message.UpdateFeaturesRequest;
+import io.sluice.protocol.message.UpdateFeaturesResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +199,76 @@ public final class MemoryController implements Controller {
     @Override
     public CompletableFuture<Boolean> assignStorageEngine(Uuid topicId, String engine) {
         return CompletableFuture.failedFuture(new UnsupportedOperationException("not kept here"));
+    }
+
+    @Override
+    public CompletableFuture<AlterUserScramCredentialsResponse> alterUserScramCredentials(AlterUserScramCredentialsRequest request) {
+        return answer(request, () -> {
+            AlterUserScramCredentialsResponse response = new AlterUserScramCredentialsResponse();
+            request.upsertions().forEach(upsertion -> response.results().add(scramResult(upsertion.name())));
+            request.deletions().forEach(deletion -> response.results().add(scramResult(deletion.name())));
+            return response;
+        });
+    }
+
+    @Override
+    public CompletableFuture<AlterClientQuotasResponse> alterClientQuotas(AlterClientQuotasRequest request) {
+        return answer(request, () -> {
+            AlterClientQuotasResponse response = new AlterClientQuotasResponse();
+            request.entries().forEach(entry -> response.entries().add(quotaResult(entry)));
+            return response;
+        });
+    }
+
+    @Override
+    public CompletableFuture<UpdateFeaturesResponse> updateFeatures(UpdateFeaturesRequest request) {
+        return answer(request, UpdateFeaturesResponse::new);
+    }
+
+    @Override
+    public CompletableFuture<ElectLeadersResponse> electLeaders(ElectLeadersRequest request) {
+        return answer(request, ElectLeadersResponse::new);
+    }
+
+    @Override
+    public CompletableFuture<UnregisterBrokerResponse> unregisterBroker(UnregisterBrokerRequest request) {
+        return answer(request, UnregisterBrokerResponse::new);
+    }
+
+    @Override
+    public CompletableFuture<DescribeQuorumResponse> describeQuorum(DescribeQuorumRequest request) {
+        return answer(request, DescribeQuorumResponse::new);
+    }
+
+    @Override
+    public CompletableFuture<AddRaftVoterResponse> addRaftVoter(AddRaftVoterRequest request) {
+        return answer(request, AddRaftVoterResponse::new);
+    }
+
+    @Override
+    public CompletableFuture<RemoveRaftVoterResponse> removeRaftVoter(RemoveRaftVoterRequest request) {
+        return answer(request, RemoveRaftVoterResponse::new);
+    }
+
+    @Override
+    public CompletableFuture<UnregisterControllerResponse> unregisterController(UnregisterControllerRequest request) {
+        return answer(request, UnregisterControllerResponse::new);
+    }
+
+    private static AlterUserScramCredentialsResponse.AlterUserScramCredentialsResult scramResult(String user) {
+        return new AlterUserScramCredentialsResponse.AlterUserScramCredentialsResult()
+                .setUser(user)
+                .setErrorMessage(null);
+    }
+
+    private static AlterClientQuotasResponse.EntryData quotaResult(AlterClientQuotasRequest.EntryData entry) {
+        AlterClientQuotasResponse.EntryData result = new AlterClientQuotasResponse.EntryData().setErrorMessage(null);
+        entry.entity()
+                .forEach(part -> result.entity()
+                        .add(new AlterClientQuotasResponse.EntityData()
+                                .setEntityType(part.entityType())
+                                .setEntityName(part.entityName())));
+        return result;
     }
 
     private <R> CompletableFuture<R> answer(Message request, Supplier<R> work) {

@@ -9,6 +9,9 @@ import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.MetadataListener;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.PartitionImage;
+import io.sluice.cluster.api.QuotaEntity;
+import io.sluice.cluster.api.ScramCredential;
+import io.sluice.cluster.api.ScramMechanism;
 import io.sluice.cluster.api.TopicImage;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Metadata that a test writes. Broker 1 is there from the beginning, on {@code localhost:9092}. Any thread. */
 public final class MemoryMetadata implements MetadataSource {
     private final RandomSource random = RandomSource.seeded(1L);
-    private volatile Image image = new Image(0L, new TreeMap<>(), new TreeMap<>(), Map.of());
+    private volatile Image image = new Image(0L, new TreeMap<>(), new TreeMap<>(), Map.of(), Map.of(), Map.of());
 
     public MemoryMetadata() {
         broker(1, false, null, new BrokerImage.Listener(RecordingRequest.LISTENER, "PLAINTEXT", "localhost", 9092));
@@ -33,7 +36,7 @@ public final class MemoryMetadata implements MetadataSource {
             int id, boolean fenced, @Nullable String rack, BrokerImage.Listener... listeners) {
         TreeMap<Integer, BrokerImage> brokers = new TreeMap<>(image.brokers);
         brokers.put(id, new BrokerImage(id, 1L, fenced, rack, List.of(listeners)));
-        image = new Image(image.offset + 1, brokers, image.byName, image.configs);
+        image = new Image(image.offset + 1, brokers, image.byName, image.configs, image.scram, image.quotas);
         return this;
     }
 
@@ -50,21 +53,37 @@ public final class MemoryMetadata implements MetadataSource {
         TreeMap<String, TopicImage> topics = new TreeMap<>(image.byName);
         TopicImage topic = new TopicImage(name, Uuid.random(random), partitions);
         topics.put(name, topic);
-        image = new Image(image.offset + 1, image.brokers, topics, image.configs);
+        image = new Image(image.offset + 1, image.brokers, topics, image.configs, image.scram, image.quotas);
         return topic;
     }
 
     public synchronized void delete(String name) {
         TreeMap<String, TopicImage> topics = new TreeMap<>(image.byName);
         topics.remove(name);
-        image = new Image(image.offset + 1, image.brokers, topics, image.configs);
+        image = new Image(image.offset + 1, image.brokers, topics, image.configs, image.scram, image.quotas);
     }
 
     /** Replaces what is set on a resource. */
     public synchronized MemoryMetadata config(ConfigResource resource, Map<String, String> values) {
-        Map<ConfigResource, Map<String, String>> configs = new HashMap<>(image.configs);
+        Map<ConfigResource, Map<String, String>> configs = new HashMap<>(image.configs, image.scram, image.quotas);
         configs.put(resource, Map.copyOf(values));
-        image = new Image(image.offset + 1, image.brokers, image.byName, configs);
+        image = new Image(image.offset + 1, image.brokers, image.byName, configs, image.scram, image.quotas);
+        return this;
+    }
+
+    /** Replaces the SCRAM credentials of a user. */
+    public synchronized MemoryMetadata scram(String user, Map<ScramMechanism, ScramCredential> credentials) {
+        Map<String, Map<ScramMechanism, ScramCredential>> scram = new TreeMap<>(image.scram);
+        scram.put(user, Map.copyOf(credentials));
+        image = new Image(image.offset + 1, image.brokers, image.byName, image.configs, scram, image.quotas);
+        return this;
+    }
+
+    /** Replaces the quotas of an entity. */
+    public synchronized MemoryMetadata quotas(QuotaEntity entity, Map<String, Double> values) {
+        Map<QuotaEntity, Map<String, Double>> quotas = new HashMap<>(image.quotas);
+        quotas.put(entity, Map.copyOf(values));
+        image = new Image(image.offset + 1, image.brokers, image.byName, image.configs, image.scram, quotas);
         return this;
     }
 
@@ -84,7 +103,9 @@ public final class MemoryMetadata implements MetadataSource {
             long offset,
             TreeMap<Integer, BrokerImage> brokers,
             TreeMap<String, TopicImage> byName,
-            Map<ConfigResource, Map<String, String>> configs)
+            Map<ConfigResource, Map<String, String>> configs,
+            Map<String, Map<ScramMechanism, ScramCredential>> scram,
+            Map<QuotaEntity, Map<String, Double>> quotas)
             implements MetadataImage {
         @Override
         public int epoch() {
@@ -117,6 +138,31 @@ public final class MemoryMetadata implements MetadataSource {
         @Override
         public Map<String, String> config(ConfigResource resource) {
             return configs.getOrDefault(resource, Map.of());
+        }
+
+        @Override
+        public Collection<ConfigResource> configuredResources() {
+            return configs.keySet();
+        }
+
+        @Override
+        public Collection<String> scramUsers() {
+            return scram.keySet();
+        }
+
+        @Override
+        public Map<ScramMechanism, ScramCredential> scramCredentials(String user) {
+            return scram.getOrDefault(user, Map.of());
+        }
+
+        @Override
+        public Collection<QuotaEntity> quotaEntities() {
+            return quotas.keySet();
+        }
+
+        @Override
+        public Map<String, Double> quotas(QuotaEntity entity) {
+            return quotas.getOrDefault(entity, Map.of());
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.sluice.request.kit;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.Message;
 import io.sluice.protocol.MessageBytes;
+import io.sluice.request.api.ClientSoftware;
 import io.sluice.request.api.Request;
 import io.sluice.request.api.Wakeup;
 import io.sluice.security.api.Operation;
@@ -31,6 +32,7 @@ public final class RecordingRequest implements Request {
     private final CompletableFuture<Message> response = new CompletableFuture<>();
     private BiPredicate<Operation, Resource> rights = (operation, resource) -> true;
     private String listener = LISTENER;
+    private String clientId = "test";
     private volatile @Nullable Parked parked;
 
     private RecordingRequest(ApiKey api, short version, ByteBuffer body) {
@@ -48,6 +50,12 @@ public final class RecordingRequest implements Request {
     /** What the asker may do; everything, unless this is called. */
     public RecordingRequest allowing(BiPredicate<Operation, Resource> newRights) {
         rights = newRights;
+        return this;
+    }
+
+    /** From a client of this id; {@code test}, unless this is called. */
+    public RecordingRequest ofClient(String id) {
+        clientId = id;
         return this;
     }
 
@@ -120,7 +128,12 @@ public final class RecordingRequest implements Request {
 
     @Override
     public String clientId() {
-        return "test";
+        return clientId;
+    }
+
+    @Override
+    public ClientSoftware clientSoftware() {
+        return new ClientSoftware("test-client", "1.2");
     }
 
     @Override
