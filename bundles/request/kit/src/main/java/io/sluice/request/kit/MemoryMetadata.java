@@ -65,7 +65,7 @@ public final class MemoryMetadata implements MetadataSource {
 
     /** Replaces what is set on a resource. */
     public synchronized MemoryMetadata config(ConfigResource resource, Map<String, String> values) {
-        Map<ConfigResource, Map<String, String>> configs = new HashMap<>(image.configs, image.scram, image.quotas);
+        Map<ConfigResource, Map<String, String>> configs = new HashMap<>(image.configs);
         configs.put(resource, Map.copyOf(values));
         image = new Image(image.offset + 1, image.brokers, image.byName, configs, image.scram, image.quotas);
         return this;
