@@ -43,7 +43,9 @@ public final class AlterPartitionReassignmentsHandler implements ApiHandler {
     @Override
     public void handle(Request request) {
         AlterPartitionReassignmentsRequest asked = request.read(new AlterPartitionReassignmentsRequest());
-        AlterPartitionReassignmentsResponse response = new AlterPartitionReassignmentsResponse().setErrorMessage(null);
+        AlterPartitionReassignmentsResponse response = new AlterPartitionReassignmentsResponse()
+                .setErrorMessage(null)
+                .setAllowReplicationFactorChange(asked.allowReplicationFactorChange());
         if (!request.mayDo(Operation.ALTER, Resource.CLUSTER)) {
             request.respond(response.setErrorCode(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code()));
             return;
@@ -52,7 +54,7 @@ public final class AlterPartitionReassignmentsHandler implements ApiHandler {
         for (ReassignableTopic topic : asked.topics()) {
             ReassignableTopicResponse result = new ReassignableTopicResponse().setName(topic.name());
             for (ReassignablePartition partition : topic.partitions()) {
-                result.partitions().add(answer(image, topic.name(), partition));
+                result.partitions().add(answer(image, topic.name(), partition, asked.allowReplicationFactorChange()));
             }
             response.responses().add(result);
         }
@@ -60,7 +62,7 @@ public final class AlterPartitionReassignmentsHandler implements ApiHandler {
     }
 
     private static ReassignablePartitionResponse answer(
-            MetadataImage image, String topic, ReassignablePartition asked) {
+            MetadataImage image, String topic, ReassignablePartition asked, boolean mayResize) {
         ReassignablePartitionResponse answer =
                 new ReassignablePartitionResponse().setPartitionIndex(asked.partitionIndex());
         PartitionImage known = image.partition(new TopicPartition(topic, asked.partitionIndex()));
@@ -82,6 +84,12 @@ public final class AlterPartitionReassignmentsHandler implements ApiHandler {
                 return refuse(
                         answer, ErrorCode.INVALID_REPLICA_ASSIGNMENT, "The broker " + broker + " is not registered.");
             }
+        }
+        if (!mayResize && replicas.size() != known.replicas().size()) {
+            return refuse(
+                    answer,
+                    ErrorCode.INVALID_REPLICATION_FACTOR,
+                    "The replication factor is changed from " + known.replicas().size() + " to " + replicas.size());
         }
         return replicas.equals(known.replicas())
                 ? answer.setErrorMessage(null)

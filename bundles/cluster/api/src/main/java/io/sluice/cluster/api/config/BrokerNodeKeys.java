@@ -6,6 +6,7 @@ import static io.sluice.cluster.api.config.ConfigType.LIST;
 import static io.sluice.cluster.api.config.ConfigType.LONG;
 import static io.sluice.cluster.api.config.ConfigType.STRING;
 import static io.sluice.cluster.api.config.Importance.HIGH;
+import static io.sluice.cluster.api.config.Importance.LOW;
 
 import java.util.List;
 
@@ -66,6 +67,10 @@ final class BrokerNodeKeys {
             ConfigKey.of("max.request.partition.size.limit", INT, "2000")
                     .atLeast(1)
                     .doc("How many partitions a describing request gets at most in one answer."),
+            ConfigKey.of("telemetry.max.bytes", INT, "1048576")
+                    .atLeast(1)
+                    .importance(LOW)
+                    .doc("How many bytes of metrics a client may push at a time, compressed or not."),
             ConfigKey.of("metadata.log.max.record.bytes.between.snapshots", LONG, "20971520")
                     .atLeast(1)
                     .importance(HIGH)
