@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.PartitionImage;
+import io.sluice.cluster.api.QuotaEntity;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.cluster.api.image.BrokerRegistration;
 import io.sluice.cluster.api.image.ClusterImage;
@@ -12,10 +13,12 @@ import io.sluice.cluster.api.image.RecordBytes;
 import io.sluice.cluster.controller.RandomRequests.Step;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -96,6 +99,7 @@ class KafkaReplayTest {
                 .isEqualTo(Objects.requireNonNull(features.remove("metadata.version")));
         features.remove("kraft.version"); // which Kafka keeps in its Raft layer
         assertThat(kafka.features().finalizedVersions()).isEqualTo(features);
+        assertSameAccess(ours, kafka);
         assertThat(kafka.cluster().brokers().keySet())
                 .isEqualTo(ours.registrations().keySet());
         for (BrokerRegistration broker : ours.registrations().values()) {
@@ -120,6 +124,30 @@ class KafkaReplayTest {
         }
         assertThat(directories)
                 .isEqualTo(ours.directories().stream().map(Object::toString).toList());
+    }
+
+    private static void assertSameAccess(ClusterImage ours, MetadataImage kafka) {
+        Map<String, String> credentials = new TreeMap<>();
+        ours.scramUsers().forEach(user -> ours.scramCredentials(user)
+                .forEach((mechanism, credential) -> credentials.put(
+                        mechanism.saslName() + " " + user,
+                        credential.iterations() + Arrays.toString(credential.salt())
+                                + Arrays.toString(credential.storedKey()) + Arrays.toString(credential.serverKey()))));
+        Map<String, String> theirs = new TreeMap<>();
+        kafka.scram().mechanisms().forEach((mechanism, users) -> users.forEach((user, credential) -> theirs.put(
+                mechanism.mechanismName() + " " + user,
+                credential.iterations() + Arrays.toString(credential.salt()) + Arrays.toString(credential.storedKey())
+                        + Arrays.toString(credential.serverKey()))));
+        assertThat(theirs).isEqualTo(credentials);
+        Map<Map<String, String>, Map<String, Double>> quotas = new HashMap<>();
+        kafka.clientQuotas().entities().forEach((entity, image) -> {
+            Map<String, String> names = new HashMap<>();
+            entity.entries().forEach((type, name) -> names.put(type, name == null ? QuotaEntity.DEFAULT : name));
+            quotas.put(names, image.quotas());
+        });
+        Map<Map<String, String>, Map<String, Double>> own = new HashMap<>();
+        ours.quotaEntities().forEach(entity -> own.put(entity.names(), ours.quotas(entity)));
+        assertThat(quotas).isEqualTo(own);
     }
 
     private static void assertConfig(

@@ -7,12 +7,17 @@ import static io.sluice.cluster.controller.ControllerFixture.topic;
 
 import io.sluice.cluster.api.image.BrokerRegistration;
 import io.sluice.protocol.message.AllocateProducerIdsRequest;
+import io.sluice.protocol.message.AlterClientQuotasRequest;
+import io.sluice.protocol.message.AlterUserScramCredentialsRequest;
+import io.sluice.protocol.message.AlterUserScramCredentialsRequest.ScramCredentialDeletion;
+import io.sluice.protocol.message.AlterUserScramCredentialsRequest.ScramCredentialUpsertion;
 import io.sluice.protocol.message.CreatePartitionsRequest;
 import io.sluice.protocol.message.CreatePartitionsRequest.CreatePartitionsTopic;
 import io.sluice.protocol.message.DeleteTopicsRequest;
 import io.sluice.protocol.message.IncrementalAlterConfigsRequest;
 import io.sluice.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsResource;
 import io.sluice.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
+import io.sluice.protocol.message.UpdateFeaturesRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +34,7 @@ final class RandomRequests {
 
     static Arbitrary<List<Step>> steps() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 7),
+                        Arbitraries.integers().between(0, 10),
                         Arbitraries.integers().between(0, 5),
                         Arbitraries.integers().between(0, 5))
                 .as(Step::new)
@@ -59,6 +64,9 @@ final class RandomRequests {
             case 4 -> alter(fixture, step, name);
             case 5 -> done(fixture.controller().registerBroker(registration(1, step.a), step.b > 2));
             case 6 -> done(fixture.controller().bumpLeaderEpochs(name));
+            case 7 -> alterCredential(fixture, step);
+            case 8 -> alterQuota(fixture, step);
+            case 9 -> updateFeature(fixture, step);
             default -> allocate(fixture, blocks);
         }
     }
@@ -73,6 +81,53 @@ final class RandomRequests {
                                         .setName(step.a == 0 ? "log.segment.bytes" : "retention.ms")
                                         .setConfigOperation((byte) (step.b == 0 ? 1 : 0))
                                         .setValue("200000" + step.b)))))));
+    }
+
+    private static void alterCredential(ControllerFixture fixture, Step step) {
+        byte mechanism = (byte) (1 + step.a % 2);
+        AlterUserScramCredentialsRequest request = new AlterUserScramCredentialsRequest();
+        if (step.b < 2) {
+            request.deletions()
+                    .add(new ScramCredentialDeletion().setName("user" + step.a).setMechanism(mechanism));
+        } else {
+            request.upsertions()
+                    .add(new ScramCredentialUpsertion()
+                            .setName("user" + step.a)
+                            .setMechanism(mechanism)
+                            .setIterations(4096 + step.b)
+                            .setSalt(new byte[] {1, (byte) step.b})
+                            .setSaltedPassword(new byte[] {2, (byte) step.a}));
+        }
+        done(fixture.controller().alterUserScramCredentials(request));
+    }
+
+    private static void alterQuota(ControllerFixture fixture, Step step) {
+        AlterClientQuotasRequest.EntryData entry = new AlterClientQuotasRequest.EntryData();
+        entry.entity()
+                .add(new AlterClientQuotasRequest.EntityData()
+                        .setEntityType(step.a < 3 ? "user" : "client-id")
+                        .setEntityName(step.a % 3 == 0 ? null : "name" + step.a));
+        if (step.a == 1) {
+            entry.entity()
+                    .add(new AlterClientQuotasRequest.EntityData()
+                            .setEntityType("client-id")
+                            .setEntityName("other"));
+        }
+        entry.ops()
+                .add(new AlterClientQuotasRequest.OpData()
+                        .setKey(step.b % 2 == 0 ? "producer_byte_rate" : "request_percentage")
+                        .setValue(100.0 + step.b)
+                        .setRemove(step.b < 2));
+        done(fixture.controller().alterClientQuotas(new AlterClientQuotasRequest().setEntries(List.of(entry))));
+    }
+
+    private static void updateFeature(ControllerFixture fixture, Step step) {
+        done(fixture.controller()
+                .updateFeatures(new UpdateFeaturesRequest()
+                        .setFeatureUpdates(List.of(new UpdateFeaturesRequest.FeatureUpdateKey()
+                                .setFeature(step.a < 3 ? "group.version" : "share.version")
+                                .setMaxVersionLevel((short) (step.b % 3))
+                                .setUpgradeType((byte) (1 + step.b % 2))))));
     }
 
     private static void allocate(ControllerFixture fixture, List<Long> blocks) {

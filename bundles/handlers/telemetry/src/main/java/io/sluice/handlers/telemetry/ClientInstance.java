@@ -30,11 +30,13 @@ final class ClientInstance {
         return assignment;
     }
 
-    /** What it is told changed: it may ask at once. */
+    /** What it is told changed: it begins anew, and may ask at once. */
     synchronized void assign(Assignment changed) {
         assignment = changed;
         askedMs = NEVER;
         pushedMs = NEVER;
+        terminating = false;
+        lastError = ErrorCode.NONE;
     }
 
     /** The client asks what to push; the error, or none. */

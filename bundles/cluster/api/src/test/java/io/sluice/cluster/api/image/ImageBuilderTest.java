@@ -9,6 +9,7 @@ import io.sluice.cluster.api.BrokerImage;
 import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.PartitionImage;
 import io.sluice.protocol.Message;
+import io.sluice.protocol.metadata.AccessControlEntryRecord;
 import io.sluice.protocol.metadata.BrokerRegistrationChangeRecord;
 import io.sluice.protocol.metadata.ConfigRecord;
 import io.sluice.protocol.metadata.FeatureLevelRecord;
@@ -19,7 +20,6 @@ import io.sluice.protocol.metadata.RegisterBrokerRecord;
 import io.sluice.protocol.metadata.RemoveTopicRecord;
 import io.sluice.protocol.metadata.TopicRecord;
 import io.sluice.protocol.metadata.UnregisterBrokerRecord;
-import io.sluice.protocol.metadata.UserScramCredentialRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,9 +209,9 @@ class ImageBuilderTest {
 
     @Test
     void shouldRefuseRecordsThatItCannotApply() {
-        assertThatThrownBy(() -> replay(ClusterImage.EMPTY, new UserScramCredentialRecord()))
+        assertThatThrownBy(() -> replay(ClusterImage.EMPTY, new AccessControlEntryRecord()))
                 .isInstanceOf(UnusableRecordException.class)
-                .hasMessageContaining("UserScramCredentialRecord");
+                .hasMessageContaining("AccessControlEntryRecord");
         assertThatThrownBy(() -> replay(ClusterImage.EMPTY, partition(A, 0)))
                 .isInstanceOf(UnusableRecordException.class);
         ClusterImage taken =
