@@ -30,12 +30,15 @@ final class ApiVersionsHandler implements ApiHandler {
     private final Supplier<MetadataImage> image;
     private final int nodeId;
     private final String clusterId;
+    private final Sabotage sabotage;
 
-    ApiVersionsHandler(ApiSlots slots, Supplier<MetadataImage> image, int nodeId, String clusterId) {
+    ApiVersionsHandler(
+            ApiSlots slots, Supplier<MetadataImage> image, int nodeId, String clusterId, Sabotage sabotage) {
         this.slots = slots;
         this.image = image;
         this.nodeId = nodeId;
         this.clusterId = clusterId;
+        this.sabotage = sabotage;
     }
 
     @Override
@@ -98,6 +101,9 @@ final class ApiVersionsHandler implements ApiHandler {
     private ApiVersionsResponse answer(short version) {
         List<ApiVersionsResponse.ApiVersion> keys = new ArrayList<>();
         for (AdvertisedApi api : slots.advertised()) {
+            if (sabotage.hides(api.api())) {
+                continue;
+            }
             keys.add(new ApiVersionsResponse.ApiVersion()
                     .setApiKey(api.api().id())
                     .setMinVersion(api.api() == ApiKey.PRODUCE ? 0 : api.lowestVersion())

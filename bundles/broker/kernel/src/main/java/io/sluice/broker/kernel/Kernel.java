@@ -170,7 +170,7 @@ final class Kernel implements KernelServices {
                 config, directories.clusterId(), brokerEpoch, metadata, engines, slots, time, scheduler, random);
         this.broker = broker;
         slots.offer(new PartRole.Candidate<>(
-                new ApiVersionsHandler(slots, metadata::image, config.nodeId(), directories.clusterId()),
+                new ApiVersionsHandler(slots, metadata::image, config.nodeId(), directories.clusterId(), sabotage),
                 this,
                 0,
                 "io.sluice.broker.kernel",

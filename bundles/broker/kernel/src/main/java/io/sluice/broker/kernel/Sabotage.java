@@ -1,5 +1,6 @@
 package io.sluice.broker.kernel;
 
+import io.sluice.protocol.ApiKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * {@code ignore-reserve} (a disk is filled to the last byte), {@code forget-place} (the segment engine makes a partition anew whose
  * directory is dead), {@code forget-key} (the segment engine's compaction drops what it
  * must keep), {@code blind-copy} (a migration leaves a batch out now and then, and does not look), {@code blind-backup} (the same of
- * backups) or {@code leak-handles} (each round of background work leaves files open). Without the property nothing of it happens.
+ * backups), {@code leak-handles} (each round of background work leaves files open) or {@code hide-api} (an API is not advertised).
+ * Without the property nothing of it happens.
  */
 final class Sabotage {
     /** Its name, under which the parts can ask for it, too. */
@@ -45,6 +47,7 @@ final class Sabotage {
     private final boolean leaksHandles;
     private final Queue<FileChannel> leaked = new ConcurrentLinkedQueue<>();
     private final boolean backsUpBlindly;
+    private final boolean hidesAnApi;
     private final AtomicLong chances = new AtomicLong();
 
     private Sabotage(String name) {
@@ -58,6 +61,7 @@ final class Sabotage {
         copiesBlindly = name.equals("blind-copy");
         leaksHandles = name.equals("leak-handles");
         backsUpBlindly = name.equals("blind-backup");
+        hidesAnApi = name.equals("hide-api");
         readsColdAtOnce = name.equals("cold-read");
     }
 
@@ -94,6 +98,10 @@ final class Sabotage {
 
     boolean leavesOutOfBackup() {
         return backsUpBlindly;
+    }
+
+    boolean hides(ApiKey api) {
+        return hidesAnApi && api == ApiKey.DESCRIBE_QUORUM;
     }
 
     boolean losesThisWrite() {

@@ -14,6 +14,7 @@ final class ClientInstance {
     private Assignment assignment;
     private long askedMs = NEVER;
     private long pushedMs = NEVER;
+    private boolean mayPushAtOnce;
     private boolean terminating;
     private ErrorCode lastError = ErrorCode.NONE;
 
@@ -35,21 +36,20 @@ final class ClientInstance {
         assignment = changed;
         askedMs = NEVER;
         pushedMs = NEVER;
+        mayPushAtOnce = false;
         terminating = false;
         lastError = ErrorCode.NONE;
     }
 
     /** The client asks what to push; the error, or none. */
     synchronized ErrorCode ask(long nowMs) {
-        boolean due = isDue(Math.max(askedMs, pushedMs), nowMs);
-        if (due) {
-            askedMs = nowMs;
-        }
-        boolean wasSentHere =
+        boolean sentHere =
                 lastError == ErrorCode.UNKNOWN_SUBSCRIPTION_ID || lastError == ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
-        if (!due && !wasSentHere) {
+        if (!sentHere && !isDue(Math.max(askedMs, pushedMs), nowMs)) {
             return ErrorCode.THROTTLING_QUOTA_EXCEEDED;
         }
+        askedMs = nowMs;
+        mayPushAtOnce = true;
         lastError = ErrorCode.NONE;
         return ErrorCode.NONE;
     }
@@ -59,9 +59,10 @@ final class ClientInstance {
         if (terminating) {
             return ErrorCode.INVALID_REQUEST;
         }
-        boolean due = askedMs > pushedMs || isDue(pushedMs, nowMs);
+        boolean due = mayPushAtOnce || isDue(pushedMs, nowMs);
         if (due) {
             pushedMs = nowMs;
+            mayPushAtOnce = false;
         } else if (!last) {
             return ErrorCode.THROTTLING_QUOTA_EXCEEDED;
         }
