@@ -44,6 +44,12 @@ import org.apache.kafka.common.errors.UnacceptableCredentialException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.VoterNotFoundException;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.GetTelemetrySubscriptionsRequestData;
+import org.apache.kafka.common.message.GetTelemetrySubscriptionsResponseData;
+import org.apache.kafka.common.message.PushTelemetryRequestData;
+import org.apache.kafka.common.message.PushTelemetryResponseData;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.quota.ClientQuotaFilter;
@@ -70,6 +76,7 @@ class AdminSurfaceProofIT {
                 quotas(admin);
                 features(admin);
                 metrics(admin, broker.bootstrap());
+                telemetry(admin, broker.port());
             }
             broker.kill();
             broker.start();
@@ -305,6 +312,38 @@ class AdminSurfaceProofIT {
         }
     }
 
+    /** A subscription chooses clients by what they said they are; only a raw peer sees what it is told. */
+    private static void telemetry(Admin admin, int port) throws Exception {
+        ConfigResource chosen = new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "chosen");
+        configure(
+                admin,
+                new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "everything"),
+                AlterConfigOp.OpType.SET,
+                "match=client_software_name=apache-kafka-java");
+        configure(admin, chosen, AlterConfigOp.OpType.SET, "metrics=raw.", "match=client_software_name=raw");
+        try (RawClient client = new RawClient(port)) {
+            client.ask(
+                    new ApiVersionsRequestData().setClientSoftwareName("raw").setClientSoftwareVersion("1"), (short) 4);
+            GetTelemetrySubscriptionsResponseData told = (GetTelemetrySubscriptionsResponseData)
+                    client.ask(new GetTelemetrySubscriptionsRequestData(), (short) 0);
+            assertThat(told.errorCode()).isZero();
+            assertThat(told.requestedMetrics()).containsExactly("raw.");
+            PushTelemetryRequestData push = new PushTelemetryRequestData()
+                    .setClientInstanceId(told.clientInstanceId())
+                    .setSubscriptionId(told.subscriptionId() + 1);
+            assertThat(error(client, push)).isEqualTo(Errors.UNKNOWN_SUBSCRIPTION_ID);
+            client.ask(
+                    new GetTelemetrySubscriptionsRequestData().setClientInstanceId(told.clientInstanceId()), (short) 0);
+            assertThat(error(client, push.setSubscriptionId(told.subscriptionId()))).isEqualTo(Errors.NONE);
+            assertThat(error(client, push)).isEqualTo(Errors.THROTTLING_QUOTA_EXCEEDED);
+        }
+        configure(admin, chosen, AlterConfigOp.OpType.DELETE, "metrics=", "match=");
+    }
+
+    private static Errors error(RawClient client, PushTelemetryRequestData push) throws Exception {
+        return Errors.forCode(((PushTelemetryResponseData) client.ask(push, (short) 0)).errorCode());
+    }
+
     private static void removals(Admin admin) throws Exception {
         deleteCredential(admin, ScramMechanism.SCRAM_SHA_512);
         fails(ResourceNotFoundException.class, () -> iterations(admin, "alice"));
@@ -320,6 +359,7 @@ class AdminSurfaceProofIT {
                 new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "everything"),
                 AlterConfigOp.OpType.DELETE,
                 "metrics=",
+                "match=",
                 "interval.ms=");
         assertThat(resources(admin, ConfigResource.Type.CLIENT_METRICS)).isEmpty();
         update(admin, "share.version", 2, UpgradeType.UPGRADE, false);

@@ -50,7 +50,7 @@ final class DispatcherFixture implements AutoCloseable {
                 .open(ListenerConfig.of(LISTENER, "", 0), new NoSocket(), dispatcher);
         offerAuthenticator();
         offerAuthorizer();
-        offer(new ApiVersionsHandler(slots, new MemoryMetadata()::image, 1, "a-cluster"));
+        offer(new ApiVersionsHandler(slots, new MemoryMetadata()::image, 1, "a-cluster", Sabotage.of(null)));
     }
 
     private static final class NoSocket implements ListeningSocket {

@@ -22,8 +22,9 @@ record Selectors(Map<String, String> values) {
     static Selectors of(Uuid clientInstanceId, Request request) {
         Map<String, String> values = new TreeMap<>();
         values.put("client_instance_id", clientInstanceId.toString());
-        if (request.clientId() != null) {
-            values.put("client_id", request.clientId());
+        String clientId = request.clientId();
+        if (clientId != null) {
+            values.put("client_id", clientId);
         }
         ClientSoftware software = request.clientSoftware();
         if (software != null) {
