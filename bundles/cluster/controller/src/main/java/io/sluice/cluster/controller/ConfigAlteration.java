@@ -2,6 +2,7 @@ package io.sluice.cluster.controller;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.cluster.api.ConfigResource;
+import io.sluice.cluster.api.Feature;
 import io.sluice.cluster.api.config.BrokerKeys;
 import io.sluice.cluster.api.config.ClientMetricsKeys;
 import io.sluice.cluster.api.config.ConfigCatalogue;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings one resource from the configuration that it has to another, or says why it may not have that one. */
 final class ConfigAlteration {
+    private static final int VALUE_CHARS_MAX = 32_767;
+
     private final Situation situation;
     private final ConfigResource resource;
     private final ConfigCheck check;
@@ -95,6 +98,9 @@ final class ConfigAlteration {
             error = checkEngine();
         }
         if (!error.failed()) {
+            error = checkChanges();
+        }
+        if (!error.failed()) {
             error = situation.policies().alter(resource, Collections.unmodifiableMap(changes()));
         }
         if (!error.failed()) {
@@ -113,6 +119,35 @@ final class ConfigAlteration {
             }
         }
         return changes;
+    }
+
+    /** What the new values alone do not show (KIP-966: brokers must agree on what eligible leader replicas are counted by). */
+    private ApiError checkChanges() {
+        for (Map.Entry<String, @Nullable String> change : changes().entrySet()) {
+            String value = change.getValue();
+            if (value != null && value.length() > VALUE_CHARS_MAX) {
+                return ApiError.of(
+                        ErrorCode.INVALID_CONFIG,
+                        "The value of " + change.getKey() + " is longer than " + VALUE_CHARS_MAX + " characters.");
+            }
+            if (resource.type() != ConfigResource.Type.BROKER
+                    || !change.getKey().equals(TopicKeys.MIN_IN_SYNC_REPLICAS)
+                    || situation.image().features().getOrDefault(Feature.ELIGIBLE_LEADER_REPLICAS.featureName(), (short) 0)
+                            == 0) {
+                continue;
+            }
+            if (!resource.name().isEmpty()) {
+                return ApiError.of(
+                        ErrorCode.INVALID_CONFIG,
+                        "Broker-level min.insync.replicas cannot be altered while ELR is enabled.");
+            }
+            if (value == null) {
+                return ApiError.of(
+                        ErrorCode.INVALID_CONFIG,
+                        "Cluster-level min.insync.replicas cannot be removed while ELR is enabled.");
+            }
+        }
+        return ApiError.NONE;
     }
 
     private ApiError checkEngine() {

@@ -208,6 +208,28 @@ class ConfigRequestsTest {
     }
 
     @Test
+    void shouldKeepMinimumOfInSyncReplicasTheSameOnAllBrokersWhileTheyAreCounted() {
+        AlterConfigsResourceResponse one = alter(BROKER, op(SET, "min.insync.replicas", "1"));
+        assertThat(error(one)).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(one.errorMessage())
+                .isEqualTo("Broker-level min.insync.replicas cannot be altered while ELR is enabled.");
+        assertThat(error(alter(ALL_BROKERS, op(SET, "min.insync.replicas", "2")))).isEqualTo(ErrorCode.NONE);
+        AlterConfigsResourceResponse removal = alter(ALL_BROKERS, op(DELETE, "min.insync.replicas", null));
+        assertThat(error(removal)).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(removal.errorMessage())
+                .isEqualTo("Cluster-level min.insync.replicas cannot be removed while ELR is enabled.");
+        assertThat(error(alter(TOPIC, op(SET, "min.insync.replicas", "1"), op(DELETE, "flush.ms", null))))
+                .isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldRefuseValuesThatAreTooLong() {
+        ConfigResource metrics = new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "long");
+        assertThat(error(alter(metrics, op(SET, "metrics", "m".repeat(32_768))))).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(error(alter(metrics, op(SET, "metrics", "m".repeat(32_767))))).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
     void shouldRefuseToAlterTheEngineOfAnExistingTopic() {
         AlterConfigsResourceResponse response = alter(TOPIC, op(SET, "storage.engine", "memory"));
         assertThat(error(response)).isEqualTo(ErrorCode.INVALID_CONFIG);
