@@ -50,6 +50,7 @@ public class ContainerLeakIT {
             "io.sluice.handlers.fetch",
             "io.sluice.handlers.metadata",
             "io.sluice.handlers.admin",
+            "io.sluice.handlers.telemetry",
             "io.sluice.coordinator.group");
 
     private static final long COLLECTED_MS = 30_000L;

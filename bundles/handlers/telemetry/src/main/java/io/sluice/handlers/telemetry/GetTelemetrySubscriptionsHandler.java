@@ -15,11 +15,7 @@ public final class GetTelemetrySubscriptionsHandler implements ApiHandler {
 
     @Activate
     public GetTelemetrySubscriptionsHandler(@Reference TelemetryComponent component) {
-        this(component.telemetry());
-    }
-
-    GetTelemetrySubscriptionsHandler(ClientTelemetry telemetry) {
-        this.telemetry = telemetry;
+        this.telemetry = component.telemetry();
     }
 
     @Override

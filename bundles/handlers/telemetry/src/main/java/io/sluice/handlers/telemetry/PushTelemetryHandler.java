@@ -16,11 +16,7 @@ public final class PushTelemetryHandler implements ApiHandler {
 
     @Activate
     public PushTelemetryHandler(@Reference TelemetryComponent component) {
-        this(component.telemetry());
-    }
-
-    PushTelemetryHandler(ClientTelemetry telemetry) {
-        this.telemetry = telemetry;
+        this.telemetry = component.telemetry();
     }
 
     @Override

@@ -14,18 +14,26 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 /** What both handlers share, and where receivers are registered. */
 @Component(service = TelemetryComponent.class)
 public final class TelemetryComponent {
-    private final Receivers receivers = new Receivers();
+    private final Receivers receivers;
     private final ClientTelemetry telemetry;
     private final MetadataSource.Subscription subscription;
 
     @Activate
     public TelemetryComponent(@Reference Broker broker, @Reference MetadataSource metadata) {
+        this.receivers = new Receivers();
         this.telemetry = new ClientTelemetry(
                 receivers,
                 broker.time(),
                 broker.random(),
                 () -> Integer.parseInt(Objects.requireNonNull(broker.config("telemetry.max.bytes"))));
         this.subscription = metadata.subscribe(telemetry::changed);
+    }
+
+    /** Without a container, and without receivers of its own. */
+    TelemetryComponent(ClientTelemetry telemetry) {
+        this.receivers = new Receivers();
+        this.telemetry = telemetry;
+        this.subscription = () -> {};
     }
 
     ClientTelemetry telemetry() {

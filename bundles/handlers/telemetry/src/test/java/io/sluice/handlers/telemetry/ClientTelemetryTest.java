@@ -60,7 +60,7 @@ class ClientTelemetryTest {
     private GetTelemetrySubscriptionsResponse get(Uuid id) {
         RecordingRequest request =
                 RecordingRequest.of(0, new GetTelemetrySubscriptionsRequest().setClientInstanceId(id));
-        new GetTelemetrySubscriptionsHandler(telemetry).handle(request);
+        new GetTelemetrySubscriptionsHandler(new TelemetryComponent(telemetry)).handle(request);
         return request.response(GetTelemetrySubscriptionsResponse.class);
     }
 
@@ -73,7 +73,7 @@ class ClientTelemetryTest {
 
     private ErrorCode error(PushTelemetryRequest push) {
         RecordingRequest request = RecordingRequest.of(0, push);
-        new PushTelemetryHandler(telemetry).handle(request);
+        new PushTelemetryHandler(new TelemetryComponent(telemetry)).handle(request);
         return ErrorCode.of(request.response(PushTelemetryResponse.class).errorCode());
     }
 
