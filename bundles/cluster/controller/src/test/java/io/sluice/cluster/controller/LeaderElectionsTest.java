@@ -55,6 +55,8 @@ class LeaderElectionsTest {
                         .setReplicas(replicas)
                         .setIsr(inSync)
                         .setLeader(leader)
+                        .setLeaderEpoch(0)
+                        .setPartitionEpoch(0)
                         .setDirectories(replicas.stream().map(replica -> Uuid.ZERO).toList())));
     }
 

@@ -215,7 +215,7 @@ class ClientTelemetryTest {
         assertThat(error(push)).isEqualTo(ErrorCode.NONE);
 
         assertThat(received).hasSize(2).allSatisfy(metrics -> {
-            assertThat(StandardCharsets.UTF_8.decode(metrics.otlp())).hasToString("metrics");
+            assertThat(StandardCharsets.UTF_8.decode(metrics.otlp()).toString()).isEqualTo("metrics");
             assertThat(metrics.otlp().isReadOnly()).isTrue();
             assertThat(metrics.clientInstanceId()).isEqualTo(CLIENT);
             assertThat(metrics.clientId()).isEqualTo("test");
