@@ -96,15 +96,17 @@ class AdminSurfaceProofIT {
         }
     }
 
-    private static void fails(Class<? extends Throwable> why, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void fails(
+            Class<? extends Throwable> why, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call).hasCauseInstanceOf(why);
     }
 
     private static void elections(Admin admin) throws Exception {
         TopicPartition missing = new TopicPartition("missing", 0);
         for (ElectionType type : ElectionType.values()) {
-            Map<TopicPartition, Optional<Throwable>> results =
-                    admin.electLeaders(type, Set.of(PARTITION, missing)).partitions().get();
+            Map<TopicPartition, Optional<Throwable>> results = admin.electLeaders(type, Set.of(PARTITION, missing))
+                    .partitions()
+                    .get();
             assertThat(results.get(PARTITION)).get().isInstanceOf(ElectionNotNeededException.class);
             assertThat(results.get(missing)).get().isInstanceOf(UnknownTopicOrPartitionException.class);
             assertThat(admin.electLeaders(type, null).partitions().get()).isEmpty();
@@ -122,7 +124,9 @@ class AdminSurfaceProofIT {
                 () -> reassign(admin, Optional.of(new NewPartitionReassignment(List.of(9)))));
         fails(NoReassignmentInProgressException.class, () -> reassign(admin, Optional.empty()));
         assertThat(admin.listPartitionReassignments().reassignments().get()).isEmpty();
-        fails(BrokerIdNotRegisteredException.class, () -> admin.unregisterBroker(9).all().get());
+        fails(
+                BrokerIdNotRegisteredException.class,
+                () -> admin.unregisterBroker(9).all().get());
     }
 
     private static void quorum(Admin admin) throws Exception {
@@ -137,14 +141,13 @@ class AdminSurfaceProofIT {
         });
         assertThat(quorum.nodes()).containsOnlyKeys(1);
         Uuid directory = Uuid.randomUuid();
-        fails(
-                UnsupportedVersionException.class,
-                () -> admin.addRaftVoter(2, directory, Set.of(new RaftVoterEndpoint("CONTROLLER", "127.0.0.1", 1)))
-                        .all()
-                        .get());
-        fails(VoterNotFoundException.class, () -> admin.removeRaftVoter(2, directory)
+        fails(UnsupportedVersionException.class, () -> admin.addRaftVoter(
+                        2, directory, Set.of(new RaftVoterEndpoint("CONTROLLER", "127.0.0.1", 1)))
                 .all()
                 .get());
+        fails(
+                VoterNotFoundException.class,
+                () -> admin.removeRaftVoter(2, directory).all().get());
     }
 
     private static void upsert(Admin admin, ScramMechanism mechanism, int iterations) throws Exception {
@@ -188,8 +191,8 @@ class AdminSurfaceProofIT {
     }
 
     private static void quota(Admin admin, ClientQuotaEntity entity, String key, Double value) throws Exception {
-        admin.alterClientQuotas(List.of(
-                        new ClientQuotaAlteration(entity, List.of(new ClientQuotaAlteration.Op(key, value)))))
+        admin.alterClientQuotas(
+                        List.of(new ClientQuotaAlteration(entity, List.of(new ClientQuotaAlteration.Op(key, value)))))
                 .all()
                 .get();
     }
@@ -212,19 +215,18 @@ class AdminSurfaceProofIT {
 
         assertThat(quotasOf(
                         admin,
-                        ClientQuotaFilter.containsOnly(List.of(
-                                ClientQuotaFilterComponent.ofEntity(ClientQuotaEntity.USER, "alice")))))
+                        ClientQuotaFilter.containsOnly(
+                                List.of(ClientQuotaFilterComponent.ofEntity(ClientQuotaEntity.USER, "alice")))))
                 .isEqualTo(Map.of(alice, Map.of("producer_byte_rate", 1024.0, "request_percentage", 12.5)));
         assertThat(quotasOf(
                         admin,
-                        ClientQuotaFilter.contains(List.of(
-                                ClientQuotaFilterComponent.ofDefaultEntity(ClientQuotaEntity.CLIENT_ID)))))
+                        ClientQuotaFilter.contains(
+                                List.of(ClientQuotaFilterComponent.ofDefaultEntity(ClientQuotaEntity.CLIENT_ID)))))
                 .isEqualTo(Map.of(anybody, Map.of("consumer_byte_rate", 2048.0)));
         fails(
                 UnsupportedVersionException.class,
                 () -> quotasOf(
-                        admin,
-                        ClientQuotaFilter.contains(List.of(ClientQuotaFilterComponent.ofEntityType("group")))));
+                        admin, ClientQuotaFilter.contains(List.of(ClientQuotaFilterComponent.ofEntityType("group")))));
     }
 
     private static int finalised(Admin admin, String feature) throws Exception {
@@ -263,9 +265,7 @@ class AdminSurfaceProofIT {
         assertThat(finalised(admin, "share.version")).isEqualTo(2);
         update(admin, "share.version", 1, UpgradeType.SAFE_DOWNGRADE, false);
         assertThat(finalised(admin, "share.version")).isEqualTo(1);
-        fails(
-                InvalidUpdateVersionException.class,
-                () -> update(admin, "group.version", 9, UpgradeType.UPGRADE, false));
+        fails(InvalidUpdateVersionException.class, () -> update(admin, "group.version", 9, UpgradeType.UPGRADE, false));
         fails(
                 InvalidUpdateVersionException.class,
                 () -> update(admin, "metadata.version", 30, UpgradeType.UNSAFE_DOWNGRADE, false));
@@ -334,7 +334,8 @@ class AdminSurfaceProofIT {
             assertThat(error(client, push)).isEqualTo(Errors.UNKNOWN_SUBSCRIPTION_ID);
             client.ask(
                     new GetTelemetrySubscriptionsRequestData().setClientInstanceId(told.clientInstanceId()), (short) 0);
-            assertThat(error(client, push.setSubscriptionId(told.subscriptionId()))).isEqualTo(Errors.NONE);
+            assertThat(error(client, push.setSubscriptionId(told.subscriptionId())))
+                    .isEqualTo(Errors.NONE);
             assertThat(error(client, push)).isEqualTo(Errors.THROTTLING_QUOTA_EXCEEDED);
         }
         configure(admin, chosen, AlterConfigOp.OpType.DELETE, "metrics=", "match=");

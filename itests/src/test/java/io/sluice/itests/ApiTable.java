@@ -37,8 +37,8 @@ final class ApiTable {
         try (Reader in = Files.newBufferedReader(reasons, StandardCharsets.UTF_8)) {
             why.load(in);
         }
-        Map<Short, String> kafka = ranges(ApiVersionsResponse.filterApis(
-                ApiMessageType.ListenerType.BROKER, false, true));
+        Map<Short, String> kafka =
+                ranges(ApiVersionsResponse.filterApis(ApiMessageType.ListenerType.BROKER, false, true));
         Map<Short, String> ours = ranges(advertised);
         for (ApiKeys api : ApiKeys.values()) {
             if (api.messageType.lowestSupportedVersion() > api.messageType.highestSupportedVersion(true)) {
@@ -67,8 +67,7 @@ final class ApiTable {
 
     /** The whole page. */
     String page() {
-        StringBuilder page = new StringBuilder(
-                """
+        StringBuilder page = new StringBuilder("""
                 # Compatibility
 
                 Every API of kafka-clients 4.4.0 by its key, with the versions that Apache Kafka 4.4.0 advertises on a broker's listener (its

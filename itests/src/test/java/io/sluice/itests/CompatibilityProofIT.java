@@ -46,14 +46,18 @@ class CompatibilityProofIT {
         }
         Proof.named("compatibility")
                 .with("apis", table.rows().size())
-                .with("same", table.rows().stream().filter(row -> !row.differs()).count())
+                .with(
+                        "same",
+                        table.rows().stream().filter(row -> !row.differs()).count())
                 .with("versions_answered", versions)
                 .print();
         assertThat(table.rows()).as("Kafka's live keys").hasSize(91);
-        assertThat(table.rows().stream().filter(row -> row.differs() && row.reason().isEmpty()))
+        assertThat(table.rows().stream()
+                        .filter(row -> row.differs() && row.reason().isEmpty()))
                 .as("APIs that differ from Kafka's without a reason in " + REASONS)
                 .isEmpty();
-        assertThat(table.rows().stream().filter(row -> !row.differs() && !row.reason().isEmpty()))
+        assertThat(table.rows().stream()
+                        .filter(row -> !row.differs() && !row.reason().isEmpty()))
                 .as("reasons in " + REASONS + " for APIs that are as in Kafka")
                 .isEmpty();
         if (Boolean.getBoolean("compatibility.write")) {

@@ -44,7 +44,8 @@ class TelemetryReceiverIT {
             }
             try (KafkaProducer<byte[], byte[]> producer =
                     Clients.producer(broker.bootstrap(), "client.id", "telling", "enable.metrics.push", "true")) {
-                producer.send(new ProducerRecord<>("pushed-about", new byte[100])).get();
+                producer.send(new ProducerRecord<>("pushed-about", new byte[100]))
+                        .get();
                 await().ignoreExceptions().atMost(Duration.ofSeconds(20)).until(() -> names(pushes).stream()
                         .anyMatch(name -> name.startsWith("org.apache.kafka.producer.")));
             }
@@ -76,8 +77,7 @@ class TelemetryReceiverIT {
     }
 
     private Path receiver(Path pushes) throws Exception {
-        String source =
-                """
+        String source = """
                 package org.example.receiver;
 
                 import io.sluice.request.api.telemetry.ClientMetricsReceiver;
@@ -113,8 +113,7 @@ class TelemetryReceiverIT {
                         }
                     }
                 }
-                """
-                        .formatted(pushes);
+                """.formatted(pushes);
         return CompiledBundle.of(
                 ACTIVATOR,
                 source,

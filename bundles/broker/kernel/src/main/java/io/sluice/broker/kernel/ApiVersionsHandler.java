@@ -32,8 +32,7 @@ final class ApiVersionsHandler implements ApiHandler {
     private final String clusterId;
     private final Sabotage sabotage;
 
-    ApiVersionsHandler(
-            ApiSlots slots, Supplier<MetadataImage> image, int nodeId, String clusterId, Sabotage sabotage) {
+    ApiVersionsHandler(ApiSlots slots, Supplier<MetadataImage> image, int nodeId, String clusterId, Sabotage sabotage) {
         this.slots = slots;
         this.image = image;
         this.nodeId = nodeId;

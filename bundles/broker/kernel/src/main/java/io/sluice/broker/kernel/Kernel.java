@@ -244,7 +244,8 @@ final class Kernel implements KernelServices {
                 .setIncarnationId(io.sluice.base.Uuid.random(random))
                 .setRack(config.rack())
                 .setLogDirs(directories.directoryIds())
-                .setFeatures(Arrays.stream(Feature.values()).map(Kernel::feature).toList())
+                .setFeatures(
+                        Arrays.stream(Feature.values()).map(Kernel::feature).toList())
                 .setListeners(config.endpoints().stream().map(Kernel::listener).toList());
         CompletableFuture<BrokerRegistrationResponse> answer = controller.registerBroker(request, clean);
         try {

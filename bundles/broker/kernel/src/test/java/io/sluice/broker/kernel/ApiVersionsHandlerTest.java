@@ -19,8 +19,7 @@ final class ApiVersionsHandlerTest {
     private final ApiSlots slots =
             new ApiSlots(new RoleContext(new SameThread(), Time.SYSTEM, Sabotage.of(null)), bundle -> true);
     private final ApiVersionsHandler handler =
-            new ApiVersionsHandler(
-                    slots, new MemoryMetadata()::image, 1, "the-cluster", Sabotage.of(null));
+            new ApiVersionsHandler(slots, new MemoryMetadata()::image, 1, "the-cluster", Sabotage.of(null));
 
     @BeforeEach
     void offer() {

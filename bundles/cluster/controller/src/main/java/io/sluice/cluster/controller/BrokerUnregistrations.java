@@ -28,12 +28,14 @@ final class BrokerUnregistrations {
             return refused(ErrorCode.BROKER_ID_NOT_REGISTERED, "Broker ID " + id + " is not currently registered");
         }
         if (id == situation.nodeId()) {
-            return refused(ErrorCode.INVALID_REQUEST, "Broker " + id + " is running: stop it before it is unregistered");
+            return refused(
+                    ErrorCode.INVALID_REQUEST, "Broker " + id + " is running: stop it before it is unregistered");
         }
         List<Message> records = new ArrayList<>();
         situation.image().topics().stream()
                 .sorted(Comparator.comparing(TopicImage::name))
-                .forEach(topic -> topic.partitions().forEach(partition -> leave(topic, partition, id, situation, records)));
+                .forEach(topic ->
+                        topic.partitions().forEach(partition -> leave(topic, partition, id, situation, records)));
         records.add(new UnregisterBrokerRecord().setBrokerId(id).setBrokerEpoch(broker.brokerEpoch()));
         return new Decision<>(records, new UnregisterBrokerResponse().setErrorMessage(null));
     }
@@ -48,9 +50,8 @@ final class BrokerUnregistrations {
         if (!leaves && !leads) {
             return;
         }
-        PartitionChangeRecord record = new PartitionChangeRecord()
-                .setTopicId(topic.id())
-                .setPartitionId(partition.partition());
+        PartitionChangeRecord record =
+                new PartitionChangeRecord().setTopicId(topic.id()).setPartitionId(partition.partition());
         if (leaves) {
             record.setIsr(others);
         }

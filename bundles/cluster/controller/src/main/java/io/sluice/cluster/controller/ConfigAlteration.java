@@ -132,7 +132,8 @@ final class ConfigAlteration {
             }
             if (resource.type() != ConfigResource.Type.BROKER
                     || !change.getKey().equals(TopicKeys.MIN_IN_SYNC_REPLICAS)
-                    || situation.image().features().getOrDefault(Feature.ELIGIBLE_LEADER_REPLICAS.featureName(), (short) 0)
+                    || situation.image().features().getOrDefault(Feature.ELIGIBLE_LEADER_REPLICAS.featureName(), (short)
+                                    0)
                             == 0) {
                 continue;
             }

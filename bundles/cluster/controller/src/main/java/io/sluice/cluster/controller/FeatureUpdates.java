@@ -48,15 +48,16 @@ final class FeatureUpdates {
             if (problem != null) {
                 return Decision.unchanged(new UpdateFeaturesResponse()
                         .setErrorCode(ErrorCode.INVALID_UPDATE_VERSION.code())
-                        .setErrorMessage(
-                                "The update failed for all features since the following feature had an error: "
-                                        + problem));
+                        .setErrorMessage("The update failed for all features since the following feature had an error: "
+                                + problem));
             }
         }
         UpdateFeaturesResponse response = new UpdateFeaturesResponse().setErrorMessage(null);
         for (FeatureUpdateKey update : request.featureUpdates()) {
             response.results()
-                    .add(new UpdatableFeatureResult().setFeature(update.feature()).setErrorMessage(null));
+                    .add(new UpdatableFeatureResult()
+                            .setFeature(update.feature())
+                            .setErrorMessage(null));
         }
         return request.validateOnly() ? Decision.unchanged(response) : new Decision<>(records, response);
     }
@@ -108,9 +109,7 @@ final class FeatureUpdates {
 
     private @Nullable String unsupported(Feature feature, short level) {
         String problem = outside(
-                "Local controller " + situation.nodeId(),
-                new FeatureRange(feature.lowest(), feature.highest()),
-                level);
+                "Local controller " + situation.nodeId(), new FeatureRange(feature.lowest(), feature.highest()), level);
         for (BrokerRegistration broker : situation.image().registrations().values()) {
             if (problem == null) {
                 problem = outside(

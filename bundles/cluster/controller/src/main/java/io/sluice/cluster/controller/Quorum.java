@@ -85,8 +85,7 @@ final class Quorum {
 
     static Decision<UnregisterControllerResponse> unregister(UnregisterControllerRequest request, Situation situation) {
         ApiError error = request.controllerId() == situation.nodeId()
-                ? ApiError.of(
-                        ErrorCode.INVALID_REQUEST, "Controller cannot unregister itself while it is active.")
+                ? ApiError.of(ErrorCode.INVALID_REQUEST, "Controller cannot unregister itself while it is active.")
                 : ApiError.of(
                         ErrorCode.CONTROLLER_ID_NOT_REGISTERED,
                         "Controller ID " + request.controllerId() + " is not currently registered.");
@@ -144,12 +143,11 @@ final class Quorum {
         Node node = new Node().setNodeId(situation.nodeId());
         BrokerRegistration own = situation.image().registrations().get(situation.nodeId());
         if (own != null) {
-            own.listeners()
-                    .forEach(listener -> node.listeners()
-                            .add(new DescribeQuorumResponse.Listener()
-                                    .setName(listener.name())
-                                    .setHost(listener.host())
-                                    .setPort(listener.port())));
+            own.listeners().forEach(listener -> node.listeners()
+                    .add(new DescribeQuorumResponse.Listener()
+                            .setName(listener.name())
+                            .setHost(listener.host())
+                            .setPort(listener.port())));
         }
         return node;
     }

@@ -162,11 +162,10 @@ final class QuotaRequests {
         AlterClientQuotasResponse.EntryData result = new AlterClientQuotasResponse.EntryData()
                 .setErrorCode(error.code().code())
                 .setErrorMessage(error.message());
-        entry.entity()
-                .forEach(part -> result.entity()
-                        .add(new AlterClientQuotasResponse.EntityData()
-                                .setEntityType(part.entityType())
-                                .setEntityName(part.entityName())));
+        entry.entity().forEach(part -> result.entity()
+                .add(new AlterClientQuotasResponse.EntityData()
+                        .setEntityType(part.entityType())
+                        .setEntityName(part.entityName())));
         return result;
     }
 }

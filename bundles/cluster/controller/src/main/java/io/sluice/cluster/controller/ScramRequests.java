@@ -85,8 +85,7 @@ final class ScramRequests {
 
     private ApiError delete(ScramCredentialDeletion deletion, ScramMechanism mechanism) {
         if (!situation.image().scramCredentials(deletion.name()).containsKey(mechanism)) {
-            return ApiError.of(
-                    ErrorCode.RESOURCE_NOT_FOUND, "Attempt to delete a user credential that does not exist");
+            return ApiError.of(ErrorCode.RESOURCE_NOT_FOUND, "Attempt to delete a user credential that does not exist");
         }
         records.add(
                 new RemoveUserScramCredentialRecord().setName(deletion.name()).setMechanism(mechanism.code()));
@@ -103,8 +102,8 @@ final class ScramRequests {
         if (upsertion.saltedPassword().length == 0) {
             return ApiError.of(ErrorCode.UNACCEPTABLE_CREDENTIAL, "The salted password must not be empty");
         }
-        ScramCredential credential = ScramKeys.credential(
-                mechanism, upsertion.salt(), upsertion.saltedPassword(), upsertion.iterations());
+        ScramCredential credential =
+                ScramKeys.credential(mechanism, upsertion.salt(), upsertion.saltedPassword(), upsertion.iterations());
         records.add(ImageRecords.scram(upsertion.name(), mechanism, credential));
         return ApiError.NONE;
     }

@@ -213,7 +213,8 @@ class ConfigRequestsTest {
         assertThat(error(one)).isEqualTo(ErrorCode.INVALID_CONFIG);
         assertThat(one.errorMessage())
                 .isEqualTo("Broker-level min.insync.replicas cannot be altered while ELR is enabled.");
-        assertThat(error(alter(ALL_BROKERS, op(SET, "min.insync.replicas", "2")))).isEqualTo(ErrorCode.NONE);
+        assertThat(error(alter(ALL_BROKERS, op(SET, "min.insync.replicas", "2"))))
+                .isEqualTo(ErrorCode.NONE);
         AlterConfigsResourceResponse removal = alter(ALL_BROKERS, op(DELETE, "min.insync.replicas", null));
         assertThat(error(removal)).isEqualTo(ErrorCode.INVALID_CONFIG);
         assertThat(removal.errorMessage())
@@ -225,8 +226,10 @@ class ConfigRequestsTest {
     @Test
     void shouldRefuseValuesThatAreTooLong() {
         ConfigResource metrics = new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "long");
-        assertThat(error(alter(metrics, op(SET, "metrics", "m".repeat(32_768))))).isEqualTo(ErrorCode.INVALID_CONFIG);
-        assertThat(error(alter(metrics, op(SET, "metrics", "m".repeat(32_767))))).isEqualTo(ErrorCode.NONE);
+        assertThat(error(alter(metrics, op(SET, "metrics", "m".repeat(32_768)))))
+                .isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(error(alter(metrics, op(SET, "metrics", "m".repeat(32_767)))))
+                .isEqualTo(ErrorCode.NONE);
     }
 
     @Test

@@ -30,8 +30,8 @@ class FeatureUpdatesTest {
     }
 
     private UpdateFeaturesResponse update(FeatureUpdateKey... updates) {
-        return done(fixture.controller()
-                .updateFeatures(new UpdateFeaturesRequest().setFeatureUpdates(List.of(updates))));
+        return done(
+                fixture.controller().updateFeatures(new UpdateFeaturesRequest().setFeatureUpdates(List.of(updates))));
     }
 
     private Map<String, Short> features() {
@@ -49,7 +49,8 @@ class FeatureUpdatesTest {
                         "share.version", (short) 2,
                         "streams.version", (short) 1,
                         "transaction.version", (short) 2));
-        for (org.apache.kafka.server.common.Feature kafka : org.apache.kafka.server.common.Feature.PRODUCTION_FEATURES) {
+        for (org.apache.kafka.server.common.Feature kafka :
+                org.apache.kafka.server.common.Feature.PRODUCTION_FEATURES) {
             Feature ours = Feature.of(kafka.featureName());
             assertThat(ours).as(kafka.featureName()).isNotNull();
             assertThat(ours.highest()).as(kafka.featureName()).isEqualTo(kafka.latestProduction());
@@ -87,19 +88,21 @@ class FeatureUpdatesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "group.version | 0 | 1 | Can't downgrade the version of this feature without",
-        "group.version | 0 | 0 | does not support the given upgrade type",
-        "group.version | 0 | 4 | does not support the given upgrade type",
-        "group.version | -1 | 2 | A feature version cannot be less than 0.",
-        "group.version | 2 | 1 | Local controller 1 only supports versions 0-1",
-        "no.such.feature | 1 | 1 | Local controller 1 does not support this feature.",
-        "kraft.version | 0 | 2 | Can't downgrade the version of this feature.",
-        "metadata.version | 6 | 3 | only supports versions 7-33",
-        "metadata.version | 34 | 1 | only supports versions 7-33",
-        "metadata.version | 32 | 2 | might delete metadata information",
-        "metadata.version | 20 | 3 | Unsafe metadata downgrade is not supported"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "group.version | 0 | 1 | Can't downgrade the version of this feature without",
+                "group.version | 0 | 0 | does not support the given upgrade type",
+                "group.version | 0 | 4 | does not support the given upgrade type",
+                "group.version | -1 | 2 | A feature version cannot be less than 0.",
+                "group.version | 2 | 1 | Local controller 1 only supports versions 0-1",
+                "no.such.feature | 1 | 1 | Local controller 1 does not support this feature.",
+                "kraft.version | 0 | 2 | Can't downgrade the version of this feature.",
+                "metadata.version | 6 | 3 | only supports versions 7-33",
+                "metadata.version | 34 | 1 | only supports versions 7-33",
+                "metadata.version | 32 | 2 | might delete metadata information",
+                "metadata.version | 20 | 3 | Unsafe metadata downgrade is not supported"
+            })
     void shouldRefuseLevelsThatCannotBe(String feature, int level, int type, String why) {
         Map<String, Short> before = features();
         UpdateFeaturesResponse answer = update(to("share.version", 1, SAFE_DOWNGRADE), to(feature, level, type));
@@ -129,7 +132,8 @@ class FeatureUpdatesTest {
                         .setMinSupportedVersion((short) 0)
                         .setMaxSupportedVersion((short) 1)));
         update(to("share.version", 1, SAFE_DOWNGRADE), to("group.version", 0, SAFE_DOWNGRADE));
-        assertThat(done(fixture.controller().registerBroker(old, true)).errorCode()).isZero();
+        assertThat(done(fixture.controller().registerBroker(old, true)).errorCode())
+                .isZero();
 
         assertThat(update(to("share.version", 2, UPGRADE)).errorMessage())
                 .contains("Broker 2 only supports versions 0-1");

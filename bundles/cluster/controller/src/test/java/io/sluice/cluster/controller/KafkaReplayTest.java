@@ -131,13 +131,19 @@ class KafkaReplayTest {
         ours.scramUsers().forEach(user -> ours.scramCredentials(user)
                 .forEach((mechanism, credential) -> credentials.put(
                         mechanism.saslName() + " " + user,
-                        credential.iterations() + Arrays.toString(credential.salt())
-                                + Arrays.toString(credential.storedKey()) + Arrays.toString(credential.serverKey()))));
+                        credential.iterations()
+                                + Arrays.toString(credential.salt())
+                                + Arrays.toString(credential.storedKey())
+                                + Arrays.toString(credential.serverKey()))));
         Map<String, String> theirs = new TreeMap<>();
-        kafka.scram().mechanisms().forEach((mechanism, users) -> users.forEach((user, credential) -> theirs.put(
-                mechanism.mechanismName() + " " + user,
-                credential.iterations() + Arrays.toString(credential.salt()) + Arrays.toString(credential.storedKey())
-                        + Arrays.toString(credential.serverKey()))));
+        kafka.scram()
+                .mechanisms()
+                .forEach((mechanism, users) -> users.forEach((user, credential) -> theirs.put(
+                        mechanism.mechanismName() + " " + user,
+                        credential.iterations()
+                                + Arrays.toString(credential.salt())
+                                + Arrays.toString(credential.storedKey())
+                                + Arrays.toString(credential.serverKey()))));
         assertThat(theirs).isEqualTo(credentials);
         Map<Map<String, String>, Map<String, Double>> quotas = new HashMap<>();
         kafka.clientQuotas().entities().forEach((entity, image) -> {

@@ -57,7 +57,8 @@ class LeaderElectionsTest {
                         .setLeader(leader)
                         .setLeaderEpoch(0)
                         .setPartitionEpoch(0)
-                        .setDirectories(replicas.stream().map(replica -> Uuid.ZERO).toList())));
+                        .setDirectories(
+                                replicas.stream().map(replica -> Uuid.ZERO).toList())));
     }
 
     private Situation situation() {
@@ -150,8 +151,8 @@ class LeaderElectionsTest {
     void shouldKnowNoPartitionThatIsNotThere() {
         broker(1, false);
         partition(List.of(1), List.of(1), 1);
-        for (ElectLeadersResponse answer : List.of(
-                elect(PREFERRED, "no", 0), elect(PREFERRED, "t", 1), elect(UNCLEAN, "t", -1))) {
+        for (ElectLeadersResponse answer :
+                List.of(elect(PREFERRED, "no", 0), elect(PREFERRED, "t", 1), elect(UNCLEAN, "t", -1))) {
             assertThat(answer.replicaElectionResults().get(0).partitionResult())
                     .singleElement()
                     .satisfies(result -> assertThat(ErrorCode.of(result.errorCode()))
@@ -207,13 +208,13 @@ class LeaderElectionsTest {
         ControllerFixture fixture = ControllerFixture.registered();
         fixture.create(topic("t", 1, 1));
 
-        assertThat(ErrorCode.of(done(fixture.controller()
-                                .unregisterBroker(new UnregisterBrokerRequest().setBrokerId(9)))
-                        .errorCode()))
+        assertThat(ErrorCode.of(
+                        done(fixture.controller().unregisterBroker(new UnregisterBrokerRequest().setBrokerId(9)))
+                                .errorCode()))
                 .isEqualTo(ErrorCode.BROKER_ID_NOT_REGISTERED);
-        assertThat(ErrorCode.of(done(fixture.controller()
-                                .unregisterBroker(new UnregisterBrokerRequest().setBrokerId(1)))
-                        .errorCode()))
+        assertThat(ErrorCode.of(
+                        done(fixture.controller().unregisterBroker(new UnregisterBrokerRequest().setBrokerId(1)))
+                                .errorCode()))
                 .isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(fixture.image().brokers()).containsOnlyKeys(1);
     }

@@ -32,7 +32,8 @@ class QuorumTest {
 
         DescribeQuorumResponse answer = describe("__cluster_metadata", 0);
 
-        DescribeQuorumResponse.PartitionData state = answer.topics().get(0).partitions().get(0);
+        DescribeQuorumResponse.PartitionData state =
+                answer.topics().get(0).partitions().get(0);
         assertThat(state.errorCode()).isZero();
         assertThat(state.leaderId()).isEqualTo(1);
         assertThat(state.leaderEpoch()).isEqualTo(fixture.image().epoch());
@@ -44,11 +45,9 @@ class QuorumTest {
             assertThat(voter.logEndOffset()).isEqualTo(fixture.image().offset() + 1);
             assertThat(voter.lastCaughtUpTimestamp()).isPositive();
         });
-        assertThat(answer.nodes())
-                .singleElement()
-                .satisfies(node -> assertThat(node.listeners())
-                        .extracting(listener -> listener.name() + " " + listener.port())
-                        .containsExactly("PLAINTEXT 9092"));
+        assertThat(answer.nodes()).singleElement().satisfies(node -> assertThat(node.listeners())
+                .extracting(listener -> listener.name() + " " + listener.port())
+                .containsExactly("PLAINTEXT 9092"));
     }
 
     @Test

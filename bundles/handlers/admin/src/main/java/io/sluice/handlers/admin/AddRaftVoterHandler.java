@@ -43,8 +43,6 @@ public final class AddRaftVoterHandler implements ApiHandler {
     }
 
     private static AddRaftVoterResponse refused(Refusal refusal) {
-        return new AddRaftVoterResponse()
-                .setErrorCode(refusal.code())
-                .setErrorMessage(refusal.message());
+        return new AddRaftVoterResponse().setErrorCode(refusal.code()).setErrorMessage(refusal.message());
     }
 }

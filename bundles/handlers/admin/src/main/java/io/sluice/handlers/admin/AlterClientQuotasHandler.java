@@ -107,11 +107,10 @@ public final class AlterClientQuotasHandler implements ApiHandler {
         AlterClientQuotasResponse.EntryData result = new AlterClientQuotasResponse.EntryData()
                 .setErrorCode(refusal.code())
                 .setErrorMessage(refusal.message());
-        entry.entity()
-                .forEach(part -> result.entity()
-                        .add(new AlterClientQuotasResponse.EntityData()
-                                .setEntityType(part.entityType())
-                                .setEntityName(part.entityName())));
+        entry.entity().forEach(part -> result.entity()
+                .add(new AlterClientQuotasResponse.EntityData()
+                        .setEntityType(part.entityType())
+                        .setEntityName(part.entityName())));
         return result;
     }
 }

@@ -60,14 +60,12 @@ public final class DescribeClientQuotasHandler implements ApiHandler {
 
     private static EntryData entry(MetadataImage image, QuotaEntity entity) {
         EntryData entry = new EntryData();
-        entity.names()
-                .forEach((type, name) -> entry.entity()
-                        .add(new EntityData()
-                                .setEntityType(type)
-                                .setEntityName(name.equals(QuotaEntity.DEFAULT) ? null : name)));
-        image.quotas(entity)
-                .forEach((key, value) ->
-                        entry.values().add(new ValueData().setKey(key).setValue(value)));
+        entity.names().forEach((type, name) -> entry.entity()
+                .add(new EntityData()
+                        .setEntityType(type)
+                        .setEntityName(name.equals(QuotaEntity.DEFAULT) ? null : name)));
+        image.quotas(entity).forEach((key, value) -> entry.values()
+                .add(new ValueData().setKey(key).setValue(value)));
         return entry;
     }
 }

@@ -43,7 +43,8 @@ public final class DescribeQuorumHandler implements ApiHandler {
         LateAnswer.to(
                 request,
                 controller.describeQuorum(asked),
-                (answer, failure) -> answer == null ? refused(Refusal.of(failure)) : inVersion(answer, request.version()));
+                (answer, failure) ->
+                        answer == null ? refused(Refusal.of(failure)) : inVersion(answer, request.version()));
     }
 
     /** Before version 2 a voter is its node id alone, and nodes are not told. */
@@ -59,8 +60,6 @@ public final class DescribeQuorumHandler implements ApiHandler {
     }
 
     private static DescribeQuorumResponse refused(Refusal refusal) {
-        return new DescribeQuorumResponse()
-                .setErrorCode(refusal.code())
-                .setErrorMessage(refusal.message());
+        return new DescribeQuorumResponse().setErrorCode(refusal.code()).setErrorMessage(refusal.message());
     }
 }

@@ -60,8 +60,7 @@ public final class DescribeUserScramCredentialsHandler implements ApiHandler {
                         allowed
                                 ? result(user, times, image.scramCredentials(user))
                                 : refused(user, Refusal.of(ErrorCode.CLUSTER_AUTHORIZATION_FAILED))));
-        request.respond(
-                allowed ? response : response.setErrorCode(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code()));
+        request.respond(allowed ? response : response.setErrorCode(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code()));
     }
 
     private static DescribeUserScramCredentialsResult result(
@@ -83,9 +82,7 @@ public final class DescribeUserScramCredentialsHandler implements ApiHandler {
         DescribeUserScramCredentialsResult result =
                 new DescribeUserScramCredentialsResult().setUser(user).setErrorMessage(null);
         credentials.forEach((mechanism, credential) -> result.credentialInfos()
-                .add(new CredentialInfo()
-                        .setMechanism(mechanism.code())
-                        .setIterations(credential.iterations())));
+                .add(new CredentialInfo().setMechanism(mechanism.code()).setIterations(credential.iterations())));
         return result;
     }
 

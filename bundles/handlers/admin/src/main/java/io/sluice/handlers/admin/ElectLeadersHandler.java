@@ -38,15 +38,13 @@ public final class ElectLeadersHandler implements ApiHandler {
     public void handle(Request request) {
         ElectLeadersRequest asked = request.read(new ElectLeadersRequest());
         if (!request.mayDo(Operation.ALTER, Resource.CLUSTER)) {
-            request.respond(
-                    refused(asked, request.version(), Refusal.of(ErrorCode.CLUSTER_AUTHORIZATION_FAILED)));
+            request.respond(refused(asked, request.version(), Refusal.of(ErrorCode.CLUSTER_AUTHORIZATION_FAILED)));
             return;
         }
         LateAnswer.to(
                 request,
                 controller.electLeaders(asked),
-                (answer, failure) ->
-                        answer == null ? refused(asked, request.version(), Refusal.of(failure)) : answer);
+                (answer, failure) -> answer == null ? refused(asked, request.version(), Refusal.of(failure)) : answer);
     }
 
     /** The same error for the whole and for each part; version 0 has no place for the first. */
@@ -56,14 +54,14 @@ public final class ElectLeadersHandler implements ApiHandler {
             response.setErrorCode(refusal.code());
         }
         List<ElectLeadersRequest.TopicPartitions> topics = asked.topicPartitions();
-        for (ElectLeadersRequest.TopicPartitions topic : topics == null ? List.<ElectLeadersRequest.TopicPartitions>of() : topics) {
+        for (ElectLeadersRequest.TopicPartitions topic :
+                topics == null ? List.<ElectLeadersRequest.TopicPartitions>of() : topics) {
             ReplicaElectionResult result = new ReplicaElectionResult().setTopic(topic.topic());
-            topic.partitions()
-                    .forEach(partition -> result.partitionResult()
-                            .add(new PartitionResult()
-                                    .setPartitionId(partition)
-                                    .setErrorCode(refusal.code())
-                                    .setErrorMessage(refusal.message())));
+            topic.partitions().forEach(partition -> result.partitionResult()
+                    .add(new PartitionResult()
+                            .setPartitionId(partition)
+                            .setErrorCode(refusal.code())
+                            .setErrorMessage(refusal.message())));
             response.replicaElectionResults().add(result);
         }
         return response;

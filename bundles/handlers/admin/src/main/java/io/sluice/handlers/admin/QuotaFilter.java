@@ -46,8 +46,7 @@ record QuotaFilter(Map<String, String> exact, Set<String> present, boolean stric
             return Refusal.invalid("Invalid empty entity type.");
         }
         if (!TYPES.contains(component.entityType())) {
-            return new Refusal(
-                    ErrorCode.UNSUPPORTED_VERSION, "Unsupported entity type " + component.entityType());
+            return new Refusal(ErrorCode.UNSUPPORTED_VERSION, "Unsupported entity type " + component.entityType());
         }
         boolean named = component.match() != null;
         return switch (component.matchType()) {

@@ -43,8 +43,6 @@ public final class RemoveRaftVoterHandler implements ApiHandler {
     }
 
     private static RemoveRaftVoterResponse refused(Refusal refusal) {
-        return new RemoveRaftVoterResponse()
-                .setErrorCode(refusal.code())
-                .setErrorMessage(refusal.message());
+        return new RemoveRaftVoterResponse().setErrorCode(refusal.code()).setErrorMessage(refusal.message());
     }
 }

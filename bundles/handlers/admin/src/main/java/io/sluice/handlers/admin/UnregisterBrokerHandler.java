@@ -43,8 +43,6 @@ public final class UnregisterBrokerHandler implements ApiHandler {
     }
 
     private static UnregisterBrokerResponse refused(Refusal refusal) {
-        return new UnregisterBrokerResponse()
-                .setErrorCode(refusal.code())
-                .setErrorMessage(refusal.message());
+        return new UnregisterBrokerResponse().setErrorCode(refusal.code()).setErrorMessage(refusal.message());
     }
 }

@@ -43,8 +43,6 @@ public final class UnregisterControllerHandler implements ApiHandler {
     }
 
     private static UnregisterControllerResponse refused(Refusal refusal) {
-        return new UnregisterControllerResponse()
-                .setErrorCode(refusal.code())
-                .setErrorMessage(refusal.message());
+        return new UnregisterControllerResponse().setErrorCode(refusal.code()).setErrorMessage(refusal.message());
     }
 }

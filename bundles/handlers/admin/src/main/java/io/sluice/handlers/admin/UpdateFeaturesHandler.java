@@ -43,8 +43,6 @@ public final class UpdateFeaturesHandler implements ApiHandler {
     }
 
     private static UpdateFeaturesResponse refused(Refusal refusal) {
-        return new UpdateFeaturesResponse()
-                .setErrorCode(refusal.code())
-                .setErrorMessage(refusal.message());
+        return new UpdateFeaturesResponse().setErrorCode(refusal.code()).setErrorMessage(refusal.message());
     }
 }

@@ -58,7 +58,9 @@ class AccessHandlersTest {
         asked.setUsers(
                 users == null
                         ? null
-                        : Arrays.stream(users).map(user -> new UserName().setName(user)).toList());
+                        : Arrays.stream(users)
+                                .map(user -> new UserName().setName(user))
+                                .toList());
         RecordingRequest request = RecordingRequest.of(0, asked)
                 .allowing((operation, resource) -> allowed && operation == Operation.DESCRIBE);
         new DescribeUserScramCredentialsHandler(metadata).handle(request);
@@ -105,8 +107,7 @@ class AccessHandlersTest {
         new AlterUserScramCredentialsHandler(controller).handle(refused);
         assertThat(refused.response(AlterUserScramCredentialsResponse.class).results())
                 .extracting(result -> result.user() + " " + ErrorCode.of(result.errorCode()))
-                .containsExactlyInAnyOrder(
-                        "alice CLUSTER_AUTHORIZATION_FAILED", "bob CLUSTER_AUTHORIZATION_FAILED");
+                .containsExactlyInAnyOrder("alice CLUSTER_AUTHORIZATION_FAILED", "bob CLUSTER_AUTHORIZATION_FAILED");
         assertThat(controller.requests()).isEmpty();
 
         controller.fail();
@@ -204,7 +205,9 @@ class AccessHandlersTest {
     private static AlterClientQuotasRequest.EntryData quota(String type, @Nullable String name) {
         AlterClientQuotasRequest.EntryData entry = new AlterClientQuotasRequest.EntryData();
         entry.entity()
-                .add(new AlterClientQuotasRequest.EntityData().setEntityType(type).setEntityName(name));
+                .add(new AlterClientQuotasRequest.EntityData()
+                        .setEntityType(type)
+                        .setEntityName(name));
         return entry;
     }
 
@@ -223,7 +226,8 @@ class AccessHandlersTest {
                     .extracting(entry -> entry.entity().get(0).entityName() + " " + ErrorCode.of(entry.errorCode()))
                     .containsExactly("no such host INVALID_REQUEST", "alice NONE", "127.0.0.1 NONE", "null NONE");
         }
-        assertThat(((AlterClientQuotasRequest) controller.requests().get(0)).entries()).hasSize(3);
+        assertThat(((AlterClientQuotasRequest) controller.requests().get(0)).entries())
+                .hasSize(3);
 
         controller.fail();
         RecordingRequest failed = RecordingRequest.of(1, asked);

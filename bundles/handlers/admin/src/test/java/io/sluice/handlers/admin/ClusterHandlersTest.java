@@ -139,8 +139,7 @@ class ClusterHandlersTest {
     @Test
     void shouldForwardElectionsInEveryVersion() {
         ElectLeadersRequest asked = new ElectLeadersRequest()
-                .setTopicPartitions(
-                        List.of(new TopicPartitions().setTopic("t").setPartitions(List.of(0, 1))));
+                .setTopicPartitions(List.of(new TopicPartitions().setTopic("t").setPartitions(List.of(0, 1))));
         ElectLeadersHandler handler = new ElectLeadersHandler(controller);
         for (int version = 0; version <= 2; version++) {
             RecordingRequest refused = RecordingRequest.of(version, asked).allowing((operation, resource) -> false);
@@ -198,8 +197,7 @@ class ClusterHandlersTest {
 
         AlterPartitionReassignmentsResponse answer = request.response(AlterPartitionReassignmentsResponse.class);
         assertThat(answer.allowReplicationFactorChange()).isEqualTo(mayResize);
-        assertThat(ErrorCode.of(
-                        answer.responses().get(0).partitions().get(0).errorCode()))
+        assertThat(ErrorCode.of(answer.responses().get(0).partitions().get(0).errorCode()))
                 .isEqualTo(expected);
     }
 

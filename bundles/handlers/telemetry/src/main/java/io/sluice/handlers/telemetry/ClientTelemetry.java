@@ -31,10 +31,8 @@ final class ClientTelemetry {
 
     /** As clients should prefer them. */
     private static final List<Byte> ACCEPTED = List.of(
-            (byte) CompressionType.ZSTD.id(),
-            (byte) CompressionType.LZ4.id(),
-            (byte) CompressionType.GZIP.id(),
-            (byte) CompressionType.SNAPPY.id());
+            (byte) CompressionType.ZSTD.id(), (byte) CompressionType.LZ4.id(), (byte) CompressionType.GZIP.id(), (byte)
+                    CompressionType.SNAPPY.id());
 
     private static final Uuid METADATA_TOPIC = new Uuid(0L, 1L);
     private static final Logger LOG = LoggerFactory.getLogger(ClientTelemetry.class);

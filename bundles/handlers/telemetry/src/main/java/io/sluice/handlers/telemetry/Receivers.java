@@ -33,7 +33,10 @@ final class Receivers {
             try {
                 receiver.receive(push.get());
             } catch (RuntimeException e) {
-                LOG.warn("{} failed at the metrics of a client", receiver.getClass().getName(), e);
+                LOG.warn(
+                        "{} failed at the metrics of a client",
+                        receiver.getClass().getName(),
+                        e);
                 taken = false;
             }
         }

@@ -1,5 +1,6 @@
 package io.sluice.handlers.telemetry;
 
+import io.sluice.base.Uuid;
 import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.MetadataImage;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
-import io.sluice.base.Uuid;
 
 /**
  * Every subscription at one time.

@@ -190,9 +190,7 @@ class ClientTelemetryTest {
         assertThat(error(push(new Uuid(0, 1), id))).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(error(push(CLIENT, id).setCompressionType((byte) 5)))
                 .isEqualTo(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE);
-        assertThat(error(get(CLIENT)))
-                .as("it may ask what it can push")
-                .isEqualTo(ErrorCode.NONE);
+        assertThat(error(get(CLIENT))).as("it may ask what it can push").isEqualTo(ErrorCode.NONE);
         nowMs += 1;
         assertThat(error(push(CLIENT, id).setMetrics(ByteBuffer.allocate(MAX_BYTES + 1))))
                 .isEqualTo(ErrorCode.TELEMETRY_TOO_LARGE);
@@ -232,8 +230,8 @@ class ClientTelemetryTest {
         nowMs += 1;
         assertThat(error(push(CLIENT, id).setCompressionType((byte) 1))).isEqualTo(ErrorCode.INVALID_RECORD);
         nowMs += 300_000;
-        ByteBuffer bomb = CompressionType.GZIP.compress(
-                ByteBuffer.allocate(ClientTelemetry.DECOMPRESSED_TIMES * MAX_BYTES + 1));
+        ByteBuffer bomb =
+                CompressionType.GZIP.compress(ByteBuffer.allocate(ClientTelemetry.DECOMPRESSED_TIMES * MAX_BYTES + 1));
         assertThat(bomb.remaining()).isLessThan(MAX_BYTES);
         assertThat(error(push(CLIENT, id).setCompressionType((byte) 1).setMetrics(bomb)))
                 .isEqualTo(ErrorCode.INVALID_RECORD);

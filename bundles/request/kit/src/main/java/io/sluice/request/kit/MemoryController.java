@@ -202,7 +202,8 @@ public final class MemoryController implements Controller {
     }
 
     @Override
-    public CompletableFuture<AlterUserScramCredentialsResponse> alterUserScramCredentials(AlterUserScramCredentialsRequest request) {
+    public CompletableFuture<AlterUserScramCredentialsResponse> alterUserScramCredentials(
+            AlterUserScramCredentialsRequest request) {
         return answer(request, () -> {
             AlterUserScramCredentialsResponse response = new AlterUserScramCredentialsResponse();
             request.upsertions().forEach(upsertion -> response.results().add(scramResult(upsertion.name())));
@@ -263,11 +264,10 @@ public final class MemoryController implements Controller {
 
     private static AlterClientQuotasResponse.EntryData quotaResult(AlterClientQuotasRequest.EntryData entry) {
         AlterClientQuotasResponse.EntryData result = new AlterClientQuotasResponse.EntryData().setErrorMessage(null);
-        entry.entity()
-                .forEach(part -> result.entity()
-                        .add(new AlterClientQuotasResponse.EntityData()
-                                .setEntityType(part.entityType())
-                                .setEntityName(part.entityName())));
+        entry.entity().forEach(part -> result.entity()
+                .add(new AlterClientQuotasResponse.EntityData()
+                        .setEntityType(part.entityType())
+                        .setEntityName(part.entityName())));
         return result;
     }
 
