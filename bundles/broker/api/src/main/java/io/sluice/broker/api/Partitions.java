@@ -68,6 +68,21 @@ public interface Partitions {
     /** Raises a partition's log start to the offset; -1 means to the high watermark. */
     CompletableFuture<DeleteRecordsOutcome> deleteRecords(TopicPartition partition, long offset);
 
+    /**
+     * What an append of a transactional producer must give as its guard, so that it does not begin a transaction that has ended meanwhile or was never
+     * begun (KIP-890): asked before the transaction's coordinator is. Does not wait.
+     *
+     * @return {@link AppendEntry#ONGOING} when the producer's transaction has records in the partition, so that nobody need be asked; else an offset
+     */
+    default long transactionGuard(TopicPartition partition, long producerId, short producerEpoch) {
+        return AppendEntry.UNGUARDED;
+    }
+
+    /** Answers DescribeProducers for one partition that this broker leads. May wait for a log whose engine is being replaced. */
+    default ProducersOutcome producers(TopicPartition partition) {
+        return ProducersOutcome.refused(io.sluice.base.ErrorCode.UNSUPPORTED_VERSION);
+    }
+
     /** Every partition that this broker has, with its sizes and offsets. */
     List<PartitionStatus> statuses();
 

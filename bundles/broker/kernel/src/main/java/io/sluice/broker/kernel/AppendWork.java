@@ -1,6 +1,7 @@
 package io.sluice.broker.kernel;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.broker.api.AppendEntry;
 import io.sluice.broker.api.AppendOrigin;
 import io.sluice.broker.api.AppendOutcome;
 import io.sluice.broker.api.AppendTicket;
@@ -17,6 +18,8 @@ final class AppendWork {
     private final int index;
     private final short acks;
     private final AppendOrigin origin;
+    private final short transactionVersion;
+    private final long transactionGuard;
     private ByteBuffer batches;
     private @Nullable RequestMemory memory;
 
@@ -26,6 +29,9 @@ final class AppendWork {
         this.acks = acks;
         this.origin = origin;
         this.batches = batches;
+        AppendEntry entry = ticket.entry(index);
+        this.transactionVersion = entry.transactionVersion();
+        this.transactionGuard = entry.transactionGuard();
     }
 
     /** The same with bytes of its own, until {@link #letGo()}; null when there is no memory for them now. */
@@ -62,6 +68,16 @@ final class AppendWork {
 
     boolean isClient() {
         return origin == AppendOrigin.CLIENT;
+    }
+
+    /** Of the producers whose markers these are. */
+    short transactionVersion() {
+        return transactionVersion;
+    }
+
+    /** See {@link io.sluice.storage.api.TransactionGuard}. */
+    long transactionGuard() {
+        return transactionGuard;
     }
 
     ByteBuffer batches() {

@@ -48,6 +48,9 @@ final class KernelRequest implements Request {
     private boolean ready;
     private volatile boolean abandoned;
     private volatile boolean hurried;
+    private volatile boolean occupying;
+    /** Changed by one call of the handler at a time. */
+    private volatile int holds;
     private volatile @Nullable Runnable giveUp;
 
     KernelRequest(
@@ -312,8 +315,32 @@ final class KernelRequest implements Request {
 
     @Override
     public Wakeup park(Object continuation, long timeoutMs) {
+        return park(continuation, timeoutMs, false);
+    }
+
+    @Override
+    public Wakeup hold(Object continuation, long timeoutMs) {
+        boolean keepsConnection = occupying;
+        if (keepsConnection) {
+            int before = holds;
+            holds = before + 1;
+        }
+        return park(continuation, timeoutMs, keepsConnection);
+    }
+
+    /** Whether the call that begins has the connection for itself, so that it can hold it. */
+    void occupying(boolean connection) {
+        occupying = connection;
+    }
+
+    /** How often the connection was held. */
+    int holds() {
+        return holds;
+    }
+
+    private Wakeup park(Object continuation, long timeoutMs, boolean keepsConnection) {
         retain();
-        ParkedRequest parking = new ParkedRequest(this, dispatcher, continuation);
+        ParkedRequest parking = new ParkedRequest(this, dispatcher, continuation, keepsConnection);
         parked = parking;
         parking.arm(timeoutMs);
         if (abandoned) {

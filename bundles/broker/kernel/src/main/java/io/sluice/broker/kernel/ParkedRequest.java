@@ -10,13 +10,17 @@ final class ParkedRequest implements Wakeup {
     private final KernelRequest request;
     private final RequestDispatcher dispatcher;
     private final Object continuation;
+    private final boolean keepsConnection;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile Scheduler.@Nullable Cancellable timer;
 
-    ParkedRequest(KernelRequest request, RequestDispatcher dispatcher, Object continuation) {
+    /** @param keepsConnection whether the connection's next request waits for the end of this one's wait */
+    ParkedRequest(
+            KernelRequest request, RequestDispatcher dispatcher, Object continuation, boolean keepsConnection) {
         this.request = request;
         this.dispatcher = dispatcher;
         this.continuation = continuation;
+        this.keepsConnection = keepsConnection;
     }
 
     void arm(long timeoutMs) {
@@ -31,14 +35,14 @@ final class ParkedRequest implements Wakeup {
     public void fire() {
         if (over.compareAndSet(false, true)) {
             stopTimer();
-            dispatcher.resume(request, continuation, false);
+            dispatcher.resume(request, continuation, false, keepsConnection);
         }
     }
 
     void timeOut() {
         if (over.compareAndSet(false, true)) {
             stopTimer();
-            dispatcher.resume(request, continuation, true);
+            dispatcher.resume(request, continuation, true, keepsConnection);
         }
     }
 

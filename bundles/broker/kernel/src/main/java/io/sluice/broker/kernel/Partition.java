@@ -288,6 +288,11 @@ final class Partition {
         return reads.ask(currentLeaderEpoch, question);
     }
 
+    /** See {@link PartitionReads#transactionGuard}. */
+    long transactionGuard(long producerId, short producerEpoch) {
+        return reads.transactionGuard(producerId, producerEpoch);
+    }
+
     EpochEndOutcome endOffsetFor(int currentLeaderEpoch, int epoch) {
         return reads.endOffsetFor(currentLeaderEpoch, epoch);
     }

@@ -150,8 +150,10 @@ final class PartitionAppends {
         }
         AppendResult result;
         try {
-            result = log.appendAsLeader(
-                    work.batches(), work.isClient(), state.leaderState().leaderEpoch());
+            int epoch = state.leaderState().leaderEpoch();
+            result = work.isClient()
+                    ? log.appendGuarded(work.batches(), epoch, work.transactionGuard())
+                    : log.appendAsLeader(work.batches(), false, epoch, work.transactionVersion());
         } catch (IOException e) {
             LOG.error("partition {}: an append failed", id, e);
             work.refuse(ErrorCode.KAFKA_STORAGE_ERROR, "the log could not be written: " + e.getMessage());

@@ -199,6 +199,22 @@ final class PartitionReads {
         }
     }
 
+    /** See {@link io.sluice.broker.api.Partitions#transactionGuard}; without a log what is surely not above its end. */
+    long transactionGuard(long producerId, short producerEpoch) {
+        PartitionLog log = state.borrow();
+        if (log == null) {
+            return state.highWatermark();
+        }
+        try {
+            return log.transactionGuard(producerId, producerEpoch);
+        } catch (IOException e) {
+            LOG.error("the producers of partition {} could not be read", id, e);
+            return state.highWatermark(); // the append that follows tells what is wrong
+        } finally {
+            state.giveBack();
+        }
+    }
+
     EpochEndOutcome endOffsetFor(int currentLeaderEpoch, int epoch) {
         Answer<EpochEnd> answer = ask(currentLeaderEpoch, (log, end) -> log.endOffsetForEpoch(epoch));
         EpochEnd entry = answer.value();

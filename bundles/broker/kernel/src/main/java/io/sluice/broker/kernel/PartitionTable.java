@@ -1,6 +1,7 @@
 package io.sluice.broker.kernel;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.base.LeaderEpoch;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
 import io.sluice.broker.api.AppendEntry;
@@ -14,10 +15,13 @@ import io.sluice.broker.api.LeadershipListener;
 import io.sluice.broker.api.OffsetOutcome;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
+import io.sluice.broker.api.ProducersOutcome;
 import io.sluice.broker.api.SpecialTimestamp;
 import io.sluice.request.api.Wakeup;
 import io.sluice.storage.api.LogDirectory;
+import io.sluice.storage.api.ProducerStatus;
 import io.sluice.storage.api.TimestampOffset;
+import io.sluice.storage.api.TransactionGuard;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -226,6 +230,26 @@ final class PartitionTable implements Partitions {
         return start < 0
                 ? new DeleteRecordsOutcome(ErrorCode.OFFSET_OUT_OF_RANGE, -1L)
                 : new DeleteRecordsOutcome(ErrorCode.NONE, start);
+    }
+
+    @Override
+    public long transactionGuard(TopicPartition name, long producerId, short producerEpoch) {
+        Partition partition = partitions.get(name);
+        return partition == null ? TransactionGuard.NONE : partition.transactionGuard(producerId, producerEpoch);
+    }
+
+    @Override
+    public ProducersOutcome producers(TopicPartition name) {
+        Partition partition = partitions.get(name);
+        if (partition == null) {
+            return ProducersOutcome.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        PartitionReads.Answer<List<ProducerStatus>> answer =
+                partition.ask(LeaderEpoch.NONE, (log, committed) -> log.producers());
+        List<ProducerStatus> producers = answer.value();
+        return producers == null
+                ? ProducersOutcome.refused(answer.error())
+                : new ProducersOutcome(ErrorCode.NONE, producers);
     }
 
     @Override

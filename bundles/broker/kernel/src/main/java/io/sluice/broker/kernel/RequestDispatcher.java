@@ -97,8 +97,10 @@ final class RequestDispatcher implements ConnectionHandler {
     }
 
     /** Goes on with a request that was parked by its handler. */
-    void resume(KernelRequest request, Object continuation, boolean timedOut) {
-        run(new Turn(request, continuation, timedOut), false);
+    void resume(KernelRequest request, Object continuation, boolean timedOut, boolean occupiesConnection) {
+        if (run(new Turn(request, continuation, timedOut), occupiesConnection) && occupiesConnection) {
+            request.turnOver();
+        }
     }
 
     /** One call of a handler: a request's first, or one that goes on with it. */
@@ -128,8 +130,7 @@ final class RequestDispatcher implements ConnectionHandler {
             return await(turn, security.authorizer(), occupiesConnection);
         }
         if (!occupiesConnection || request.isKept() || handler.part().execution() == ApiHandler.Execution.IO_THREAD) {
-            call(turn, handler, authorizer);
-            return true;
+            return call(turn, handler, authorizer, occupiesConnection);
         }
         if (!request.tryRetain()) {
             authorizer.release();
@@ -137,15 +138,23 @@ final class RequestDispatcher implements ConnectionHandler {
             return refuseForMemory(request);
         }
         scheduler.execute(() -> {
-            call(turn, handler, authorizer);
-            request.turnOver();
+            if (call(turn, handler, authorizer, true)) {
+                request.turnOver();
+            }
         });
         return false;
     }
 
-    private void call(Turn turn, PartRole.Lease<ApiHandler> handler, PartRole.Lease<Authorizer> authorizer) {
+    /** @return false when the handler holds the connection: its next request has to wait for the end of that */
+    private boolean call(
+            Turn turn,
+            PartRole.Lease<ApiHandler> handler,
+            PartRole.Lease<Authorizer> authorizer,
+            boolean occupiesConnection) {
         KernelRequest request = turn.request();
         request.lend(authorizer.part());
+        request.occupying(occupiesConnection);
+        int holdsBefore = request.holds();
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         try {
             turn.call(handler.part());
@@ -157,6 +166,7 @@ final class RequestDispatcher implements ConnectionHandler {
             authorizer.release();
             handler.release();
         }
+        return !occupiesConnection || request.holds() == holdsBefore;
     }
 
     /** There is no memory to let it wait: it is to be sent again. Always returns true. */

@@ -67,4 +67,12 @@ public interface Request {
      * @param timeoutMs how long to wait at most, in milliseconds
      */
     Wakeup park(Object continuation, long timeoutMs);
+
+    /**
+     * The same, and the requests behind this one on its connection wait too: none of them is handled before this one is resumed and its handler has
+     * returned. For requests that must not be overtaken. To be called within {@link ApiHandler#handle} or {@link ApiHandler#resume} only.
+     */
+    default Wakeup hold(Object continuation, long timeoutMs) {
+        return park(continuation, timeoutMs);
+    }
 }

@@ -134,24 +134,56 @@ public final class PartitionLog {
      */
     public AppendResult appendAsLeader(ByteBuffer batches, boolean client, int leaderEpoch, int transactionVersion)
             throws IOException {
-        LogConfig now = config;
-        List<LogDamage> damage = store.damage();
-        if (!damage.isEmpty()) {
-            return new Rejected(
-                    ErrorCode.KAFKA_STORAGE_ERROR,
-                    "Nothing is appended to " + partition + " because "
-                            + damage.get(0).describe());
-        }
-        long nowMs = time.milliseconds();
         if (client) {
-            Rejected fault = validator.checkClient(batches, now, nowMs);
-            return fault != null ? fault : appendChecked(batches, now, leaderEpoch, nowMs);
+            return appendGuarded(batches, leaderEpoch, TransactionGuard.NONE);
         }
-        return appendInternal(batches, now, leaderEpoch, transactionVersion, nowMs);
+        Rejected damaged = refusalOfDamaged();
+        return damaged != null
+                ? damaged
+                : appendInternal(batches, config, leaderEpoch, transactionVersion, time.milliseconds());
     }
 
-    private AppendResult appendChecked(ByteBuffer batches, LogConfig now, int leaderEpoch, long nowMs)
-            throws IOException {
+    /**
+     * The same for one batch of a client's.
+     *
+     * @param guard for a transactional batch: what {@link #transactionGuard} gave, or a value of {@link TransactionGuard}. A batch that would begin
+     *     a transaction although one of its producer has ended since is rejected with {@code NOT_ENOUGH_REPLICAS}
+     */
+    public AppendResult appendGuarded(ByteBuffer batches, int leaderEpoch, long guard) throws IOException {
+        Rejected damaged = refusalOfDamaged();
+        if (damaged != null) {
+            return damaged;
+        }
+        LogConfig now = config;
+        long nowMs = time.milliseconds();
+        Rejected fault = validator.checkClient(batches, now, nowMs);
+        return fault != null ? fault : appendChecked(batches, now, leaderEpoch, guard, nowMs);
+    }
+
+    private @Nullable Rejected refusalOfDamaged() {
+        List<LogDamage> damage = store.damage();
+        return damage.isEmpty()
+                ? null
+                : new Rejected(
+                        ErrorCode.KAFKA_STORAGE_ERROR,
+                        "Nothing is appended to " + partition + " because "
+                                + damage.get(0).describe());
+    }
+
+    /**
+     * What {@link #appendGuarded} is to be given for this producer's records.
+     *
+     * @return {@link TransactionGuard#ONGOING} when its transaction has records here, else the log's end
+     */
+    public long transactionGuard(long producerId, short producerEpoch) throws IOException {
+        ProducerStates producers = state().producers();
+        return producers.hasOngoingTransaction(producerId, producerEpoch)
+                ? TransactionGuard.ONGOING
+                : producers.endOffset();
+    }
+
+    private AppendResult appendChecked(
+            ByteBuffer batches, LogConfig now, int leaderEpoch, long guard, long nowMs) throws IOException {
         RecordBatchView batch = validator.batch();
         CompressionType target = now.compression().codec();
         ByteBuffer plain = validator.decompressed();
@@ -172,7 +204,7 @@ public final class PartitionLog {
         LogState known = state();
         long offset = store.logEndOffset();
         if (batch.hasProducerId()) {
-            AppendResult refused = known.producers().check(batch, offset, partition);
+            AppendResult refused = known.producers().check(batch, guard, offset, partition);
             if (refused != null) {
                 return refused;
             }

@@ -93,6 +93,14 @@ final class ProducerChecks {
         return null;
     }
 
+    /** The transaction that the records were to belong to has ended; or has not, and nobody knows: whoever sends them again finds out. */
+    static Rejected ended(long producerId, short epoch, long offset, Object partition) {
+        return new Rejected(
+                ErrorCode.NOT_ENOUGH_REPLICAS,
+                "That producer " + producerId + " with epoch " + epoch + " has a transaction in " + partition
+                        + " was verified too long ago to append at offset " + offset);
+    }
+
     private static Rejected fenced(ProducerState known, short epoch, long offset, Object partition, String relation) {
         return new Rejected(
                 ErrorCode.INVALID_PRODUCER_EPOCH,

@@ -16,6 +16,8 @@ final class ProducerState {
     int coordinatorEpoch = -1;
     long currentTxnFirstOffset = -1L;
     long lastTimestampMs = RecordBatchFormat.NO_TIMESTAMP;
+    /** What follows the last marker that was seen; see {@link TransactionGuard}. */
+    long lastEndOffset;
     /** When this broker last heard of it, for its expiry. */
     long lastSeenMs;
 
@@ -28,6 +30,10 @@ final class ProducerState {
 
     ProducerState(long producerId) {
         this.producerId = producerId;
+    }
+
+    boolean hasOngoing(short wantedEpoch) {
+        return currentTxnFirstOffset >= 0L && epoch == wantedEpoch;
     }
 
     int batchCount() {
@@ -126,6 +132,7 @@ final class ProducerState {
         copy.coordinatorEpoch = coordinatorEpoch;
         copy.currentTxnFirstOffset = currentTxnFirstOffset;
         copy.lastTimestampMs = lastTimestampMs;
+        copy.lastEndOffset = lastEndOffset;
         copy.lastSeenMs = lastSeenMs;
         System.arraycopy(lastSequences, 0, copy.lastSequences, 0, BATCHES_MAX);
         System.arraycopy(lastOffsets, 0, copy.lastOffsets, 0, BATCHES_MAX);

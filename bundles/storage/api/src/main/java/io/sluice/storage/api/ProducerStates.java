@@ -19,6 +19,8 @@ final class ProducerStates {
     private final Transactions transactions = new Transactions();
     private @Nullable ProducerState lastUsed;
     private long endOffset;
+    /** Of markers below it nothing is known but what they left. */
+    private long knownFrom;
 
     /** The state of the log's prefix below this offset. */
     synchronized long endOffset() {
@@ -30,6 +32,7 @@ final class ProducerStates {
         transactions.clear();
         lastUsed = null;
         endOffset = offset;
+        knownFrom = offset;
     }
 
     private @Nullable ProducerState find(long producerId) {
@@ -63,11 +66,20 @@ final class ProducerStates {
     /**
      * Whether the batch that a client's producer sent may be appended now.
      *
+     * @param guard see {@link TransactionGuard}
      * @return null when it may, else a duplicate or a rejection
      */
-    synchronized @Nullable AppendResult check(RecordBatchView batch, long offset, Object partition) {
+    synchronized @Nullable AppendResult check(RecordBatchView batch, long guard, long offset, Object partition) {
         ProducerState known = find(batch.producerId());
-        return known == null ? null : ProducerChecks.data(known, batch, true, offset, partition);
+        AppendResult refused = known == null ? null : ProducerChecks.data(known, batch, true, offset, partition);
+        if (refused != null || guard == TransactionGuard.NONE || !batch.isTransactional()) {
+            return refused;
+        }
+        long lastEnd = known == null ? knownFrom : Math.max(knownFrom, known.lastEndOffset);
+        boolean ongoing = known != null && known.hasOngoing(batch.producerEpoch());
+        return ongoing || guard >= lastEnd
+                ? null
+                : ProducerChecks.ended(batch.producerId(), batch.producerEpoch(), offset, partition);
     }
 
     /**
@@ -99,12 +111,13 @@ final class ProducerStates {
     private @Nullable AbortedTransaction end(ByteBuffer batch, int at, TransactionMarker marker, long nowMs) {
         ProducerState state = findOrAdd(BatchHeader.producerId(batch, at));
         state.lastSeenMs = nowMs;
+        long last = BatchHeader.lastOffset(batch, at);
+        state.lastEndOffset = last + 1L;
         long first = state.currentTxnFirstOffset;
         state.end(marker, BatchHeader.producerEpoch(batch, at), BatchHeader.maxTimestamp(batch, at));
         if (first < 0L) {
             return null;
         }
-        long last = BatchHeader.lastOffset(batch, at);
         AbortedTransaction aborted = marker.committed()
                 ? null
                 : new AbortedTransaction(
@@ -119,7 +132,7 @@ final class ProducerStates {
 
     synchronized boolean hasOngoingTransaction(long producerId, short epoch) {
         ProducerState known = find(producerId);
-        return known != null && known.currentTxnFirstOffset >= 0L && known.epoch == epoch;
+        return known != null && known.hasOngoing(epoch);
     }
 
     /** Forgets producers of whom nothing was heard for that long and who have no transaction open. */
