@@ -3,6 +3,7 @@ package io.sluice.handlers.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.broker.api.ProducerIds;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.message.InitProducerIdRequest;
 import io.sluice.protocol.message.InitProducerIdResponse;

@@ -76,8 +76,10 @@ final class Transaction {
         return state().isPrepared() && ending != NONE ? missing : metadata.partitions();
     }
 
-    void await(Waiting one) {
+    /** @return true when it is the first that waits */
+    boolean await(Waiting one) {
         waiting.add(one);
+        return waiting.size() == 1;
     }
 
     List<Waiting> takeWaiting() {

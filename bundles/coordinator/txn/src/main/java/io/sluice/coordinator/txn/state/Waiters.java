@@ -23,9 +23,12 @@ final class Waiters {
     }
 
     void await(Transaction transaction, Reply<?> reply, Consumer<Turn<TransactionRecord>> goOn) {
-        transaction.await(new Transaction.Waiting(reply, goOn));
-        timers.set(
-                new Key(transaction.id()), PATIENCE_MS, turn -> refuse(transaction, ErrorCode.CONCURRENT_TRANSACTIONS));
+        if (transaction.await(new Transaction.Waiting(reply, goOn))) {
+            timers.set(
+                    new Key(transaction.id()),
+                    PATIENCE_MS,
+                    turn -> refuse(transaction, ErrorCode.CONCURRENT_TRANSACTIONS));
+        }
     }
 
     /** The transaction is complete. */

@@ -1,7 +1,6 @@
-package io.sluice.handlers.admin;
+package io.sluice.broker.api;
 
 import io.sluice.base.ErrorCode;
-import io.sluice.broker.api.Broker;
 import io.sluice.cluster.api.Controller;
 import io.sluice.protocol.message.AllocateProducerIdsRequest;
 import io.sluice.protocol.message.AllocateProducerIdsResponse;
@@ -20,8 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Those who come while a block is on its way wait for it, at most {@link #WAITING_MAX} of them.
  */
-final class ProducerIds {
-    static final int WAITING_MAX = 10_000;
+public final class ProducerIds {
+    public static final int WAITING_MAX = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerIds.class);
 
@@ -32,18 +31,19 @@ final class ProducerIds {
     private long end;
     private boolean fetching;
 
-    ProducerIds(Controller controller, Broker broker) {
+    public ProducerIds(Controller controller, Broker broker) {
         this.controller = controller;
         this.broker = broker;
     }
 
     /** An id, or the error that makes the client ask again; the id is -1 with an error. */
-    record Grant(ErrorCode error, long producerId) {
+    public record Grant(ErrorCode error, long producerId) {
         /** What clients are told while no block can be had; all of them try again. */
-        static final Grant NONE = new Grant(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, -1L);
+        public static final Grant NONE = new Grant(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, -1L);
     }
 
-    CompletableFuture<Grant> next() {
+    /** Completes on the caller's thread, or the controller's. */
+    public CompletableFuture<Grant> next() {
         CompletableFuture<Grant> grant;
         synchronized (this) {
             if (next < end) {

@@ -1,0 +1,123 @@
+package io.sluice.coordinator.txn.marker;
+
+import io.sluice.base.ErrorCode;
+import io.sluice.base.Scheduler;
+import io.sluice.base.TopicPartition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the markers of transactions into partitions of this broker. What is refused for a reason that passes is tried again, at first soon and then
+ * each second. A partition whose topic is gone needs no marker, and neither does one that has seen a later epoch of the producer: nothing of this
+ * transaction can be open there.
+ */
+public final class PartitionMarkers implements MarkerWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionMarkers.class);
+    private static final long BACKOFF_MS = 10L;
+    private static final long BACKOFF_MAX_MS = 1_000L;
+
+    private final MarkerAppends appends;
+    private final Predicate<TopicPartition> exists;
+    private final Scheduler scheduler;
+
+    /** @param exists whether the metadata knows a partition */
+    public PartitionMarkers(MarkerAppends appends, Predicate<TopicPartition> exists, Scheduler scheduler) {
+        this.appends = appends;
+        this.exists = exists;
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public Job write(Markers markers, Consumer<Collection<TopicPartition>> done) {
+        Writing writing = new Writing(markers, done);
+        writing.attempt(markers.partitions());
+        return writing;
+    }
+
+    private final class Writing implements Job {
+        private final Markers markers;
+        private final Consumer<Collection<TopicPartition>> done;
+        private boolean cancelled;
+        private long backoffMs = BACKOFF_MS;
+
+        Writing(Markers markers, Consumer<Collection<TopicPartition>> done) {
+            this.markers = markers;
+            this.done = done;
+        }
+
+        /** The next coordinator may write the same markers, and the producer go on after that: nothing may come later from here. */
+        @Override
+        public synchronized void cancel() {
+            cancelled = true;
+        }
+
+        void attempt(Set<TopicPartition> partitions) {
+            java.util.concurrent.CompletableFuture<Map<TopicPartition, ErrorCode>> outcomes;
+            synchronized (this) {
+                if (cancelled) {
+                    return;
+                }
+                outcomes = appends.append(markers.of(partitions));
+            }
+            outcomes.thenAccept(this::settle);
+        }
+
+        private void settle(Map<TopicPartition, ErrorCode> outcomes) {
+            List<TopicPartition> written = new ArrayList<>(outcomes.size());
+            Set<TopicPartition> again = new HashSet<>();
+            outcomes.forEach((partition, error) -> {
+                if (isDone(partition, error)) {
+                    written.add(partition);
+                } else {
+                    again.add(partition);
+                }
+            });
+            if (!written.isEmpty()) {
+                done.accept(written);
+            }
+            if (!again.isEmpty()) {
+                long delayMs = backoffMs;
+                backoffMs = Math.min(BACKOFF_MAX_MS, 2L * delayMs);
+                scheduler.schedule(delayMs, () -> attempt(again));
+            }
+        }
+
+        private boolean isDone(TopicPartition partition, ErrorCode error) {
+            return switch (error) {
+                case NONE -> true;
+                case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID -> !exists.test(partition);
+                case INVALID_PRODUCER_EPOCH -> {
+                    LOG.info(
+                            "{} has seen a later epoch of producer {} than {}: its transaction has ended there",
+                            partition,
+                            markers.producerId(),
+                            markers.producerEpoch());
+                    yield true;
+                }
+                default -> {
+                    report(partition, error);
+                    yield false;
+                }
+            };
+        }
+
+        /** What passes by itself is no news, unless it takes long. */
+        private void report(TopicPartition partition, ErrorCode error) {
+            if (!error.retriable() || backoffMs == BACKOFF_MAX_MS) {
+                LOG.warn(
+                        "the end of a transaction of producer {} could not be written into {}: {}; it is tried again",
+                        markers.producerId(),
+                        partition,
+                        error);
+            }
+        }
+    }
+}
