@@ -3,6 +3,12 @@ package io.sluice.broker.kernel;
 import io.sluice.base.ErrorCode;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.Message;
+import io.sluice.protocol.message.AddOffsetsToTxnResponse;
+import io.sluice.protocol.message.AddPartitionsToTxnRequest;
+import io.sluice.protocol.message.AddPartitionsToTxnResponse;
+import io.sluice.protocol.message.DescribeTransactionsRequest;
+import io.sluice.protocol.message.DescribeTransactionsResponse;
+import io.sluice.protocol.message.EndTxnResponse;
 import io.sluice.protocol.message.FetchResponse;
 import io.sluice.protocol.message.FindCoordinatorRequest;
 import io.sluice.protocol.message.FindCoordinatorResponse;
@@ -13,6 +19,7 @@ import io.sluice.protocol.message.LeaveGroupResponse;
 import io.sluice.protocol.message.ListGroupsResponse;
 import io.sluice.protocol.message.ListOffsetsRequest;
 import io.sluice.protocol.message.ListOffsetsResponse;
+import io.sluice.protocol.message.ListTransactionsResponse;
 import io.sluice.protocol.message.OffsetCommitRequest;
 import io.sluice.protocol.message.OffsetCommitResponse;
 import io.sluice.protocol.message.OffsetFetchRequest;
@@ -49,10 +56,15 @@ final class ErrorAnswers {
             case OFFSET_FETCH:
             case DESCRIBE_GROUPS:
             case DELETE_GROUPS:
+            case ADD_PARTITIONS_TO_TXN:
+            case ADD_OFFSETS_TO_TXN:
+            case END_TXN:
+            case DESCRIBE_TRANSACTIONS:
                 return ErrorCode.NOT_COORDINATOR;
             case FIND_COORDINATOR:
             case LIST_GROUPS:
             case INIT_PRODUCER_ID:
+            case LIST_TRANSACTIONS:
                 return ErrorCode.COORDINATOR_NOT_AVAILABLE;
             default:
                 return ErrorCode.NETWORK_EXCEPTION;
@@ -82,6 +94,16 @@ final class ErrorAnswers {
                 return new ListGroupsResponse().setErrorCode(error.code());
             case INIT_PRODUCER_ID:
                 return new InitProducerIdResponse().setErrorCode(error.code());
+            case ADD_PARTITIONS_TO_TXN:
+                return addPartitions(request.read(new AddPartitionsToTxnRequest()), request.version(), error);
+            case ADD_OFFSETS_TO_TXN:
+                return new AddOffsetsToTxnResponse().setErrorCode(error.code());
+            case END_TXN:
+                return new EndTxnResponse().setErrorCode(error.code());
+            case DESCRIBE_TRANSACTIONS:
+                return describeTransactions(request.read(new DescribeTransactionsRequest()), error);
+            case LIST_TRANSACTIONS:
+                return new ListTransactionsResponse().setErrorCode(error.code());
             case OFFSET_COMMIT:
                 return offsetCommit(request.read(new OffsetCommitRequest()), error);
             case OFFSET_FETCH:
@@ -145,6 +167,37 @@ final class ErrorAnswers {
                     .setPort(-1));
         }
         return new FindCoordinatorResponse().setCoordinators(all);
+    }
+
+    private static AddPartitionsToTxnResponse addPartitions(
+            AddPartitionsToTxnRequest asked, short version, ErrorCode error) {
+        if (version >= 4) {
+            return new AddPartitionsToTxnResponse().setErrorCode(error.code());
+        }
+        List<AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult> topics = new ArrayList<>();
+        for (AddPartitionsToTxnRequest.AddPartitionsToTxnTopic topic : asked.v3AndBelowTopics()) {
+            List<AddPartitionsToTxnResponse.AddPartitionsToTxnPartitionResult> partitions = new ArrayList<>();
+            for (int partition : topic.partitions()) {
+                partitions.add(new AddPartitionsToTxnResponse.AddPartitionsToTxnPartitionResult()
+                        .setPartitionIndex(partition)
+                        .setPartitionErrorCode(error.code()));
+            }
+            topics.add(new AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult()
+                    .setName(topic.name())
+                    .setResultsByPartition(partitions));
+        }
+        return new AddPartitionsToTxnResponse().setResultsByTopicV3AndBelow(topics);
+    }
+
+    private static DescribeTransactionsResponse describeTransactions(
+            DescribeTransactionsRequest asked, ErrorCode error) {
+        List<DescribeTransactionsResponse.TransactionState> states = new ArrayList<>();
+        for (String id : asked.transactionalIds()) {
+            states.add(new DescribeTransactionsResponse.TransactionState()
+                    .setTransactionalId(id)
+                    .setErrorCode(error.code()));
+        }
+        return new DescribeTransactionsResponse().setTransactionStates(states);
     }
 
     private static OffsetCommitResponse offsetCommit(OffsetCommitRequest asked, ErrorCode error) {

@@ -15,6 +15,7 @@ import io.sluice.protocol.message.ProduceRequest.PartitionProduceData;
 import io.sluice.protocol.message.ProduceRequest.TopicProduceData;
 import io.sluice.protocol.message.ProduceResponse;
 import io.sluice.protocol.record.RecordBatchBuilder;
+import io.sluice.request.kit.MemoryBroker;
 import io.sluice.request.kit.MemoryMetadata;
 import io.sluice.request.kit.MemoryPartitions;
 import io.sluice.request.kit.RecordingRequest;
@@ -30,7 +31,8 @@ final class ProduceHandlerTest {
     private final MemoryMetadata metadata = new MemoryMetadata();
     private final TopicImage topic = metadata.topic(TOPIC, 1);
     private final MemoryPartitions partitions = new MemoryPartitions().appending(ProduceHandlerTest::accept);
-    private final ProduceHandler handler = new ProduceHandler(partitions, metadata);
+    private final MemoryBroker broker = new MemoryBroker();
+    private final ProduceHandler handler = new ProduceHandler(partitions, metadata, broker);
 
     private static AppendOutcome accept(AppendEntry entry) {
         return new AppendOutcome(ErrorCode.NONE, 7L, 7L, -1L, 3L, List.of(), null);

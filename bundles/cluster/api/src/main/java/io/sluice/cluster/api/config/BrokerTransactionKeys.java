@@ -23,26 +23,21 @@ final class BrokerTransactionKeys {
             ConfigKey.of("transaction.max.timeout.ms", INT, "900000")
                     .atLeast(1)
                     .importance(HIGH)
-                    .withoutEffect()
                     .doc("The longest timeout that a transaction may ask for."),
             ConfigKey.of("transactional.id.expiration.ms", INT, "604800000")
                     .atLeast(1)
                     .importance(HIGH)
-                    .withoutEffect()
                     .doc("How long an unused transactional id is remembered."),
             ConfigKey.of("transaction.partition.verification.enable", BOOLEAN, "true")
                     .importance(LOW)
-                    .withoutEffect()
                     .doc("Whether a partition asks the coordinator before it takes the first batch of a transaction."),
             ConfigKey.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", INT, "10000")
                     .atLeast(1)
                     .importance(LOW)
-                    .withoutEffect()
                     .doc("How often the coordinator looks for transactions whose time is up."),
             ConfigKey.of("transaction.remove.expired.transaction.cleanup.interval.ms", INT, "3600000")
                     .atLeast(1)
                     .importance(LOW)
-                    .withoutEffect()
                     .doc("How often the coordinator looks for transactional ids to forget."),
             ConfigKey.of("transaction.state.log.num.partitions", INT, "50")
                     .atLeast(1)
@@ -64,7 +59,6 @@ final class BrokerTransactionKeys {
             ConfigKey.of("transaction.state.log.load.buffer.size", INT, "5242880")
                     .atLeast(1)
                     .importance(HIGH)
-                    .withoutEffect()
                     .doc("How many bytes are read at once when transactions are loaded."));
 
     private BrokerTransactionKeys() {}
