@@ -51,6 +51,7 @@ final class KernelRequest implements Request {
     private volatile boolean occupying;
     /** Changed by one call of the handler at a time. */
     private volatile int holds;
+
     private volatile @Nullable Runnable giveUp;
 
     KernelRequest(

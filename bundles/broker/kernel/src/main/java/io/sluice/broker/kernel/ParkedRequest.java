@@ -15,8 +15,7 @@ final class ParkedRequest implements Wakeup {
     private volatile Scheduler.@Nullable Cancellable timer;
 
     /** @param keepsConnection whether the connection's next request waits for the end of this one's wait */
-    ParkedRequest(
-            KernelRequest request, RequestDispatcher dispatcher, Object continuation, boolean keepsConnection) {
+    ParkedRequest(KernelRequest request, RequestDispatcher dispatcher, Object continuation, boolean keepsConnection) {
         this.request = request;
         this.dispatcher = dispatcher;
         this.continuation = continuation;

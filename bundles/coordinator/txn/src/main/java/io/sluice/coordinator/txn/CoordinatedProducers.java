@@ -59,13 +59,15 @@ final class CoordinatedProducers implements ProducerTransactions {
             future.complete(all(count, ErrorCode.INVALID_REQUEST));
             return future;
         }
-        ProducerClaim producer =
-                new ProducerClaim(claim.transactionalId(), claim.producerId(), claim.producerEpoch());
+        ProducerClaim producer = new ProducerClaim(claim.transactionalId(), claim.producerId(), claim.producerEpoch());
         if (claim.admission() == Admission.ADD) {
-            Reply<ErrorCode> reply = replyTo(
-                    future, error -> all(count, told(error, claim)), error -> all(count, told(error, claim)));
-            coordinator.submit(claim.transactionalId(), reply, (shard, turn) -> shard.add(
-                    turn, producer, claim.partitions(), TransactionMetadata.BUMPS_EPOCH, reply));
+            Reply<ErrorCode> reply =
+                    replyTo(future, error -> all(count, told(error, claim)), error -> all(count, told(error, claim)));
+            coordinator.submit(
+                    claim.transactionalId(),
+                    reply,
+                    (shard, turn) ->
+                            shard.add(turn, producer, claim.partitions(), TransactionMetadata.BUMPS_EPOCH, reply));
         } else if (!coordinator.config().verifiesPartitions()) {
             future.complete(all(count, ErrorCode.NONE));
         } else {
@@ -94,8 +96,7 @@ final class CoordinatedProducers implements ProducerTransactions {
     private static ErrorCode told(ErrorCode error, Claim claim) {
         return switch (error) {
             case PRODUCER_FENCED -> ErrorCode.INVALID_PRODUCER_EPOCH;
-            case TRANSACTION_ABORTABLE ->
-                claim.admission() == Admission.VERIFY ? ErrorCode.INVALID_TXN_STATE : error;
+            case TRANSACTION_ABORTABLE -> claim.admission() == Admission.VERIFY ? ErrorCode.INVALID_TXN_STATE : error;
             default -> error;
         };
     }

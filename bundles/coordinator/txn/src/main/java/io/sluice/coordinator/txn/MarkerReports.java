@@ -35,8 +35,6 @@ final class MarkerReports {
             }
         };
         runtime.submit(
-                partition,
-                reply,
-                (shard, turn) -> shard.markersWritten(turn, transactionalId, token, partitions));
+                partition, reply, (shard, turn) -> shard.markersWritten(turn, transactionalId, token, partitions));
     }
 }

@@ -69,15 +69,13 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
         this.metadata = metadata;
         this.ids = new ProducerIds(controller, broker);
         this.receivers = new MarkerReceivers(this::hasReceiver);
-        this.appends =
-                new MarkerAppends(partitions, receivers, broker.scheduler(), broker.time(), MARKER_TIMEOUT_MS);
+        this.appends = new MarkerAppends(partitions, receivers, broker.scheduler(), broker.time(), MARKER_TIMEOUT_MS);
         MarkerWriter markers = new PartitionMarkers(appends, this::exists, broker.scheduler());
         CoordinatorConfig config = new CoordinatorConfig(
                 TOPIC,
                 this::batchBytesMax,
                 CompressionType.NONE,
-                TransactionConfig.number(
-                        broker::config, "transaction.state.log.load.buffer.size", LOAD_BYTES_DEFAULT),
+                TransactionConfig.number(broker::config, "transaction.state.log.load.buffer.size", LOAD_BYTES_DEFAULT),
                 LOAD_PATIENCE_MS,
                 COMMIT_TIMEOUT_MS,
                 CLOSE_TIMEOUT_MS);
@@ -181,16 +179,19 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
     /** Gives a producer its id and epoch; the timeout in the request has been checked. */
     public void init(InitProducerIdRequest asked, Reply<IdentityOutcome> reply) {
         String id = java.util.Objects.requireNonNull(asked.transactionalId());
-        withSpareId(reply, (spareId, answer) -> submit(
-                id, answer, (shard, turn) -> shard.init(turn, asked, spareId, answer)));
+        withSpareId(
+                reply,
+                (spareId, answer) -> submit(id, answer, (shard, turn) -> shard.init(turn, asked, spareId, answer)));
     }
 
     @Override
     public void end(EndTxnRequest asked, short version, Reply<IdentityOutcome> reply) {
-        withSpareId(reply, (spareId, answer) -> submit(
-                asked.transactionalId(),
-                answer,
-                (shard, turn) -> shard.end(turn, asked, version, spareId, answer)));
+        withSpareId(
+                reply,
+                (spareId, answer) -> submit(
+                        asked.transactionalId(),
+                        answer,
+                        (shard, turn) -> shard.end(turn, asked, version, spareId, answer)));
     }
 
     private interface Attempt {

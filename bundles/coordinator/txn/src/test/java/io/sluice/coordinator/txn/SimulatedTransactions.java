@@ -117,8 +117,7 @@ final class SimulatedTransactions {
     Pending<ErrorCode> addLater(IdentityOutcome producer, short version, int... indexes) {
         Pending<ErrorCode> pending = new Pending<>();
         ProducerClaim claim = new ProducerClaim(ID, producer.producerId(), producer.producerEpoch());
-        coordinator.submit(
-                ID, pending, (shard, turn) -> shard.add(turn, claim, some(indexes), version, pending));
+        coordinator.submit(ID, pending, (shard, turn) -> shard.add(turn, claim, some(indexes), version, pending));
         return pending;
     }
 

@@ -388,8 +388,7 @@ final class TransactionCoordinatorTest {
         var offsets = txn.coordinator.offsetsPartition("group");
         ProducerClaim claim = new ProducerClaim(ID, producer.producerId(), producer.producerEpoch());
         Pending<ErrorCode> added = new Pending<>();
-        txn.coordinator.submit(
-                ID, added, (shard, turn) -> shard.add(turn, claim, List.of(offsets), V1, added));
+        txn.coordinator.submit(ID, added, (shard, turn) -> shard.add(turn, claim, List.of(offsets), V1, added));
         txn.scheduler.advance(1);
         txn.end(producer, true, V1);
         txn.scheduler.advance(500);
@@ -414,8 +413,8 @@ final class TransactionCoordinatorTest {
         assertThat(txn.state()).isEqualTo("CompleteCommit");
         assertThat(ends)
                 .hasSize(2)
-                .containsOnly(new TransactionEnd(
-                        offsets.partition(), producer.producerId(), (short) 0, true, 1, (short) 0));
+                .containsOnly(
+                        new TransactionEnd(offsets.partition(), producer.producerId(), (short) 0, true, 1, (short) 0));
     }
 
     @Test

@@ -34,7 +34,10 @@ final class TransactionSimulationTest {
         final Set<Integer> partitions = new TreeSet<>();
         /** Where it is not known whether it was added: nothing was written there. */
         final Set<Integer> doubtful = new TreeSet<>();
-        @Nullable Boolean asked;
+
+        @Nullable
+        Boolean asked;
+
         boolean answered;
     }
 
@@ -134,12 +137,14 @@ final class TransactionSimulationTest {
                     .as("one end of %s", key)
                     .hasSizeLessThanOrEqualTo(1);
             if (attempted.answered) {
-                Set<Integer> marked = own.stream().map(Marker::partition).collect(Collectors.toCollection(TreeSet::new));
+                Set<Integer> marked =
+                        own.stream().map(Marker::partition).collect(Collectors.toCollection(TreeSet::new));
                 assertThat(marked).as("partitions of %s", key).containsAll(attempted.partitions);
                 marked.removeAll(attempted.partitions);
                 assertThat(attempted.doubtful).as("partitions of %s", key).containsAll(marked);
-                assertThat(own).as("what was answered of %s", key).allMatch(marker ->
-                        marker.committed() == Boolean.TRUE.equals(attempted.asked));
+                assertThat(own)
+                        .as("what was answered of %s", key)
+                        .allMatch(marker -> marker.committed() == Boolean.TRUE.equals(attempted.asked));
             } else if (!Boolean.TRUE.equals(attempted.asked)) {
                 assertThat(own).as("nobody asked to commit %s", key).noneMatch(Marker::committed);
             }

@@ -46,7 +46,8 @@ public final class DescribeProducersHandler implements ApiHandler {
         DescribeProducersResponse response = new DescribeProducersResponse();
         for (TopicRequest topic : request.read(new DescribeProducersRequest()).topics()) {
             ErrorCode refusal = refusal(request, topic.name());
-            List<PartitionResponse> described = new ArrayList<>(topic.partitionIndexes().size());
+            List<PartitionResponse> described =
+                    new ArrayList<>(topic.partitionIndexes().size());
             for (int index : topic.partitionIndexes()) {
                 described.add(
                         refusal == ErrorCode.NONE

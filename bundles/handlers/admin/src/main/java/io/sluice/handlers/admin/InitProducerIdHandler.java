@@ -98,9 +98,8 @@ public final class InitProducerIdHandler implements ApiHandler {
             LateAnswer.to(
                     request,
                     coordinator.init(asked),
-                    (response, failure) -> response == null
-                            ? refused(ErrorCode.COORDINATOR_NOT_AVAILABLE)
-                            : known(response, version));
+                    (response, failure) ->
+                            response == null ? refused(ErrorCode.COORDINATOR_NOT_AVAILABLE) : known(response, version));
         } else if (isCoordinatorInstalled()) {
             transactions.hold(request, COORDINATOR_WAIT_MS);
         } else {
@@ -128,8 +127,8 @@ public final class InitProducerIdHandler implements ApiHandler {
     }
 
     private static InitProducerIdResponse known(InitProducerIdResponse response, short version) {
-        boolean unknown = version < FIRST_VERSION_WITH_FENCED
-                && response.errorCode() == ErrorCode.PRODUCER_FENCED.code();
+        boolean unknown =
+                version < FIRST_VERSION_WITH_FENCED && response.errorCode() == ErrorCode.PRODUCER_FENCED.code();
         return unknown ? response.setErrorCode(ErrorCode.INVALID_PRODUCER_EPOCH.code()) : response;
     }
 

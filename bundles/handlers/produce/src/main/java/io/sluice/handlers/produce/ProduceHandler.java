@@ -208,8 +208,8 @@ public final class ProduceHandler implements ApiHandler {
         if (admitted == null) {
             transactional.refuseTransactional(ErrorCode.NOT_ENOUGH_REPLICAS, NO_ANSWER);
         } else {
-            transactional.admitted(
-                    (Map<TopicPartition, Long>) admitted.getKey(), (Map<TopicPartition, ErrorCode>) admitted.getValue());
+            transactional.admitted((Map<TopicPartition, Long>) admitted.getKey(), (Map<TopicPartition, ErrorCode>)
+                    admitted.getValue());
         }
         append(request, asked, entries, refused);
     }

@@ -75,7 +75,8 @@ final class TransactionalEntries {
             if (!isGuarded(entry)) {
                 continue;
             }
-            if (first != null && (producerId(entry) != producerId(first) || producerEpoch(entry) != producerEpoch(first))) {
+            if (first != null
+                    && (producerId(entry) != producerId(first) || producerEpoch(entry) != producerEpoch(first))) {
                 refuseAll(
                         ErrorCode.INVALID_PRODUCER_ID_MAPPING,
                         "Transactional records contained more than one producer");
@@ -114,11 +115,13 @@ final class TransactionalEntries {
             while (refused[place] != null) {
                 place++;
             }
-            ErrorCode error = isGuarded(entry)
-                    ? outcomes.getOrDefault(entry.partition(), ErrorCode.NONE)
-                    : ErrorCode.NONE;
+            ErrorCode error =
+                    isGuarded(entry) ? outcomes.getOrDefault(entry.partition(), ErrorCode.NONE) : ErrorCode.NONE;
             if (error == ErrorCode.NONE) {
-                kept.add(isGuarded(entry) ? entry.guardedBy(guards.getOrDefault(entry.partition(), AppendEntry.ONGOING)) : entry);
+                kept.add(
+                        isGuarded(entry)
+                                ? entry.guardedBy(guards.getOrDefault(entry.partition(), AppendEntry.ONGOING))
+                                : entry);
             } else {
                 refused[place] = told(error);
             }
@@ -157,8 +160,7 @@ final class TransactionalEntries {
                 version >= FIRST_VERSION_THAT_ADDS ? AppendOutcome.refused(error, null) : notVerified(error);
             case NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NETWORK_EXCEPTION ->
                 notVerified(error);
-            case INVALID_TXN_STATE ->
-                AppendOutcome.refused(error, "Partition was not added to the transaction");
+            case INVALID_TXN_STATE -> AppendOutcome.refused(error, "Partition was not added to the transaction");
             default -> AppendOutcome.refused(error, null);
         };
     }

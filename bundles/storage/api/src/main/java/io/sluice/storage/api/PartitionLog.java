@@ -182,8 +182,8 @@ public final class PartitionLog {
                 : producers.endOffset();
     }
 
-    private AppendResult appendChecked(
-            ByteBuffer batches, LogConfig now, int leaderEpoch, long guard, long nowMs) throws IOException {
+    private AppendResult appendChecked(ByteBuffer batches, LogConfig now, int leaderEpoch, long guard, long nowMs)
+            throws IOException {
         RecordBatchView batch = validator.batch();
         CompressionType target = now.compression().codec();
         ByteBuffer plain = validator.decompressed();

@@ -51,8 +51,7 @@ public final class AddOffsetsToTxnHandler implements ApiHandler {
             reply.refuse(ErrorCode.INVALID_REQUEST);
         } else {
             TopicPartition offsets = transactions.offsetsPartition(add.groupId());
-            ProducerClaim producer =
-                    new ProducerClaim(add.transactionalId(), add.producerId(), add.producerEpoch());
+            ProducerClaim producer = new ProducerClaim(add.transactionalId(), add.producerId(), add.producerEpoch());
             transactions.submit(
                     add.transactionalId(),
                     reply,

@@ -80,15 +80,13 @@ public final class AddPartitionsToTxnHandler implements ApiHandler {
         if (refused) {
             outcomes.replaceAll(
                     (partition, error) -> error == ErrorCode.NONE ? ErrorCode.OPERATION_NOT_ATTEMPTED : error);
-            request.respond(new AddPartitionsToTxnResponse()
-                    .setResultsByTopicV3AndBelow(TransactionBatch.results(outcomes)));
+            request.respond(
+                    new AddPartitionsToTxnResponse().setResultsByTopicV3AndBelow(TransactionBatch.results(outcomes)));
         } else if (id.isEmpty()) {
             reply.refuse(ErrorCode.INVALID_REQUEST);
         } else {
-            ProducerClaim producer =
-                    new ProducerClaim(id, add.v3AndBelowProducerId(), add.v3AndBelowProducerEpoch());
-            transactions.submit(
-                    id, reply, (shard, turn) -> shard.add(turn, producer, partitions, (short) 0, reply));
+            ProducerClaim producer = new ProducerClaim(id, add.v3AndBelowProducerId(), add.v3AndBelowProducerEpoch());
+            transactions.submit(id, reply, (shard, turn) -> shard.add(turn, producer, partitions, (short) 0, reply));
         }
     }
 

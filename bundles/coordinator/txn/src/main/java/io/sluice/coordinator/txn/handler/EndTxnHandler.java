@@ -57,8 +57,8 @@ public final class EndTxnHandler implements ApiHandler {
     }
 
     private static Message response(IdentityOutcome outcome, short version) {
-        EndTxnResponse response =
-                new EndTxnResponse().setErrorCode(Answer.known(outcome.error(), version).code());
+        EndTxnResponse response = new EndTxnResponse()
+                .setErrorCode(Answer.known(outcome.error(), version).code());
         return version < FIRST_VERSION_THAT_BUMPS
                 ? response
                 : response.setProducerId(outcome.producerId()).setProducerEpoch(outcome.producerEpoch());

@@ -54,8 +54,7 @@ public final class ListTransactionsHandler implements ApiHandler {
         try {
             filter = ListFilter.of(asked, matcher(asked.transactionalIdPattern()));
         } catch (PatternSyntaxException e) {
-            request.respond(
-                    new ListTransactionsResponse().setErrorCode(ErrorCode.INVALID_REGULAR_EXPRESSION.code()));
+            request.respond(new ListTransactionsResponse().setErrorCode(ErrorCode.INVALID_REGULAR_EXPRESSION.code()));
             return;
         }
         List<Integer> partitions = transactions.partitions();

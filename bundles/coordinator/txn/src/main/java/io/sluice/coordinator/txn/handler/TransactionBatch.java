@@ -43,8 +43,8 @@ final class TransactionBatch {
         String id = one.transactionalId();
         List<TopicPartition> partitions = AddPartitionsToTxnHandler.partitionsOf(one.topics());
         ProducerClaim producer = new ProducerClaim(id, one.producerId(), one.producerEpoch());
-        Reply<List<ErrorCode>> reply = gathering.part(
-                part, errors -> result(id, partitions, errors), error -> result(id, partitions, error));
+        Reply<List<ErrorCode>> reply =
+                gathering.part(part, errors -> result(id, partitions, errors), error -> result(id, partitions, error));
         if (id.isEmpty()) {
             reply.refuse(ErrorCode.INVALID_REQUEST);
         } else if (one.verifyOnly()) {
@@ -63,8 +63,7 @@ final class TransactionBatch {
         return result(id, partitions, Collections.nCopies(partitions.size(), error));
     }
 
-    private static AddPartitionsToTxnResult result(
-            String id, List<TopicPartition> partitions, List<ErrorCode> errors) {
+    private static AddPartitionsToTxnResult result(String id, List<TopicPartition> partitions, List<ErrorCode> errors) {
         Map<TopicPartition, ErrorCode> outcomes = new LinkedHashMap<>();
         for (int i = 0; i < partitions.size(); i++) {
             outcomes.put(partitions.get(i), errors.get(i));
@@ -75,8 +74,7 @@ final class TransactionBatch {
     static List<AddPartitionsToTxnTopicResult> results(Map<TopicPartition, ErrorCode> outcomes) {
         Map<String, AddPartitionsToTxnTopicResult> topics = new LinkedHashMap<>();
         outcomes.forEach((partition, error) -> topics.computeIfAbsent(
-                        partition.topic(),
-                        name -> new AddPartitionsToTxnTopicResult()
+                        partition.topic(), name -> new AddPartitionsToTxnTopicResult()
                                 .setName(name)
                                 .setResultsByPartition(new ArrayList<>()))
                 .resultsByPartition()

@@ -71,9 +71,7 @@ public final class WriteTxnMarkersHandler implements ApiHandler {
                     marker.coordinatorEpoch(),
                     marker.transactionVersion(),
                     partitions);
-            transactions
-                    .writeMarkers(markers)
-                    .thenAccept(outcomes -> gathering.put(part, result(marker, outcomes)));
+            transactions.writeMarkers(markers).thenAccept(outcomes -> gathering.put(part, result(marker, outcomes)));
         }
     }
 
@@ -85,14 +83,11 @@ public final class WriteTxnMarkersHandler implements ApiHandler {
         return partitions;
     }
 
-    private static WritableTxnMarkerResult result(
-            WritableTxnMarker marker, Map<TopicPartition, ErrorCode> outcomes) {
+    private static WritableTxnMarkerResult result(WritableTxnMarker marker, Map<TopicPartition, ErrorCode> outcomes) {
         Map<String, WritableTxnMarkerTopicResult> topics = new LinkedHashMap<>();
         outcomes.forEach((partition, error) -> topics.computeIfAbsent(
                         partition.topic(),
-                        name -> new WritableTxnMarkerTopicResult()
-                                .setName(name)
-                                .setPartitions(new ArrayList<>()))
+                        name -> new WritableTxnMarkerTopicResult().setName(name).setPartitions(new ArrayList<>()))
                 .partitions()
                 .add(new WritableTxnMarkerPartitionResult()
                         .setPartitionIndex(partition.partition())

@@ -49,8 +49,9 @@ public final class MarkerAppends {
         for (TopicPartition partition : markers.partitions()) {
             TransactionEndReceiver receiver = receivers.of(partition.topic());
             if (receiver != null) {
-                receiver.end(endOf(markers, partition)).whenComplete((error, failure) -> attempt.complete(
-                        partition, error == null ? ErrorCode.COORDINATOR_NOT_AVAILABLE : error));
+                receiver.end(endOf(markers, partition))
+                        .whenComplete((error, failure) -> attempt.complete(
+                                partition, error == null ? ErrorCode.COORDINATOR_NOT_AVAILABLE : error));
             } else if (receivers.isAwaited(partition.topic())) {
                 attempt.complete(partition, ErrorCode.COORDINATOR_NOT_AVAILABLE);
             } else {

@@ -57,10 +57,11 @@ final class Additions {
             List<TopicPartition> partitions,
             Reply<List<ErrorCode>> reply) {
         Transaction transaction = table.find(claim.transactionalId());
-        ErrorCode refused = transaction == null
-                ? ErrorCode.INVALID_PRODUCER_ID_MAPPING
-                : claim.refusalBy(transaction.producer());
-        if (refused == ErrorCode.NONE && transaction != null && transaction.state().isPrepared()) {
+        ErrorCode refused =
+                transaction == null ? ErrorCode.INVALID_PRODUCER_ID_MAPPING : claim.refusalBy(transaction.producer());
+        if (refused == ErrorCode.NONE
+                && transaction != null
+                && transaction.state().isPrepared()) {
             refused = ErrorCode.CONCURRENT_TRANSACTIONS;
         }
         Set<TopicPartition> known =

@@ -22,8 +22,7 @@ final class Initialisations {
     }
 
     /** @param spareId a producer id that nobody has, or -1 */
-    void init(
-            Turn<TransactionRecord> turn, InitProducerIdRequest asked, long spareId, Reply<IdentityOutcome> reply) {
+    void init(Turn<TransactionRecord> turn, InitProducerIdRequest asked, long spareId, Reply<IdentityOutcome> reply) {
         String id = java.util.Objects.requireNonNull(asked.transactionalId());
         Transaction transaction = table.find(id);
         if (transaction == null) {
@@ -31,8 +30,7 @@ final class Initialisations {
                 turn.answer(reply, IdentityOutcome.needsId());
                 return;
             }
-            TransactionMetadata fresh =
-                    TransactionMetadata.fresh(spareId, asked.transactionTimeoutMs(), turn.nowMs());
+            TransactionMetadata fresh = TransactionMetadata.fresh(spareId, asked.transactionTimeoutMs(), turn.nowMs());
             ProducerIdentity first = fresh.producer().bumped(ProducerIdentity.NO_EPOCH);
             answer(turn, id, fresh.initialised(first, asked.transactionTimeoutMs(), turn.nowMs()), reply);
             return;

@@ -26,10 +26,11 @@ final class TransactionListing {
             return described.setErrorCode(ErrorCode.TRANSACTIONAL_ID_NOT_FOUND.code());
         }
         Map<String, TopicData> topics = new TreeMap<>();
-        for (TopicPartition partition : transaction.openPartitions().stream().sorted().toList()) {
-            topics.computeIfAbsent(partition.topic(), name -> new TopicData()
-                            .setTopic(name)
-                            .setPartitions(new ArrayList<>()))
+        for (TopicPartition partition :
+                transaction.openPartitions().stream().sorted().toList()) {
+            topics.computeIfAbsent(
+                            partition.topic(),
+                            name -> new TopicData().setTopic(name).setPartitions(new ArrayList<>()))
                     .partitions()
                     .add(partition.partition());
         }

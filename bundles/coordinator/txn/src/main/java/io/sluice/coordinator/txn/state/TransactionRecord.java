@@ -7,4 +7,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metadata null when the transactional id is forgotten
  */
-public record TransactionRecord(String transactionalId, @Nullable TransactionMetadata metadata) {}
+public record TransactionRecord(
+        String transactionalId, @Nullable TransactionMetadata metadata) {}

@@ -53,8 +53,9 @@ public final class TransactionRecordSerde implements RecordSerde<TransactionReco
                 .setTransactionStartTimestampMs(metadata.startMs())
                 .setClientTransactionVersion(metadata.version());
         if (producer.lastEpoch() != ProducerIdentity.NO_EPOCH) {
-            byte[] lastEpoch =
-                    ByteBuffer.allocate(Short.BYTES).putShort(producer.lastEpoch()).array();
+            byte[] lastEpoch = ByteBuffer.allocate(Short.BYTES)
+                    .putShort(producer.lastEpoch())
+                    .array();
             value.unknownTaggedFields().add(new RawTaggedField(LAST_EPOCH_TAG, lastEpoch));
         }
         return MessageBytes.encodeWithVersion(value, VALUE_VERSION);
@@ -72,13 +73,11 @@ public final class TransactionRecordSerde implements RecordSerde<TransactionReco
     /** In order, so that the same state gives the same bytes. */
     private static List<PartitionsSchema> byTopic(Set<TopicPartition> partitions) {
         Map<String, List<Integer>> byTopic = new TreeMap<>();
-        partitions.stream()
-                .sorted()
-                .forEach(each -> byTopic.computeIfAbsent(each.topic(), topic -> new ArrayList<>())
-                        .add(each.partition()));
+        partitions.stream().sorted().forEach(each -> byTopic.computeIfAbsent(each.topic(), topic -> new ArrayList<>())
+                .add(each.partition()));
         List<PartitionsSchema> all = new ArrayList<>(byTopic.size());
-        byTopic.forEach((topic, ids) ->
-                all.add(new PartitionsSchema().setTopic(topic).setPartitionIds(ids)));
+        byTopic.forEach(
+                (topic, ids) -> all.add(new PartitionsSchema().setTopic(topic).setPartitionIds(ids)));
         return all;
     }
 

@@ -88,8 +88,7 @@ final class TransactionRecordSerdeTest {
                 .setTransactionStartTimestampMs(-1L);
         ByteBuffer bytes = MessageUtil.toVersionPrefixedByteBuffer((short) 0, old);
 
-        TransactionRecord read =
-                serde.read(serde.key(new TransactionRecord("t", null)), bytes);
+        TransactionRecord read = serde.read(serde.key(new TransactionRecord("t", null)), bytes);
 
         assertThat(java.util.Objects.requireNonNull(read).metadata())
                 .isEqualTo(new TransactionMetadata(
