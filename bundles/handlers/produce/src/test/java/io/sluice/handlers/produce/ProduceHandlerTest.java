@@ -102,21 +102,6 @@ final class ProduceHandlerTest {
         assertThat(partitions.appended()).isEmpty();
     }
 
-    @Test
-    void shouldRefuseWhatIsOfATransaction() {
-        ErrorCode error =
-                send(12, request(named(TOPIC), batch(CompressionType.NONE)).setTransactionalId("payments"));
-        assertThat(error).isEqualTo(ErrorCode.INVALID_TXN_STATE);
-        assertThat(error.retriable()).isFalse();
-        ByteBuffer batch = new RecordBatchBuilder()
-                .producer(7L, (short) 0, 0)
-                .transactional(true)
-                .append(null, ByteBuffer.allocate(3), 1_000L)
-                .build();
-        assertThat(send(12, request(named(TOPIC), batch))).isEqualTo(ErrorCode.INVALID_TXN_STATE);
-        assertThat(partitions.appended()).isEmpty();
-    }
-
     @ParameterizedTest
     @ValueSource(shorts = {-2, 2})
     void shouldRefuseOtherAcks(short acks) {

@@ -49,6 +49,7 @@ public final class MemoryPartitions implements Partitions {
     private final List<String> warming = new CopyOnWriteArrayList<>();
     private @Nullable Function<AppendEntry, AppendOutcome> appender;
     private @Nullable Reader reader;
+    private volatile long guard = AppendEntry.UNGUARDED;
 
     /** Answers a read. */
     @FunctionalInterface
@@ -152,6 +153,17 @@ public final class MemoryPartitions implements Partitions {
     public MemoryPartitions reading(Reader newReader) {
         reader = newReader;
         return this;
+    }
+
+    /** What every transactional append is to be guarded by. */
+    public MemoryPartitions guardedBy(long newGuard) {
+        guard = newGuard;
+        return this;
+    }
+
+    @Override
+    public long transactionGuard(TopicPartition partition, long producerId, short producerEpoch) {
+        return guard;
     }
 
     /** What got as far as to a partition, in order. */
