@@ -88,6 +88,20 @@ public final class CoordinatorRuntime<S extends StateMachine<R>, R> implements A
         }
     }
 
+    /**
+     * Gives up the states of all partitions and loads them again, with what the factory makes now. What is in flight has a while to be committed,
+     * whoever waits within a state is refused with {@code NOT_COORDINATOR}, and events that come meanwhile wait.
+     *
+     * @return completed when no former state is in use any more
+     */
+    public synchronized CompletableFuture<Void> reload() {
+        List<CompletableFuture<Void>> givenUp = new ArrayList<>();
+        for (Shard<S, R> shard : shards.values()) {
+            givenUp.add(shard.reload());
+        }
+        return CompletableFuture.allOf(givenUp.toArray(CompletableFuture[]::new));
+    }
+
     /** The partitions that are led, loaded or not. */
     public List<Integer> partitions() {
         return List.copyOf(shards.keySet());

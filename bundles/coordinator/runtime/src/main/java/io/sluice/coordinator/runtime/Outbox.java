@@ -5,8 +5,10 @@ import io.sluice.base.Uuid;
 import io.sluice.broker.api.AppendEntry;
 import io.sluice.broker.api.AppendOrigin;
 import io.sluice.broker.api.AppendTicket;
+import io.sluice.broker.api.TransactionEnd;
 import io.sluice.protocol.record.RecordBatchBuilder;
 import io.sluice.protocol.record.RecordBatchFormat;
+import io.sluice.storage.api.TransactionMarker;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,15 +52,10 @@ final class Outbox {
     /** Adds records to the batch, after flushing it if they do not fit beside what it has; false when they fit in none. */
     <R> boolean add(RecordSerde<R> serde, List<R> records, long timestampMs) {
         int room = context.config().batchBytesMax().getAsInt();
-        List<Encoded> encoded = new ArrayList<>(records.size());
-        int size = 0;
-        for (R record : records) {
-            Encoded one = new Encoded(serde.key(record), serde.value(record));
-            encoded.add(one);
-            size += one.sizeMax();
-            if (size > room - RecordBatchFormat.HEADER_BYTES) {
-                return false;
-            }
+        List<Encoded> encoded = encode(serde, records);
+        int size = sizeMax(encoded);
+        if (size > room - RecordBatchFormat.HEADER_BYTES) {
+            return false;
         }
         if (batch.recordCount() > 0 && batch.sizeInBytes() + size > room) {
             flush();
@@ -67,6 +64,83 @@ final class Outbox {
             batch.append(one.key(), one.value(), timestampMs);
         }
         return true;
+    }
+
+    private static <R> List<Encoded> encode(RecordSerde<R> serde, List<R> records) {
+        List<Encoded> encoded = new ArrayList<>(records.size());
+        for (R record : records) {
+            encoded.add(new Encoded(serde.key(record), serde.value(record)));
+        }
+        return encoded;
+    }
+
+    private static int sizeMax(List<Encoded> records) {
+        long size = 0L;
+        for (Encoded record : records) {
+            size += record.sizeMax();
+        }
+        return (int) Math.min(size, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Appends records of a producer's transaction at once, after all that was gathered.
+     *
+     * @return why they are not in the log, if that is known now
+     */
+    <R> ErrorCode appendPending(
+            RecordSerde<R> serde,
+            List<R> records,
+            long timestampMs,
+            long producerId,
+            short producerEpoch,
+            long guard) {
+        List<Encoded> encoded = encode(serde, records);
+        if (sizeMax(encoded) > context.config().batchBytesMax().getAsInt() - RecordBatchFormat.HEADER_BYTES) {
+            return ErrorCode.MESSAGE_TOO_LARGE;
+        }
+        RecordBatchBuilder pending = new RecordBatchBuilder()
+                .producer(producerId, producerEpoch, 0)
+                .transactional(true)
+                .compression(context.config().compression());
+        for (Encoded one : encoded) {
+            pending.append(one.key(), one.value(), timestampMs);
+        }
+        AppendEntry entry = new AppendEntry(context.topicPartition(partition), Uuid.ZERO, pending.build());
+        return appendAlone(entry.guardedBy(guard));
+    }
+
+    /** Appends the marker of a transaction's end at once, after all that was gathered; why it is not in the log, if that is known now. */
+    ErrorCode appendMarker(TransactionEnd end, long timestampMs) {
+        ByteBuffer marker = new TransactionMarker(end.committed(), end.coordinatorEpoch())
+                .toBatch(end.producerId(), end.producerEpoch(), timestampMs);
+        return appendAlone(
+                AppendEntry.marker(context.topicPartition(partition), marker, end.transactionVersion()));
+    }
+
+    /** The log may have something against a producer, which is no reason to load the state again: it is asked before anything is replayed. */
+    private ErrorCode appendAlone(AppendEntry entry) {
+        flush();
+        int timeoutMs = context.config().appendTimeoutMs();
+        AppendTicket ticket =
+                context.partitions().append(List.of(entry), ACKS_ALL, timeoutMs, AppendOrigin.COORDINATOR);
+        ErrorCode error = ticket.isComplete() ? ticket.outcome(0).error() : ErrorCode.NONE;
+        if (error == ErrorCode.NONE || mayBeWritten(error)) {
+            await(ticket, timeoutMs, new ArrayList<>());
+            return ErrorCode.NONE;
+        }
+        return error;
+    }
+
+    private static boolean mayBeWritten(ErrorCode error) {
+        return error == ErrorCode.REQUEST_TIMED_OUT || error == ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
+    }
+
+    private void await(AppendTicket ticket, int timeoutMs, List<Delivery<?>> deliveries) {
+        inFlight.add(new InFlight(ticket, context.monotonicMs() + timeoutMs, deliveries));
+        if (!ticket.isComplete()) {
+            ticket.whenComplete(wake::run);
+            context.scheduler().schedule(timeoutMs, wake);
+        }
     }
 
     void hold(List<Delivery<?>> deliveries) {
@@ -85,12 +159,8 @@ final class Outbox {
         AppendEntry entry = new AppendEntry(context.topicPartition(partition), Uuid.ZERO, bytes);
         AppendTicket ticket =
                 context.partitions().append(List.of(entry), ACKS_ALL, timeoutMs, AppendOrigin.COORDINATOR);
-        inFlight.add(new InFlight(ticket, context.monotonicMs() + timeoutMs, waiting));
+        await(ticket, timeoutMs, waiting);
         waiting = new ArrayList<>();
-        if (!ticket.isComplete()) {
-            ticket.whenComplete(wake::run);
-            context.scheduler().schedule(timeoutMs, wake);
-        }
     }
 
     private void release() {

@@ -35,6 +35,9 @@ final class Shard<S extends StateMachine<R>, R> {
         CLOSED
     }
 
+    /** A state that is ready, and of which attempt to load it is. */
+    private record Loaded<S>(int attempt, S state) {}
+
     private record Event<S extends StateMachine<R>, R>(Reply<?> reply, Work<S, R> work) {}
 
     private final ShardContext<S, R> context;
@@ -42,19 +45,23 @@ final class Shard<S extends StateMachine<R>, R> {
     private final ConcurrentLinkedQueue<Event<S, R>> mailbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger mailboxSize = new AtomicInteger();
     private final AtomicInteger wakeups = new AtomicInteger();
-    private final AtomicReference<@Nullable S> loaded = new AtomicReference<>();
+    private final AtomicInteger loadAttempts = new AtomicInteger();
+    private final AtomicReference<@Nullable Loaded<S>> loaded = new AtomicReference<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final ConcurrentLinkedQueue<CompletableFuture<Void>> reloads = new ConcurrentLinkedQueue<>();
     private final Outbox outbox;
 
     private volatile Phase phase = Phase.LOADING;
     private volatile boolean closing;
     private volatile boolean loadWanted;
+    private volatile boolean started;
     private volatile long patientUntilMs;
 
     // What follows belongs to the thread that drains.
     private TimerQueue<R> timers;
     private @Nullable S machine;
     private long closeDeadlineMs = -1L;
+    private long reloadDeadlineMs = -1L;
     private long armedAtMs = -1L;
     private Scheduler.Cancellable armed = () -> {};
 
@@ -72,6 +79,7 @@ final class Shard<S extends StateMachine<R>, R> {
     /** Begins to load, soon. */
     void start() {
         beginPatience();
+        started = true;
         loadWanted = true;
         schedule();
     }
@@ -116,6 +124,14 @@ final class Shard<S extends StateMachine<R>, R> {
         return closed;
     }
 
+    /** Gives the state up, as soon as all is committed that is in flight, and loads it again; the future tells that the former state is gone. */
+    CompletableFuture<Void> reload() {
+        CompletableFuture<Void> givenUp = new CompletableFuture<>();
+        reloads.add(givenUp);
+        schedule();
+        return givenUp;
+    }
+
     private void schedule() {
         if (wakeups.getAndIncrement() == 0) {
             context.scheduler().execute(this::drain);
@@ -126,14 +142,17 @@ final class Shard<S extends StateMachine<R>, R> {
     private void drain() {
         int seen = wakeups.get();
         try {
-            if (phase != Phase.CLOSED) {
+            if (phase == Phase.CLOSED) {
+                completeReloads();
+            } else {
                 advance();
             }
             if (refusal() != ErrorCode.NONE) {
                 refuseMailbox();
             }
         } finally {
-            int more = phase != Phase.ACTIVE || mailbox.isEmpty() || outbox.isFull() ? 0 : 1;
+            boolean idle = phase != Phase.ACTIVE || mailbox.isEmpty() || outbox.isFull() || !reloads.isEmpty();
+            int more = idle ? 0 : 1;
             if (wakeups.addAndGet(more - seen) > 0) {
                 context.scheduler().execute(this::drain);
             }
@@ -146,11 +165,13 @@ final class Shard<S extends StateMachine<R>, R> {
             finishClosing();
             return;
         }
-        S fresh = loaded.getAndSet(null);
-        if (fresh != null) {
-            activate(fresh);
+        Loaded<S> ready = loaded.getAndSet(null);
+        if (ready != null && ready.attempt() == loadAttempts.get()) {
+            activate(ready.state());
         }
-        if (phase == Phase.ACTIVE) {
+        if (!reloads.isEmpty()) {
+            advanceReload();
+        } else if (phase == Phase.ACTIVE) {
             runTimers();
             runEvents();
             flush();
@@ -160,6 +181,37 @@ final class Shard<S extends StateMachine<R>, R> {
             beginLoading();
         }
         arm();
+    }
+
+    /** Takes no event until all is committed, or the time for that is over. */
+    private void advanceReload() {
+        if (phase == Phase.ACTIVE) {
+            flush();
+            settle();
+        }
+        if (phase == Phase.ACTIVE && !outbox.isEmpty()) {
+            long waitMs = context.config().closeTimeoutMs();
+            if (reloadDeadlineMs < 0L) {
+                reloadDeadlineMs = context.monotonicMs() + waitMs;
+                context.scheduler().schedule(waitMs, this::schedule);
+            }
+            if (context.monotonicMs() < reloadDeadlineMs) {
+                return;
+            }
+        }
+        reloadDeadlineMs = -1L;
+        if (started) {
+            loadAttempts.incrementAndGet();
+            startOver(ErrorCode.NOT_COORDINATOR);
+        }
+        completeReloads();
+    }
+
+    private void completeReloads() {
+        CompletableFuture<Void> givenUp;
+        while ((givenUp = reloads.poll()) != null) {
+            givenUp.complete(null);
+        }
     }
 
     private void activate(S fresh) {
@@ -265,28 +317,34 @@ final class Shard<S extends StateMachine<R>, R> {
     private void beginLoading() {
         loadWanted = false;
         if (outbox.hasStrays()) {
-            context.scheduler().schedule(LOAD_WAIT_MS, this::wantLoad);
+            int attempt = loadAttempts.get();
+            context.scheduler().schedule(LOAD_WAIT_MS, () -> wantLoad(attempt));
             return;
         }
         timers = new TimerQueue<>(context::monotonicMs);
         S fresh = context.factory().create(partition, timers);
         ShardLoader<R> loader = new ShardLoader<>(context, partition, fresh);
-        context.scheduler().execute(() -> load(loader, fresh));
+        int attempt = loadAttempts.incrementAndGet();
+        context.scheduler().execute(() -> load(loader, fresh, attempt));
     }
 
-    private void load(ShardLoader<R> loader, S fresh) {
+    private boolean isObsolete(int attempt) {
+        return closing || attempt != loadAttempts.get();
+    }
+
+    private void load(ShardLoader<R> loader, S fresh, int attempt) {
         long retryMs;
         try {
             ShardLoader.Progress progress = ShardLoader.Progress.MORE;
-            while (progress == ShardLoader.Progress.MORE && !closing) {
+            while (progress == ShardLoader.Progress.MORE && !isObsolete(attempt)) {
                 progress = loader.step();
             }
-            if (closing) {
+            if (isObsolete(attempt)) {
                 return;
             }
             if (progress == ShardLoader.Progress.DONE) {
                 LOG.debug("{} records of {} replayed", loader.recordCount(), context.topicPartition(partition));
-                loaded.set(fresh);
+                loaded.set(new Loaded<>(attempt, fresh));
                 schedule();
                 return;
             }
@@ -297,15 +355,17 @@ final class Shard<S extends StateMachine<R>, R> {
         } catch (RuntimeException e) {
             // The state is half made: another one is loaded from the start.
             LOG.error("{} could not be replayed; it is loaded again", context.topicPartition(partition), e);
-            context.scheduler().schedule(LOAD_RETRY_MS, this::wantLoad);
+            context.scheduler().schedule(LOAD_RETRY_MS, () -> wantLoad(attempt));
             return;
         }
-        context.scheduler().schedule(retryMs, () -> load(loader, fresh));
+        context.scheduler().schedule(retryMs, () -> load(loader, fresh, attempt));
     }
 
-    private void wantLoad() {
-        loadWanted = true;
-        schedule();
+    private void wantLoad(int failedAttempt) {
+        if (failedAttempt == loadAttempts.get()) {
+            loadWanted = true;
+            schedule();
+        }
     }
 
     private void refuseMailbox() {
@@ -329,12 +389,13 @@ final class Shard<S extends StateMachine<R>, R> {
             phase = Phase.CLOSED;
             armed.cancel();
             closed.complete(null);
+            completeReloads();
         }
     }
 
     /** Sees to it that the next timer finds somebody awake. */
     private void arm() {
-        long next = phase == Phase.ACTIVE ? timers.nextDeadline() : -1L;
+        long next = phase == Phase.ACTIVE && reloads.isEmpty() ? timers.nextDeadline() : -1L;
         if (next < 0L || (armedAtMs >= 0L && armedAtMs <= next && armedAtMs > context.monotonicMs())) {
             return;
         }

@@ -19,17 +19,13 @@ import io.sluice.protocol.record.RecordReader;
 import io.sluice.storage.api.FileSlice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Replays a partition's log into an empty state machine, up to the end that the log had when loading began; all of that must be committed
  * before the state is used. May block on disk; one thread at a time.
  *
- * <p>Records of a transaction are held back until its marker comes, and dropped when it was aborted or never ended.
+ * <p>The state machine is told of records of transactions as such, and of the markers that end them.
  */
 final class ShardLoader<R> {
     private static final int DECODED_BYTES_MAX = 256 * 1024 * 1024;
@@ -45,7 +41,6 @@ final class ShardLoader<R> {
     private final TopicIdPartition partition;
     private final StateMachine<R> machine;
     private final RecordReader reader = new RecordReader();
-    private final Map<Long, List<R>> openTransactions = new HashMap<>();
     private long nextOffset = -1L;
     private long target = -1L;
     private long recordCount;
@@ -130,7 +125,7 @@ final class ShardLoader<R> {
             }
             ByteBuffer key = reader.key();
             if (batch.isControl()) {
-                endTransaction(batch.producerId(), ControlRecordType.ofKey(key));
+                endTransaction(batch, ControlRecordType.ofKey(key));
             } else if (key != null) {
                 replay(batch, key, reader.value());
             }
@@ -144,21 +139,15 @@ final class ShardLoader<R> {
         }
         recordCount++;
         if (batch.isTransactional()) {
-            openTransactions
-                    .computeIfAbsent(batch.producerId(), id -> new ArrayList<>())
-                    .add(record);
+            machine.replayPending(batch.producerId(), batch.producerEpoch(), record);
         } else {
             machine.replay(record);
         }
     }
 
-    private void endTransaction(long producerId, @Nullable ControlRecordType type) {
-        if (type != ControlRecordType.COMMIT && type != ControlRecordType.ABORT) {
-            return;
-        }
-        List<R> records = openTransactions.remove(producerId);
-        if (records != null && type == ControlRecordType.COMMIT) {
-            records.forEach(machine::replay);
+    private void endTransaction(RecordBatchView batch, @Nullable ControlRecordType type) {
+        if (type == ControlRecordType.COMMIT || type == ControlRecordType.ABORT) {
+            machine.endTransaction(batch.producerId(), batch.producerEpoch(), type == ControlRecordType.COMMIT);
         }
     }
 }

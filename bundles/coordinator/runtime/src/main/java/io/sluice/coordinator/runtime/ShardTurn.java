@@ -1,5 +1,7 @@
 package io.sluice.coordinator.runtime;
 
+import io.sluice.base.ErrorCode;
+import io.sluice.broker.api.TransactionEnd;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +35,27 @@ final class ShardTurn<R> implements Turn<R> {
         }
         records.forEach(machine::replay);
         return true;
+    }
+
+    @Override
+    public ErrorCode writePending(long producerId, short producerEpoch, long guard, List<R> records) {
+        if (records.isEmpty()) {
+            return ErrorCode.NONE;
+        }
+        ErrorCode error = outbox.appendPending(serde, records, nowMs, producerId, producerEpoch, guard);
+        if (error == ErrorCode.NONE) {
+            records.forEach(record -> machine.replayPending(producerId, producerEpoch, record));
+        }
+        return error;
+    }
+
+    @Override
+    public ErrorCode writeEnd(TransactionEnd end) {
+        ErrorCode error = outbox.appendMarker(end, nowMs);
+        if (error == ErrorCode.NONE) {
+            machine.endTransaction(end.producerId(), end.producerEpoch(), end.committed());
+        }
+        return error;
     }
 
     @Override

@@ -13,6 +13,12 @@ public interface StateMachine<R> {
     /** Takes a record into the state: from the log while loading, or at once when a turn has written it. */
     void replay(R record);
 
+    /** Takes a record that a producer has written in its transaction, which goes on: it counts when the transaction is committed. */
+    default void replayPending(long producerId, short producerEpoch, R record) {}
+
+    /** The transaction of a producer has ended, and what it has written here counts from now on or never will. There may be nothing. */
+    default void endTransaction(long producerId, short producerEpoch, boolean committed) {}
+
     /** The log has been replayed: sessions begin. */
     default void loaded(Turn<R> turn) {}
 

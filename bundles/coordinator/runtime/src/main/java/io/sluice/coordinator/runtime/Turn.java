@@ -1,5 +1,7 @@
 package io.sluice.coordinator.runtime;
 
+import io.sluice.base.ErrorCode;
+import io.sluice.broker.api.TransactionEnd;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -16,6 +18,26 @@ public interface Turn<R> {
      * @return false when they are larger than a batch of the topic may be; nothing has happened then
      */
     boolean write(List<R> records);
+
+    /**
+     * Writes records into the transaction of a producer. They are replayed as pending before this returns, and are at the log already.
+     *
+     * @param guard what {@link io.sluice.broker.api.Partitions#transactionGuard} gave for the producer
+     * @return why nothing has happened: {@code MESSAGE_TOO_LARGE} when they are larger than a batch may be, or what the log has against the producer;
+     *     else {@code NONE}
+     */
+    default ErrorCode writePending(long producerId, short producerEpoch, long guard, List<R> records) {
+        throw new UnsupportedOperationException("no transactions in this turn");
+    }
+
+    /**
+     * Writes the marker that ends the transaction of a producer, which is replayed before this returns.
+     *
+     * @return why nothing has happened, in the terms of the log; else {@code NONE}
+     */
+    default ErrorCode writeEnd(TransactionEnd end) {
+        throw new UnsupportedOperationException("no transactions in this turn");
+    }
 
     /** Answers once everything that was written up to the end of this turn is committed. */
     <T> void answer(Reply<T> reply, T outcome);

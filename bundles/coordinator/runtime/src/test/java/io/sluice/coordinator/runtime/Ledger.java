@@ -40,6 +40,7 @@ final class Ledger implements StateMachine<Ledger.Entry> {
     };
 
     final Map<String, String> entries = new TreeMap<>();
+    final Map<Long, List<Entry>> pending = new TreeMap<>();
     final List<Reply<String>> waiting = new ArrayList<>();
     final Timers<Entry> timers;
     boolean live;
@@ -54,6 +55,19 @@ final class Ledger implements StateMachine<Ledger.Entry> {
             entries.remove(record.name());
         } else {
             entries.put(record.name(), record.value());
+        }
+    }
+
+    @Override
+    public void replayPending(long producerId, short producerEpoch, Entry record) {
+        pending.computeIfAbsent(producerId, id -> new ArrayList<>()).add(record);
+    }
+
+    @Override
+    public void endTransaction(long producerId, short producerEpoch, boolean committed) {
+        List<Entry> records = pending.remove(producerId);
+        if (committed && records != null) {
+            records.forEach(this::replay);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.sluice.coordinator.group.classic;
 
+import io.sluice.coordinator.group.record.ForeignRecord;
 import io.sluice.coordinator.group.record.GroupMetadataRecord;
-import io.sluice.coordinator.group.record.OpaqueRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class ClassicGroups {
     private final Map<String, ClassicGroup> groups = new HashMap<>();
     private final Map<String, Set<ByteBuffer>> reserved = new HashMap<>();
+    private final Predicate<String> elsewhere;
     private boolean live;
+
+    /** @param elsewhere whether a group of another kind that is known here has an id */
+    public ClassicGroups(Predicate<String> elsewhere) {
+        this.elsewhere = elsewhere;
+    }
 
     public @Nullable ClassicGroup find(String groupId) {
         return groups.get(groupId);
@@ -31,9 +38,14 @@ public final class ClassicGroups {
         return groups.containsKey(groupId);
     }
 
-    /** True when a group of another type has the id. */
+    /** True when a group of a kind that another bundle brings has the id, be that installed or not. */
     public boolean isReserved(String groupId) {
-        return !groups.containsKey(groupId) && reserved.containsKey(groupId);
+        return !groups.containsKey(groupId) && (reserved.containsKey(groupId) || elsewhere.test(groupId));
+    }
+
+    /** True when a group has the id whose kind is not installed. */
+    public boolean isOpaque(String groupId) {
+        return reserved.containsKey(groupId);
     }
 
     public ClassicGroup findOrCreate(String groupId) {
@@ -61,13 +73,15 @@ public final class ClassicGroups {
         }
     }
 
-    public void replay(OpaqueRecord record) {
-        if (!record.tombstone()) {
-            reserved.computeIfAbsent(record.groupId(), id -> new HashSet<>()).add(record.key());
+    /** Takes a record of a kind that is not installed. */
+    public void reserve(ForeignRecord record) {
+        ByteBuffer key = record.record().key();
+        if (!record.record().isTombstone()) {
+            reserved.computeIfAbsent(record.groupId(), id -> new HashSet<>()).add(key);
             return;
         }
         Set<ByteBuffer> keys = reserved.get(record.groupId());
-        if (keys != null && keys.remove(record.key()) && keys.isEmpty()) {
+        if (keys != null && keys.remove(key) && keys.isEmpty()) {
             reserved.remove(record.groupId());
         }
     }

@@ -75,13 +75,12 @@ final class Joins {
         Join join = new Join(turn, request, client, reply);
         String groupId = request.groupId();
         String memberId = request.memberId();
-        if (groups.isReserved(groupId)) {
-            join.refuse("", ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
-            return;
-        }
         boolean isNewGroup = !groups.contains(groupId);
         if (isNewGroup && !memberId.isEmpty()) {
-            join.refuse(memberId, ErrorCode.UNKNOWN_MEMBER_ID);
+            boolean foreign = groups.isReserved(groupId);
+            join.refuse(
+                    foreign ? "" : memberId,
+                    foreign ? ErrorCode.INCONSISTENT_GROUP_PROTOCOL : ErrorCode.UNKNOWN_MEMBER_ID);
             return;
         }
         if (isNewGroup && !rivals.vacate(turn, groupId)) {

@@ -1,6 +1,6 @@
 package io.sluice.coordinator.group.record;
 
 /** One record of {@code __consumer_offsets}. */
-public sealed interface GroupRecord permits OffsetRecord, GroupMetadataRecord, ConsumerGroupRecord, OpaqueRecord {
+public sealed interface GroupRecord permits OffsetRecord, GroupMetadataRecord, ConsumerGroupRecord, ForeignRecord {
     String groupId();
 }

@@ -1,6 +1,7 @@
 package io.sluice.coordinator.group.record;
 
 import io.sluice.base.TopicPartition;
+import io.sluice.coordinator.api.KindRecord;
 import io.sluice.coordinator.runtime.RecordSerde;
 import io.sluice.protocol.MalformedMessageException;
 import io.sluice.protocol.Message;
@@ -49,6 +50,9 @@ public final class GroupRecordSerde implements RecordSerde<GroupRecord> {
         if (record instanceof ConsumerGroupRecord consumer) {
             return ConsumerGroupRecordFormat.key(consumer);
         }
+        if (record instanceof ForeignRecord foreign) {
+            return foreign.record().key().duplicate();
+        }
         throw new IllegalArgumentException("not ours to write: " + record);
     }
 
@@ -64,6 +68,10 @@ public final class GroupRecordSerde implements RecordSerde<GroupRecord> {
         }
         if (record instanceof ConsumerGroupRecord consumer) {
             return ConsumerGroupRecordFormat.value(consumer);
+        }
+        if (record instanceof ForeignRecord foreign) {
+            ByteBuffer value = foreign.record().value();
+            return value == null ? null : value.duplicate();
         }
         throw new IllegalArgumentException("not ours to write: " + record);
     }
@@ -119,7 +127,7 @@ public final class GroupRecordSerde implements RecordSerde<GroupRecord> {
                 if (ConsumerGroupRecordFormat.knows(type)) {
                     return ConsumerGroupRecordFormat.read(type, in, value);
                 }
-                return type < 0 ? null : opaque(key, value == null);
+                return type < 0 ? null : foreign(key, value);
             }
         }
     }
@@ -150,18 +158,29 @@ public final class GroupRecordSerde implements RecordSerde<GroupRecord> {
         return message;
     }
 
-    /** Every key of the other types begins with the group's id. */
-    private static @Nullable OpaqueRecord opaque(ByteBuffer key, boolean tombstone) {
-        ByteBuffer copy = ByteBuffer.allocate(key.remaining());
-        copy.put(key.duplicate()).flip();
-        if (copy.remaining() < 2 * Short.BYTES) {
+    private static @Nullable ForeignRecord foreign(ByteBuffer key, @Nullable ByteBuffer value) {
+        String groupId = groupIdOf(key);
+        return groupId == null
+                ? null
+                : new ForeignRecord(groupId, new KindRecord(copyOf(key), value == null ? null : copyOf(value)));
+    }
+
+    private static ByteBuffer copyOf(ByteBuffer bytes) {
+        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
+        return copy.put(bytes.duplicate()).flip();
+    }
+
+    /** Every key of the other types begins with the group's id; null for one that does not. */
+    public static @Nullable String groupIdOf(ByteBuffer key) {
+        if (key.remaining() < 2 * Short.BYTES) {
             return null;
         }
-        short length = copy.getShort(Short.BYTES);
-        if (length < 0 || length > copy.remaining() - 2 * Short.BYTES) {
+        short length = key.getShort(key.position() + Short.BYTES);
+        if (length < 0 || length > key.remaining() - 2 * Short.BYTES) {
             return null;
         }
-        String groupId = new String(copy.array(), 2 * Short.BYTES, length, StandardCharsets.UTF_8);
-        return new OpaqueRecord(groupId, copy, tombstone);
+        byte[] groupId = new byte[length];
+        key.get(key.position() + 2 * Short.BYTES, groupId);
+        return new String(groupId, StandardCharsets.UTF_8);
     }
 }
