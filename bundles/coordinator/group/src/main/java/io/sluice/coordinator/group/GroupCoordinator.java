@@ -14,6 +14,9 @@ public interface GroupCoordinator {
     /** Hands an event to the state of one partition. */
     void submit(int partition, Reply<?> reply, Work<GroupShard, GroupRecord> work);
 
+    /** The partition of {@code __consumer_offsets} that holds the group; -1 while there is no such topic. */
+    int partitionOf(String groupId);
+
     /** The partitions whose groups are coordinated here. */
     List<Integer> partitions();
 

@@ -7,6 +7,8 @@ import io.sluice.coordinator.group.classic.GroupState;
 import io.sluice.coordinator.group.classic.Member;
 import io.sluice.coordinator.group.consumer.ConsumerGroup;
 import io.sluice.coordinator.group.consumer.ConsumerGroups;
+import io.sluice.coordinator.group.kind.HostedKind;
+import io.sluice.coordinator.group.kind.HostedKinds;
 import io.sluice.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.sluice.protocol.message.DescribeGroupsResponse.DescribedGroupMember;
 import io.sluice.protocol.message.ListGroupsResponse.ListedGroup;
@@ -23,10 +25,12 @@ public final class GroupListing {
 
     private final ClassicGroups groups;
     private final ConsumerGroups consumerGroups;
+    private final HostedKinds kinds;
 
-    GroupListing(ClassicGroups groups, ConsumerGroups consumerGroups) {
+    GroupListing(ClassicGroups groups, ConsumerGroups consumerGroups, HostedKinds kinds) {
         this.groups = groups;
         this.consumerGroups = consumerGroups;
+        this.kinds = kinds;
     }
 
     /**
@@ -55,6 +59,13 @@ public final class GroupListing {
                         ClassicGroup.CONSUMER_PROTOCOL_TYPE,
                         group.state().label(),
                         ConsumerGroups.TYPE);
+            }
+        }
+        for (HostedKind<?> kind : kinds.all()) {
+            if (types.isEmpty() || types.contains(kind.type())) {
+                for (io.sluice.coordinator.api.ListedGroup group : kind.state().list()) {
+                    list(listed, states, group.groupId(), group.protocolType(), group.state(), kind.type());
+                }
             }
         }
         return listed;

@@ -5,11 +5,18 @@ import io.sluice.base.Uuid;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Partitions;
 import io.sluice.broker.api.TopicNames;
+import io.sluice.broker.api.TransactionEnd;
+import io.sluice.broker.api.TransactionEndReceiver;
 import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.MetadataDelta;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.TopicImage;
+import io.sluice.coordinator.api.GroupKind;
+import io.sluice.coordinator.api.GroupKindState;
+import io.sluice.coordinator.api.GroupKinds;
+import io.sluice.coordinator.api.KindWork;
+import io.sluice.coordinator.group.kind.KindsInUse;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.coordinator.group.record.GroupRecordSerde;
 import io.sluice.coordinator.runtime.CoordinatorConfig;
@@ -28,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Configuration is read each time it is needed, so that a change holds from the next event on.
  */
-public final class ShardedGroupCoordinator implements GroupCoordinator, AutoCloseable {
+public final class ShardedGroupCoordinator
+        implements GroupCoordinator, GroupKinds, TransactionEndReceiver, AutoCloseable {
     /** The topic that holds the groups. */
     public static final String TOPIC = TopicNames.CONSUMER_OFFSETS;
 
@@ -49,6 +57,7 @@ public final class ShardedGroupCoordinator implements GroupCoordinator, AutoClos
 
     private final Broker broker;
     private final MetadataSource metadata;
+    private final KindsInUse kinds = new KindsInUse();
     private final CoordinatorRuntime<GroupShard, GroupRecord> runtime;
     private MetadataSource.@Nullable Subscription subscription;
     private volatile boolean closed;
@@ -66,8 +75,9 @@ public final class ShardedGroupCoordinator implements GroupCoordinator, AutoClos
                 LOAD_PATIENCE_MS,
                 GroupConfig.number(broker::config, "offsets.commit.timeout.ms", COMMIT_TIMEOUT_DEFAULT_MS),
                 CLOSE_TIMEOUT_MS);
-        StateMachineFactory<GroupShard, GroupRecord> factory =
-                (partition, timers) -> new GroupShard(timers, broker.random(), metadata::image, this::config);
+        GroupSettings settings = new GroupSettings(broker::config, metadata::image);
+        StateMachineFactory<GroupShard, GroupRecord> factory = (partition, timers) ->
+                new GroupShard(partition, timers, broker.random(), settings, kinds.used(), this::submit);
         this.runtime = new CoordinatorRuntime<>(
                 config, new GroupRecordSerde(), factory, partitions, broker.scheduler(), broker.time());
     }
@@ -92,14 +102,73 @@ public final class ShardedGroupCoordinator implements GroupCoordinator, AutoClos
         return runtime.beginClose();
     }
 
+    /**
+     * Takes a kind of groups into use: the states of all partitions are loaded again with it.
+     *
+     * @return completed when no state without it is in use any more
+     */
+    public CompletableFuture<Void> addKind(GroupKind<?> kind) {
+        return kinds.add(kind) ? runtime.reload() : CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Takes a kind of groups out of use.
+     *
+     * @return completed when no state of it is in use any more
+     */
+    public CompletableFuture<Void> removeKind(GroupKind<?> kind) {
+        return kinds.remove(kind) ? runtime.reload() : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public int partitionOf(String groupId) {
+        TopicImage topic = metadata.image().topic(TOPIC);
+        return topic == null ? -1 : partitionOf(groupId, topic.partitions().size());
+    }
+
     @Override
     public void submit(String groupId, Reply<?> reply, Work<GroupShard, GroupRecord> work) {
-        TopicImage topic = metadata.image().topic(TOPIC);
-        if (topic == null) {
+        int partition = partitionOf(groupId);
+        if (partition < 0) {
             reply.refuse(ErrorCode.NOT_COORDINATOR);
         } else {
-            submit(partitionOf(groupId, topic.partitions().size()), reply, work);
+            submit(partition, reply, work);
         }
+    }
+
+    @Override
+    public <S extends GroupKindState> void submit(
+            GroupKind<S> kind, String groupId, Reply<?> reply, KindWork<S> work) {
+        submit(groupId, reply, (shard, turn) -> shard.kinds().run(kind, turn, reply, work));
+    }
+
+    @Override
+    public <S extends GroupKindState> void submit(
+            GroupKind<S> kind, int partition, Reply<?> reply, KindWork<S> work) {
+        submit(partition, reply, (shard, turn) -> shard.kinds().run(kind, turn, reply, work));
+    }
+
+    @Override
+    public String topic() {
+        return TOPIC;
+    }
+
+    @Override
+    public CompletableFuture<ErrorCode> end(TransactionEnd end) {
+        CompletableFuture<ErrorCode> done = new CompletableFuture<>();
+        Reply<ErrorCode> reply = new Reply<>() {
+            @Override
+            public void answer(ErrorCode outcome) {
+                done.complete(outcome);
+            }
+
+            @Override
+            public void refuse(ErrorCode error) {
+                done.complete(error);
+            }
+        };
+        submit(end.partition(), reply, (shard, turn) -> turn.answer(reply, turn.writeEnd(end)));
+        return done;
     }
 
     @Override
@@ -148,7 +217,7 @@ public final class ShardedGroupCoordinator implements GroupCoordinator, AutoClos
         for (int partition : runtime.partitions()) {
             // What is loaded later looks at the topics anyway.
             runtime.submit(
-                    partition, IGNORED, (shard, turn) -> shard.consumers().topicsChanged());
+                    partition, IGNORED, (shard, turn) -> shard.topicsChanged(turn));
             if (!delta.deletedTopics().isEmpty()) {
                 forgetTopics(partition, delta.deletedTopics());
             }
@@ -167,6 +236,6 @@ public final class ShardedGroupCoordinator implements GroupCoordinator, AutoClos
                 }
             }
         };
-        runtime.submit(partition, reply, (shard, turn) -> shard.removals().topicsDeleted(turn, topics));
+        runtime.submit(partition, reply, (shard, turn) -> shard.topicsDeleted(turn, topics));
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.coordinator.group.classic;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.base.RandomSource;
+import io.sluice.coordinator.group.record.GroupMetadataRecord;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.coordinator.runtime.Reply;
 import io.sluice.coordinator.runtime.Timers;
@@ -14,6 +15,7 @@ import io.sluice.protocol.message.LeaveGroupRequest;
 import io.sluice.protocol.message.LeaveGroupResponse;
 import io.sluice.protocol.message.SyncGroupRequest;
 import io.sluice.protocol.message.SyncGroupResponse;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The requests of members of classic groups. For one state machine, which replays records into the groups it is given. */
@@ -74,6 +76,13 @@ public final class Membership {
         }
         renewSession(group, member);
         return group.is(GroupState.PREPARING_REBALANCE) ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE;
+    }
+
+    /** Gives the id of a group without members free for another kind; false when it has members. */
+    public boolean vacate(Turn<GroupRecord> turn, String groupId) {
+        ClassicGroup group = groups.find(groupId);
+        return group == null
+                || (group.is(GroupState.EMPTY) && turn.write(List.of(new GroupMetadataRecord(groupId, null))));
     }
 
     /** A member has shown that it is alive. */

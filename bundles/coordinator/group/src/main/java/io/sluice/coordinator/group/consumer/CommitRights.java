@@ -1,10 +1,9 @@
 package io.sluice.coordinator.group.consumer;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.base.TopicIdPartition;
+import io.sluice.coordinator.api.CommitClaim;
 import io.sluice.coordinator.group.assignor.PartitionId;
-import io.sluice.protocol.message.OffsetCommitRequest;
-import io.sluice.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartition;
-import io.sluice.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
 import io.sluice.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 
 /** Who may commit and read the offsets of a consumer group. */
@@ -14,38 +13,39 @@ public final class CommitRights {
     private CommitRights() {}
 
     /**
-     * Members may commit at their epoch, or at an earlier one for partitions that they have had since then; anybody may while there are no members.
+     * Members may commit at their epoch, or at an earlier one for partitions that they have had since then; anybody may while there are no members,
+     * and so may producers that do not say for which member they commit.
      */
-    public static ErrorCode mayCommit(ConsumerGroup group, OffsetCommitRequest request, short version) {
-        int epoch = request.generationIdOrMemberEpoch();
+    public static ErrorCode mayCommit(ConsumerGroup group, CommitClaim claim) {
+        int epoch = claim.memberEpoch();
         if (epoch < 0 && group.isEmpty()) {
             return ErrorCode.NONE;
         }
-        ConsumerMember member = group.member(request.memberId());
+        if (claim.transactional() && epoch == -1 && claim.memberId().isEmpty() && claim.instanceId() == null) {
+            return ErrorCode.NONE;
+        }
+        ConsumerMember member = group.member(claim.memberId());
         if (member == null) {
             return ErrorCode.UNKNOWN_MEMBER_ID;
         }
-        if (version < FIRST_VERSION_WITH_MEMBER_EPOCHS) {
+        if (!claim.transactional() && claim.apiVersion() < FIRST_VERSION_WITH_MEMBER_EPOCHS) {
             return ErrorCode.UNSUPPORTED_VERSION;
         }
         CurrentAssignment current = member.current();
         if (epoch == current.epoch()) {
             return ErrorCode.NONE;
         }
-        return epoch < current.epoch() && hasAllSince(current, request, epoch)
+        return epoch < current.epoch() && hasAllSince(current, claim, epoch)
                 ? ErrorCode.NONE
                 : ErrorCode.STALE_MEMBER_EPOCH;
     }
 
-    private static boolean hasAllSince(CurrentAssignment current, OffsetCommitRequest request, int epoch) {
-        for (OffsetCommitRequestTopic topic : request.topics()) {
-            for (OffsetCommitRequestPartition partition : topic.partitions()) {
-                PartitionId id = new PartitionId(topic.topicId(), partition.partitionIndex());
-                Integer since =
-                        current.assigned().getOrDefault(id, current.revoking().get(id));
-                if (since == null || epoch < since) {
-                    return false;
-                }
+    private static boolean hasAllSince(CurrentAssignment current, CommitClaim claim, int epoch) {
+        for (TopicIdPartition partition : claim.partitions()) {
+            PartitionId id = new PartitionId(partition.topicId(), partition.partition());
+            Integer since = current.assigned().getOrDefault(id, current.revoking().get(id));
+            if (since == null || epoch < since) {
+                return false;
             }
         }
         return true;

@@ -4,6 +4,7 @@ import io.sluice.base.RandomSource;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.ClientContext;
+import io.sluice.coordinator.group.classic.RivalGroups;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome.ResolvedRegexes;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.coordinator.runtime.Reply;
@@ -23,13 +24,14 @@ public final class ConsumerMembership {
     public ConsumerMembership(
             ConsumerGroups groups,
             ClassicGroups classicGroups,
+            RivalGroups kinds,
             Timers<GroupRecord> timers,
             RandomSource random,
             Supplier<MetadataImage> image,
             Supplier<ConsumerLimits> limits) {
         this.groups = groups;
         this.timers = new MemberTimers(timers, limits, this::expired);
-        this.heartbeats = new Heartbeats(groups, classicGroups, this.timers, random, image, limits);
+        this.heartbeats = new Heartbeats(groups, classicGroups, kinds, this.timers, random, image, limits);
         this.departures = new Departures(groups, this.timers, image);
     }
 

@@ -9,6 +9,7 @@ import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.ClientContext;
 import io.sluice.coordinator.group.classic.GroupState;
+import io.sluice.coordinator.group.classic.RivalGroups;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome.ResolvedRegexes;
 import io.sluice.coordinator.group.record.GroupMetadataRecord;
 import io.sluice.coordinator.group.record.GroupRecord;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Heartbeats {
     private final ConsumerGroups groups;
     private final ClassicGroups classicGroups;
+    private final RivalGroups kinds;
     private final MemberTimers timers;
     private final RandomSource random;
     private final Supplier<MetadataImage> image;
@@ -40,12 +42,14 @@ final class Heartbeats {
     Heartbeats(
             ConsumerGroups groups,
             ClassicGroups classicGroups,
+            RivalGroups kinds,
             MemberTimers timers,
             RandomSource random,
             Supplier<MetadataImage> image,
             Supplier<ConsumerLimits> limits) {
         this.groups = groups;
         this.classicGroups = classicGroups;
+        this.kinds = kinds;
         this.timers = timers;
         this.random = random;
         this.image = image;
@@ -61,7 +65,7 @@ final class Heartbeats {
         List<GroupRecord> records = new ArrayList<>();
         ConsumerGroup group = groups.find(groupId);
         if (group == null) {
-            HeartbeatOutcome refusal = makeRoom(request, records);
+            HeartbeatOutcome refusal = makeRoom(turn, request, records);
             if (refusal != null) {
                 return refusal;
             }
@@ -111,15 +115,19 @@ final class Heartbeats {
         }
     }
 
-    /** A new group may take the place of a classic one that has no members. */
-    private @Nullable HeartbeatOutcome makeRoom(ConsumerGroupHeartbeatRequest request, List<GroupRecord> records) {
+    /** A new group may take the place of one of another kind that has no members. */
+    private @Nullable HeartbeatOutcome makeRoom(
+            Turn<GroupRecord> turn, ConsumerGroupHeartbeatRequest request, List<GroupRecord> records) {
         String groupId = request.groupId();
         ClassicGroup classic = classicGroups.find(groupId);
         if (request.memberEpoch() != 0 && classic == null && !classicGroups.isReserved(groupId)) {
             return HeartbeatOutcome.noGroup(groupId);
         }
-        boolean vacant = classic == null ? !classicGroups.isReserved(groupId) : classic.is(GroupState.EMPTY);
-        if (request.memberEpoch() != 0 || !vacant) {
+        boolean vacant = request.memberEpoch() == 0
+                && (classic == null
+                        ? !classicGroups.isOpaque(groupId) && kinds.vacate(turn, groupId)
+                        : classic.is(GroupState.EMPTY));
+        if (!vacant) {
             return HeartbeatOutcome.refused(
                     ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " is not a consumer group.");
         }

@@ -47,14 +47,26 @@ public final class DeleteGroupsHandler implements ApiHandler {
             String groupId = groupIds.get(i);
             Reply<DeletableGroupResult> reply = gathering.part(i, error -> result(groupId, error));
             if (request.mayDo(Operation.DELETE, Resource.group(groupId))) {
+                Reply<ErrorCode> decided = new Decided(groupId, reply);
                 groups.submit(
                         groupId,
-                        reply,
-                        (shard, turn) -> turn.answer(
-                                reply, result(groupId, shard.removals().deleteGroup(turn, groupId))));
+                        decided,
+                        (shard, turn) -> shard.removals().deleteGroup(turn, groupId, decided));
             } else {
                 reply.refuse(ErrorCode.GROUP_AUTHORIZATION_FAILED);
             }
+        }
+    }
+
+    private record Decided(String groupId, Reply<DeletableGroupResult> reply) implements Reply<ErrorCode> {
+        @Override
+        public void answer(ErrorCode outcome) {
+            reply.answer(result(groupId, outcome));
+        }
+
+        @Override
+        public void refuse(ErrorCode error) {
+            reply.refuse(error);
         }
     }
 

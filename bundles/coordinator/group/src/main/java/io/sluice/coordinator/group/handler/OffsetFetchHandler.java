@@ -64,7 +64,7 @@ public final class OffsetFetchHandler implements ApiHandler {
         }
         Gathering<OffsetFetchResponseGroup> gathering = new Gathering<>(wanted.size(), whenFound);
         for (int i = 0; i < wanted.size(); i++) {
-            fetch(request, wanted.get(i), gathering, i);
+            fetch(request, wanted.get(i), fetch.requireStable(), gathering, i);
         }
     }
 
@@ -107,7 +107,11 @@ public final class OffsetFetchHandler implements ApiHandler {
     }
 
     private void fetch(
-            Request request, OffsetFetchRequestGroup group, Gathering<OffsetFetchResponseGroup> gathering, int part) {
+            Request request,
+            OffsetFetchRequestGroup group,
+            boolean stable,
+            Gathering<OffsetFetchResponseGroup> gathering,
+            int part) {
         String groupId = group.groupId();
         Reply<OffsetFetchResponseGroup> plain = gathering.part(part, error -> refused(groupId, error));
         if (!request.mayDo(Operation.DESCRIBE, Resource.group(groupId))) {
@@ -118,6 +122,6 @@ public final class OffsetFetchHandler implements ApiHandler {
         groups.submit(
                 groupId,
                 reply,
-                (shard, turn) -> turn.answer(reply, shard.fetches().fetch(group)));
+                (shard, turn) -> turn.answer(reply, shard.fetches().fetch(group, stable)));
     }
 }

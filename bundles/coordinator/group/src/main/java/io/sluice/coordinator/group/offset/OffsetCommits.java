@@ -1,15 +1,13 @@
 package io.sluice.coordinator.group.offset;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.base.TopicIdPartition;
 import io.sluice.base.TopicPartition;
+import io.sluice.coordinator.api.CommitClaim;
 import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClassicGroups;
-import io.sluice.coordinator.group.classic.GroupState;
 import io.sluice.coordinator.group.classic.Member;
 import io.sluice.coordinator.group.classic.Membership;
-import io.sluice.coordinator.group.consumer.CommitRights;
-import io.sluice.coordinator.group.consumer.ConsumerGroup;
-import io.sluice.coordinator.group.consumer.ConsumerGroups;
 import io.sluice.coordinator.group.record.CommittedOffset;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.coordinator.group.record.OffsetRecord;
@@ -26,29 +24,27 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * OffsetCommit: by members of the present generation, and by anybody into a group that has no members. For one state machine.
+ * OffsetCommit, for whoever has the right to. For one state machine.
  *
  * <p>The topics of a request have both name and id, as far as there is one, when it comes here.
  */
 public final class OffsetCommits {
-    private static final short FIRST_VERSION_WITH_GROUP_NOT_FOUND = 9;
-
     private final ClassicGroups groups;
-    private final ConsumerGroups consumerGroups;
+    private final OffsetRights rights;
     private final Membership membership;
     private final Supplier<OffsetLimits> limits;
 
     public OffsetCommits(
-            ClassicGroups groups, ConsumerGroups consumerGroups, Membership membership, Supplier<OffsetLimits> limits) {
+            ClassicGroups groups, OffsetRights rights, Membership membership, Supplier<OffsetLimits> limits) {
         this.groups = groups;
-        this.consumerGroups = consumerGroups;
+        this.rights = rights;
         this.membership = membership;
         this.limits = limits;
     }
 
     public void commit(
             Turn<GroupRecord> turn, OffsetCommitRequest request, short version, Reply<OffsetCommitResponse> reply) {
-        ErrorCode refusal = refusal(request, version);
+        ErrorCode refusal = rights.mayCommit(claim(request, version));
         if (refusal != ErrorCode.NONE) {
             turn.answer(reply, refused(request, refusal));
             return;
@@ -102,35 +98,21 @@ public final class OffsetCommits {
         return ErrorCode.NONE;
     }
 
-    private ErrorCode refusal(OffsetCommitRequest request, short version) {
-        ConsumerGroup consumerGroup = consumerGroups.find(request.groupId());
-        if (consumerGroup != null) {
-            return CommitRights.mayCommit(consumerGroup, request, version);
-        }
-        ClassicGroup group = groups.find(request.groupId());
-        int generation = request.generationIdOrMemberEpoch();
-        if (group == null) {
-            if (generation < 0 && !groups.isReserved(request.groupId())) {
-                return ErrorCode.NONE;
+    private static CommitClaim claim(OffsetCommitRequest request, short version) {
+        List<TopicIdPartition> partitions = new ArrayList<>();
+        for (OffsetCommitRequestTopic topic : request.topics()) {
+            for (OffsetCommitRequestPartition partition : topic.partitions()) {
+                partitions.add(new TopicIdPartition(topic.topicId(), topic.name(), partition.partitionIndex()));
             }
-            return version < FIRST_VERSION_WITH_GROUP_NOT_FOUND
-                    ? ErrorCode.ILLEGAL_GENERATION
-                    : ErrorCode.GROUP_ID_NOT_FOUND;
         }
-        if (generation < 0 && group.is(GroupState.EMPTY)) {
-            return ErrorCode.NONE;
-        }
-        if (generation < 0 && request.memberId().isEmpty() && request.groupInstanceId() == null) {
-            return ErrorCode.UNKNOWN_MEMBER_ID;
-        }
-        ErrorCode invalid = group.validate(request.memberId(), request.groupInstanceId());
-        if (invalid != ErrorCode.NONE) {
-            return invalid;
-        }
-        if (generation != group.generation()) {
-            return ErrorCode.ILLEGAL_GENERATION;
-        }
-        return group.is(GroupState.COMPLETING_REBALANCE) ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE;
+        return new CommitClaim(
+                request.groupId(),
+                request.memberId(),
+                request.groupInstanceId(),
+                request.generationIdOrMemberEpoch(),
+                false,
+                version,
+                partitions);
     }
 
     /** A commit shows that the member is alive. */

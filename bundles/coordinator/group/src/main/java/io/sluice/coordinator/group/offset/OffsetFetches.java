@@ -3,9 +3,6 @@ package io.sluice.coordinator.group.offset;
 import io.sluice.base.ErrorCode;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
-import io.sluice.coordinator.group.consumer.CommitRights;
-import io.sluice.coordinator.group.consumer.ConsumerGroup;
-import io.sluice.coordinator.group.consumer.ConsumerGroups;
 import io.sluice.coordinator.group.record.CommittedOffset;
 import io.sluice.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.sluice.protocol.message.OffsetFetchRequest.OffsetFetchRequestTopics;
@@ -18,40 +15,47 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** OffsetFetch for one group: what nobody committed is told as -1, for a group that does not exist too. */
+/**
+ * OffsetFetch for one group: what nobody committed is told as -1, for a group that does not exist too. Whoever wants stable offsets (KIP-447) is told
+ * to come again for those that a transaction may still change.
+ */
 public final class OffsetFetches {
     private static final long NO_OFFSET = -1L;
     private static final int NO_EPOCH = -1;
 
-    private final ConsumerGroups consumerGroups;
+    private final OffsetRights rights;
     private final OffsetTable offsets;
 
-    public OffsetFetches(ConsumerGroups consumerGroups, OffsetTable offsets) {
-        this.consumerGroups = consumerGroups;
+    public OffsetFetches(OffsetRights rights, OffsetTable offsets) {
+        this.rights = rights;
         this.offsets = offsets;
     }
 
     /** Answers for the topics asked for, or for all when these are null. */
-    public OffsetFetchResponseGroup fetch(OffsetFetchRequestGroup request) {
-        ConsumerGroup consumerGroup = consumerGroups.find(request.groupId());
-        ErrorCode refusal = consumerGroup == null ? ErrorCode.NONE : CommitRights.mayFetch(consumerGroup, request);
-        if (refusal != ErrorCode.NONE) {
+    public OffsetFetchResponseGroup fetch(OffsetFetchRequestGroup request, boolean stable) {
+        ErrorCode refusal = rights.mayFetch(request);
+        if (refusal != ErrorCode.NONE && refusal != ErrorCode.GROUP_ID_NOT_FOUND) {
             return new OffsetFetchResponseGroup().setGroupId(request.groupId()).setErrorCode(refusal.code());
         }
         List<OffsetFetchRequestTopics> topics = request.topics();
         List<OffsetFetchResponseTopics> found =
-                topics == null ? all(request.groupId()) : named(request.groupId(), topics);
+                topics == null ? all(request.groupId(), stable) : named(request.groupId(), topics, stable);
         return new OffsetFetchResponseGroup().setGroupId(request.groupId()).setTopics(found);
     }
 
-    private List<OffsetFetchResponseTopics> named(String groupId, List<OffsetFetchRequestTopics> topics) {
+    private List<OffsetFetchResponseTopics> named(
+            String groupId, List<OffsetFetchRequestTopics> topics, boolean stable) {
         List<OffsetFetchResponseTopics> found = new ArrayList<>(topics.size());
         for (OffsetFetchRequestTopics topic : topics) {
             List<OffsetFetchResponsePartitions> partitions =
                     new ArrayList<>(topic.partitionIndexes().size());
             for (int partition : topic.partitionIndexes()) {
-                CommittedOffset offset = offsets.find(groupId, new TopicPartition(topic.name(), partition));
-                partitions.add(told(partition, isOf(offset, topic.topicId()) ? offset : null));
+                TopicPartition place = new TopicPartition(topic.name(), partition);
+                CommittedOffset offset = offsets.find(groupId, place);
+                partitions.add(
+                        stable && offsets.isPending(groupId, place)
+                                ? unstable(partition)
+                                : told(partition, isOf(offset, topic.topicId()) ? offset : null));
             }
             found.add(new OffsetFetchResponseTopics()
                     .setName(topic.name())
@@ -69,7 +73,7 @@ public final class OffsetFetches {
                 || offset.topicId().equals(topicId);
     }
 
-    private List<OffsetFetchResponseTopics> all(String groupId) {
+    private List<OffsetFetchResponseTopics> all(String groupId, boolean stable) {
         Map<String, OffsetFetchResponseTopics> byTopic = new LinkedHashMap<>();
         offsets.of(groupId).forEach((partition, offset) -> byTopic.computeIfAbsent(
                         partition.topic(), name -> new OffsetFetchResponseTopics()
@@ -77,8 +81,15 @@ public final class OffsetFetches {
                                 .setTopicId(offset.topicId())
                                 .setPartitions(new ArrayList<>()))
                 .partitions()
-                .add(told(partition.partition(), offset)));
+                .add(
+                        stable && offsets.isPending(groupId, partition)
+                                ? unstable(partition.partition())
+                                : told(partition.partition(), offset)));
         return new ArrayList<>(byTopic.values());
+    }
+
+    private static OffsetFetchResponsePartitions unstable(int partition) {
+        return told(partition, null).setErrorCode(ErrorCode.UNSTABLE_OFFSET_COMMIT.code());
     }
 
     private static OffsetFetchResponsePartitions told(int partition, @Nullable CommittedOffset offset) {

@@ -3,11 +3,14 @@ package io.sluice.coordinator.group.offset;
 import io.sluice.base.ErrorCode;
 import io.sluice.base.TopicPartition;
 import io.sluice.base.Uuid;
+import io.sluice.coordinator.api.ListedGroup;
 import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.GroupState;
 import io.sluice.coordinator.group.consumer.ConsumerGroup;
 import io.sluice.coordinator.group.consumer.ConsumerGroups;
+import io.sluice.coordinator.group.kind.HostedKind;
+import io.sluice.coordinator.group.kind.HostedKinds;
 import io.sluice.coordinator.group.record.CommittedOffset;
 import io.sluice.coordinator.group.record.GroupMetadataRecord;
 import io.sluice.coordinator.group.record.GroupRecord;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How offsets and groups go: by request, with their topic or group, and with time (KIP-211). For one state machine. */
 public final class OffsetRemovals {
@@ -35,6 +39,8 @@ public final class OffsetRemovals {
 
     private final ClassicGroups groups;
     private final ConsumerGroups consumerGroups;
+    private final HostedKinds kinds;
+    private final OffsetRights rights;
     private final OffsetTable offsets;
     private final Timers<GroupRecord> timers;
     private final Supplier<OffsetLimits> limits;
@@ -42,11 +48,15 @@ public final class OffsetRemovals {
     public OffsetRemovals(
             ClassicGroups groups,
             ConsumerGroups consumerGroups,
+            HostedKinds kinds,
+            OffsetRights rights,
             OffsetTable offsets,
             Timers<GroupRecord> timers,
             Supplier<OffsetLimits> limits) {
         this.groups = groups;
         this.consumerGroups = consumerGroups;
+        this.kinds = kinds;
+        this.rights = rights;
         this.offsets = offsets;
         this.timers = timers;
         this.limits = limits;
@@ -66,8 +76,8 @@ public final class OffsetRemovals {
             if (group == null) {
                 continue;
             }
-            forget(turn, groupId, (partition, offset) -> isExpired(group, partition, offset, turn.nowMs()));
-            if (group.is(GroupState.EMPTY) && offsets.of(groupId).isEmpty()) {
+            expire(turn, groupId, (partition, offset) -> isExpired(group, partition, offset, turn.nowMs()));
+            if (group.is(GroupState.EMPTY) && offsets.isEmpty(groupId)) {
                 turn.write(List.of(new GroupMetadataRecord(groupId, null)));
             }
         }
@@ -76,17 +86,40 @@ public final class OffsetRemovals {
             if (group == null) {
                 continue;
             }
-            forget(turn, groupId, (partition, offset) -> isExpired(group, partition, offset, turn.nowMs()));
-            if (group.isEmpty() && offsets.of(groupId).isEmpty()) {
+            expireUnused(turn, groupId);
+            if (group.isEmpty() && offsets.isEmpty(groupId)) {
                 turn.write(consumerGroups.tombstones(group));
+            }
+        }
+        for (HostedKind<?> kind : kinds.all()) {
+            for (ListedGroup group : List.copyOf(kind.state().list())) {
+                expireUnused(turn, group.groupId());
+                if (offsets.isEmpty(group.groupId())) {
+                    kind.state().expire(kind.narrow(turn), group.groupId());
+                }
             }
         }
     }
 
     /** The offsets of topics that nobody in the group subscribes to count from their commit. */
-    private boolean isExpired(ConsumerGroup group, TopicPartition partition, CommittedOffset offset, long nowMs) {
-        return !group.isSubscribedTo(partition.topic())
-                && nowMs - offset.commitTimestampMs() >= limits.get().retentionMs();
+    private void expireUnused(Turn<GroupRecord> turn, String groupId) {
+        Predicate<String> subscription = rights.subscription(groupId);
+        long beforeMs = turn.nowMs() - limits.get().retentionMs();
+        expire(
+                turn,
+                groupId,
+                (partition, offset) ->
+                        offset.commitTimestampMs() <= beforeMs && !subscription.test(partition.topic()));
+    }
+
+    /** What a transaction may still change stays. */
+    private void expire(Turn<GroupRecord> turn, String groupId, BiPredicate<TopicPartition, CommittedOffset> expired) {
+        write(
+                turn,
+                offsets.tombstones(
+                        groupId,
+                        (partition, offset) ->
+                                expired.test(partition, offset) && !offsets.isPending(groupId, partition)));
     }
 
     /**
@@ -118,53 +151,54 @@ public final class OffsetRemovals {
                     turn,
                     groupId,
                     (partition, offset) -> topics.containsValue(partition.topic())
-                            && (offset.topicId().isZero() || topics.containsKey(offset.topicId())));
+                            && (offset == null
+                                    || offset.topicId().isZero()
+                                    || topics.containsKey(offset.topicId())));
         }
+        kinds.topicsDeleted(turn, topics);
     }
 
     /** Removes a group that has no members, with its offsets. */
-    public ErrorCode deleteGroup(Turn<GroupRecord> turn, String groupId) {
-        ConsumerGroup consumerGroup = consumerGroups.find(groupId);
-        if (consumerGroup != null) {
-            return deleteGroup(turn, consumerGroup);
+    public void deleteGroup(Turn<GroupRecord> turn, String groupId, Reply<ErrorCode> reply) {
+        HostedKind<?> kind = kinds.of(groupId);
+        if (kind != null) {
+            kind.state().delete(kind.narrow(turn), groupId, reply);
+            return;
         }
+        turn.answer(reply, deleteOwnGroup(turn, groupId));
+    }
+
+    private ErrorCode deleteOwnGroup(Turn<GroupRecord> turn, String groupId) {
+        ConsumerGroup consumerGroup = consumerGroups.find(groupId);
         ClassicGroup group = groups.find(groupId);
-        if (group == null) {
+        if (consumerGroup == null && group == null) {
             return ErrorCode.GROUP_ID_NOT_FOUND;
         }
-        if (!group.is(GroupState.EMPTY)) {
+        boolean empty =
+                consumerGroup == null ? group != null && group.is(GroupState.EMPTY) : consumerGroup.isEmpty();
+        if (!empty) {
             return ErrorCode.NON_EMPTY_GROUP;
         }
-        forget(turn, groupId, (partition, offset) -> true);
-        turn.write(List.of(new GroupMetadataRecord(groupId, null)));
+        forgetAll(turn, groupId);
+        turn.write(
+                consumerGroup == null
+                        ? List.of(new GroupMetadataRecord(groupId, null))
+                        : consumerGroups.tombstones(consumerGroup));
         return ErrorCode.NONE;
     }
 
-    private ErrorCode deleteGroup(Turn<GroupRecord> turn, ConsumerGroup group) {
-        if (!group.isEmpty()) {
-            return ErrorCode.NON_EMPTY_GROUP;
-        }
-        forget(turn, group.groupId(), (partition, offset) -> true);
-        turn.write(consumerGroups.tombstones(group));
-        return ErrorCode.NONE;
+    /** Removes all that is committed in a group, or waits for the end of a transaction. */
+    public void forgetAll(Turn<GroupRecord> turn, String groupId) {
+        forget(turn, groupId, (partition, offset) -> true);
     }
 
     public void deleteOffsets(Turn<GroupRecord> turn, OffsetDeleteRequest request, Reply<OffsetDeleteResponse> reply) {
-        ConsumerGroup consumerGroup = consumerGroups.find(request.groupId());
-        if (consumerGroup != null) {
-            deleteOffsets(turn, request, consumerGroup::isSubscribedTo, reply);
+        ErrorCode refusal = rights.mayDelete(request.groupId());
+        if (refusal != ErrorCode.NONE) {
+            turn.answer(reply, new OffsetDeleteResponse().setErrorCode(refusal.code()));
             return;
         }
-        ClassicGroup group = groups.find(request.groupId());
-        if (group == null) {
-            turn.answer(reply, new OffsetDeleteResponse().setErrorCode(ErrorCode.GROUP_ID_NOT_FOUND.code()));
-            return;
-        }
-        if (!group.is(GroupState.EMPTY) && !group.isConsumerGroup()) {
-            turn.answer(reply, new OffsetDeleteResponse().setErrorCode(ErrorCode.NON_EMPTY_GROUP.code()));
-            return;
-        }
-        deleteOffsets(turn, request, group::isSubscribedTo, reply);
+        deleteOffsets(turn, request, rights.subscription(request.groupId()), reply);
     }
 
     private void deleteOffsets(
@@ -188,7 +222,8 @@ public final class OffsetRemovals {
                 new ArrayList<>(topic.partitions().size());
         for (OffsetDeleteRequestPartition partition : topic.partitions()) {
             TopicPartition target = new TopicPartition(topic.name(), partition.partitionIndex());
-            if (!subscribed && offsets.find(groupId, target) != null) {
+            boolean present = offsets.find(groupId, target) != null || offsets.isPending(groupId, target);
+            if (!subscribed && present) {
                 tombstones.add(new OffsetRecord(groupId, target, null));
             }
             partitions.add(new OffsetDeleteResponsePartition()
@@ -198,8 +233,11 @@ public final class OffsetRemovals {
         return new OffsetDeleteResponseTopic().setName(topic.name()).setPartitions(partitions);
     }
 
-    private void forget(Turn<GroupRecord> turn, String groupId, BiPredicate<TopicPartition, CommittedOffset> chosen) {
-        write(turn, offsets.tombstones(groupId, chosen));
+    private void forget(
+            Turn<GroupRecord> turn,
+            String groupId,
+            BiPredicate<TopicPartition, @Nullable CommittedOffset> chosen) {
+        write(turn, offsets.allTombstones(groupId, chosen));
     }
 
     private static void write(Turn<GroupRecord> turn, List<OffsetRecord> tombstones) {
