@@ -309,7 +309,7 @@ class ConsumerMembershipTest {
                 .setMemberId(memberId)
                 .setMemberEpoch(epoch)
                 .setTopics(List.of());
-        return ErrorCode.of(groups.ask(shard -> shard.fetches().fetch(request).errorCode()));
+        return ErrorCode.of(groups.ask(shard -> shard.fetches().fetch(request, false).errorCode()));
     }
 
     @Test
@@ -358,8 +358,7 @@ class ConsumerMembershipTest {
     private ErrorCode delete() {
         Pending<ErrorCode> pending = new Pending<>();
         groups.submit(
-                pending,
-                (shard, turn) -> turn.answer(pending, shard.removals().deleteGroup(turn, SimulatedGroups.GROUP)));
+                pending, (shard, turn) -> shard.removals().deleteGroup(turn, SimulatedGroups.GROUP, pending));
         groups.scheduler.runUntilIdle();
         return pending.outcome();
     }

@@ -154,7 +154,7 @@ class OffsetsTest {
 
         var all = groups.<io.sluice.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup>ask(
                 shard -> shard.fetches()
-                        .fetch(new OffsetFetchRequestGroup().setGroupId(GROUP).setTopics(null)));
+                        .fetch(new OffsetFetchRequestGroup().setGroupId(GROUP).setTopics(null), false));
 
         assertThat(all.topics())
                 .extracting(topic -> topic.name() + topic.partitions().get(0).committedOffset())
@@ -275,8 +275,7 @@ class OffsetsTest {
 
     private ErrorCode deleteGroup() {
         Pending<ErrorCode> pending = new Pending<>();
-        groups.submit(
-                pending, (shard, turn) -> turn.answer(pending, shard.removals().deleteGroup(turn, GROUP)));
+        groups.submit(pending, (shard, turn) -> shard.removals().deleteGroup(turn, GROUP, pending));
         groups.scheduler.runUntilIdle();
         return pending.outcome();
     }

@@ -1,9 +1,16 @@
 package io.sluice.coordinator.group;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sluice.base.ErrorCode;
 import io.sluice.base.RandomSource;
+import io.sluice.broker.api.TransactionEnd;
+import io.sluice.coordinator.api.GroupKind;
+import io.sluice.coordinator.api.GroupKindState;
+import io.sluice.coordinator.api.KindWork;
 import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClientContext;
+import io.sluice.coordinator.group.kind.KindsInUse;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.coordinator.group.record.GroupRecordSerde;
 import io.sluice.coordinator.kit.SimulatedPartitions;
@@ -30,17 +37,27 @@ import io.sluice.protocol.message.OffsetCommitResponse;
 import io.sluice.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.sluice.protocol.message.OffsetFetchRequest.OffsetFetchRequestTopics;
 import io.sluice.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import io.sluice.protocol.message.OffsetFetchResponse.OffsetFetchResponsePartitions;
 import io.sluice.protocol.message.SyncGroupRequest;
 import io.sluice.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
 import io.sluice.protocol.message.SyncGroupResponse;
+import io.sluice.protocol.message.TxnOffsetCommitRequest;
+import io.sluice.protocol.message.TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition;
+import io.sluice.protocol.message.TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic;
+import io.sluice.protocol.message.TxnOffsetCommitResponse;
+import io.sluice.protocol.record.ControlRecordType;
 import io.sluice.protocol.record.RecordBatchIterator;
+import io.sluice.protocol.record.RecordBatchView;
 import io.sluice.protocol.record.RecordReader;
 import io.sluice.request.kit.MemoryMetadata;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +75,7 @@ final class SimulatedGroups {
             Map.of("group.initial.rebalance.delay.ms", String.valueOf(INITIAL_DELAY_MS), "group.max.size", "1000"));
     final int batchBytesMax;
     final MemoryMetadata metadata = new MemoryMetadata();
+    private final KindsInUse kinds = new KindsInUse();
     private final RandomSource random;
     private CoordinatorRuntime<GroupShard, GroupRecord> runtime;
     private @Nullable GroupShard shard;
@@ -81,7 +99,13 @@ final class SimulatedGroups {
         CoordinatorConfig coordinator = new CoordinatorConfig(
                 "__consumer_offsets", () -> batchBytesMax, CompressionType.NONE, 4_096, 1_000L, 5_000, 2_000L);
         StateMachineFactory<GroupShard, GroupRecord> factory = (partition, timers) ->
-                shard = new GroupShard(timers, random, metadata::image, () -> GroupConfig.from(config::get));
+                shard = new GroupShard(
+                        partition,
+                        timers,
+                        random,
+                        new GroupSettings(config::get, metadata::image),
+                        kinds.used(),
+                        this::submit);
         return new CoordinatorRuntime<>(coordinator, new GroupRecordSerde(), factory, partitions, scheduler, scheduler);
     }
 
@@ -107,6 +131,7 @@ final class SimulatedGroups {
     /** What a coordinator would know that read the log as it is now. */
     GroupShard replayed() {
         GroupShard fresh = new GroupShard(
+                0,
                 new Timers<>() {
                     @Override
                     public void set(Object key, long delayMs, Consumer<Turn<GroupRecord>> action) {}
@@ -115,29 +140,113 @@ final class SimulatedGroups {
                     public void cancel(Object key) {}
                 },
                 random,
-                metadata::image,
-                () -> GroupConfig.DEFAULT);
-        records().forEach(fresh::replay);
-        return fresh;
-    }
-
-    /** The records of the log. */
-    List<GroupRecord> records() {
-        List<GroupRecord> records = new ArrayList<>();
+                new GroupSettings(key -> null, metadata::image),
+                kinds.used(),
+                this::submit);
         GroupRecordSerde serde = new GroupRecordSerde();
         RecordBatchIterator batches = new RecordBatchIterator(partitions.log(0).bytes());
         RecordReader reader = new RecordReader();
         while (batches.next()) {
-            reader.reset(batches.batch());
+            RecordBatchView batch = batches.batch();
+            reader.reset(batch);
             while (reader.next()) {
-                records.add(serde.read(java.util.Objects.requireNonNull(reader.key()), reader.value()));
+                replay(fresh, batch, serde, reader);
             }
         }
-        return records;
+        return fresh;
+    }
+
+    private static void replay(GroupShard fresh, RecordBatchView batch, GroupRecordSerde serde, RecordReader reader) {
+        ByteBuffer key = Objects.requireNonNull(reader.key());
+        if (batch.isControl()) {
+            boolean committed = ControlRecordType.ofKey(key) == ControlRecordType.COMMIT;
+            fresh.endTransaction(batch.producerId(), batch.producerEpoch(), committed);
+            return;
+        }
+        GroupRecord record = Objects.requireNonNull(serde.read(key, reader.value()));
+        if (batch.isTransactional()) {
+            fresh.replayPending(batch.producerId(), batch.producerEpoch(), record);
+        } else {
+            fresh.replay(record);
+        }
     }
 
     void submit(Reply<?> reply, Work<GroupShard, GroupRecord> work) {
         runtime.submit(0, reply, work);
+    }
+
+    // ---- kinds of groups
+
+    /** As if the bundle of a kind was started. */
+    void install(GroupKind<?> kind) {
+        if (kinds.add(kind)) {
+            reload();
+        }
+    }
+
+    /** As if the bundle of a kind was stopped. */
+    void uninstall(GroupKind<?> kind) {
+        if (kinds.remove(kind)) {
+            reload();
+        }
+    }
+
+    private void reload() {
+        CompletableFuture<Void> givenUp = runtime.reload();
+        scheduler.advance(3_000);
+        assertThat(givenUp).isCompleted();
+    }
+
+    <S extends GroupKindState> void submit(GroupKind<S> kind, int partition, Reply<?> reply, KindWork<S> work) {
+        runtime.submit(partition, reply, (shard, turn) -> shard.kinds().run(kind, turn, reply, work));
+    }
+
+    // ---- transactions
+
+    Pending<TxnOffsetCommitResponse> beginCommit(TxnOffsetCommitRequest request, int version) {
+        Pending<TxnOffsetCommitResponse> pending = new Pending<>();
+        submit(pending, (shard, turn) -> shard.pendingCommits().commit(turn, request, (short) version, -1L, pending));
+        return pending;
+    }
+
+    static TxnOffsetCommitRequest pendingRequest(
+            long producerId, String memberId, int generation, String topic, long offset) {
+        return new TxnOffsetCommitRequest()
+                .setTransactionalId("txn" + producerId)
+                .setGroupId(GROUP)
+                .setProducerId(producerId)
+                .setProducerEpoch((short) 0)
+                .setMemberId(memberId)
+                .setGenerationIdOrMemberEpoch(generation)
+                .setTopics(List.of(new TxnOffsetCommitRequestTopic()
+                        .setName(topic)
+                        .setPartitions(List.of(new TxnOffsetCommitRequestPartition()
+                                .setPartitionIndex(0)
+                                .setCommittedOffset(offset)
+                                .setCommittedMetadata("")))));
+    }
+
+    /** Commits an offset in a transaction of a producer. */
+    ErrorCode commitPending(long producerId, String memberId, int generation, String topic, long offset) {
+        Pending<TxnOffsetCommitResponse> pending =
+                beginCommit(pendingRequest(producerId, memberId, generation, topic, offset), 5);
+        scheduler.runUntilIdle();
+        return ErrorCode.of(
+                pending.outcome().topics().get(0).partitions().get(0).errorCode());
+    }
+
+    Pending<ErrorCode> beginEnd(long producerId, boolean committed) {
+        Pending<ErrorCode> pending = new Pending<>();
+        TransactionEnd end = new TransactionEnd(0, producerId, (short) 0, committed, 1, (short) 1);
+        submit(pending, (shard, turn) -> turn.answer(pending, turn.writeEnd(end)));
+        return pending;
+    }
+
+    /** Ends the transaction of a producer. */
+    ErrorCode end(long producerId, boolean committed) {
+        Pending<ErrorCode> pending = beginEnd(producerId, committed);
+        scheduler.runUntilIdle();
+        return pending.outcome();
     }
 
     /** Asks the state something, and waits for the answer. */
@@ -289,11 +398,15 @@ final class SimulatedGroups {
     }
 
     long committed(String topic) {
+        return fetched(topic, false).committedOffset();
+    }
+
+    OffsetFetchResponsePartitions fetched(String topic, boolean stable) {
         OffsetFetchRequestGroup request = new OffsetFetchRequestGroup()
                 .setGroupId(GROUP)
                 .setTopics(List.of(new OffsetFetchRequestTopics().setName(topic).setPartitionIndexes(List.of(0))));
-        OffsetFetchResponseGroup found = ask(shard -> shard.fetches().fetch(request));
-        return found.topics().get(0).partitions().get(0).committedOffset();
+        OffsetFetchResponseGroup found = ask(shard -> shard.fetches().fetch(request, stable));
+        return found.topics().get(0).partitions().get(0);
     }
 
     // ---- groups that are ready

@@ -159,12 +159,20 @@ class GroupRecordSerdeTest {
                 new ShareGroupMetadataKey().setGroupId("other"),
                 new ApiMessageAndVersion(new ShareGroupMetadataValue().setEpoch(3), (short) 0));
 
-        OpaqueRecord read = (OpaqueRecord) weRead(record);
+        ForeignRecord read = (ForeignRecord) weRead(record);
 
         assertThat(read.groupId()).isEqualTo("other");
-        assertThat(read.tombstone()).isFalse();
-        assertThat(((OpaqueRecord) weRead(CoordinatorRecord.tombstone(record.key()))).key())
-                .isEqualTo(read.key());
+        assertThat(read.record().type()).isEqualTo((short) 11);
+        assertThat(read.record().isTombstone()).isFalse();
+        assertThat(read.record()
+                        .readValue(new io.sluice.protocol.group.ShareGroupMetadataValue())
+                        .epoch())
+                .isEqualTo(3);
+        assertThat(((ForeignRecord) weRead(CoordinatorRecord.tombstone(record.key())))
+                        .record()
+                        .key())
+                .isEqualTo(read.record().key());
+        assertThat(kafkaReads(read)).isEqualTo(record);
     }
 
     @Test
