@@ -136,9 +136,7 @@ final class TallyKind implements GroupKind<TallyKind.Tallies> {
                 return;
             }
             // As a kind does that has to ask somebody else first.
-            waiting.add(reply);
             context.submit(reply, (state, later) -> {
-                waiting.remove(reply);
                 remove(later, groupId);
                 later.answer(reply, ErrorCode.NONE);
             });
