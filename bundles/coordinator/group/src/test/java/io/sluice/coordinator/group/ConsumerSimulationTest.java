@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.base.ErrorCode;
 import io.sluice.base.RandomSource;
 import io.sluice.cluster.api.TopicImage;
-import io.sluice.coordinator.group.assignor.PartitionId;
+import io.sluice.coordinator.api.PartitionId;
 import io.sluice.coordinator.group.consumer.ConsumerGroup;
 import io.sluice.coordinator.group.consumer.ConsumerGroupState;
 import io.sluice.coordinator.group.consumer.ConsumerMember;

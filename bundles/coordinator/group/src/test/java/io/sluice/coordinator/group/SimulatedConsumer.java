@@ -1,7 +1,7 @@
 package io.sluice.coordinator.group;
 
 import io.sluice.base.ErrorCode;
-import io.sluice.coordinator.group.assignor.PartitionId;
+import io.sluice.coordinator.api.PartitionId;
 import io.sluice.coordinator.group.classic.ClientContext;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome.ResolvedRegexes;

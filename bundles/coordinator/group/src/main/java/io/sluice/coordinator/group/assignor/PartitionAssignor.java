@@ -1,12 +1,14 @@
 package io.sluice.coordinator.group.assignor;
 
 import io.sluice.base.Uuid;
+import io.sluice.coordinator.api.PartitionId;
+import io.sluice.coordinator.api.Subscriber;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Distributes the partitions of the subscribed topics: each to exactly one of the topic's subscribers. The same input has the same result. */
-public interface PartitionAssignor {
+/** One of our own assignors: all that it looks at is who subscribes to what, and who has had what. */
+interface PartitionAssignor {
     /** The name by which members ask for it. */
     String name();
 

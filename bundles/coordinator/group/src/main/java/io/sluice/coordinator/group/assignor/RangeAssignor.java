@@ -1,6 +1,8 @@
 package io.sluice.coordinator.group.assignor;
 
 import io.sluice.base.Uuid;
+import io.sluice.coordinator.api.Subscriber;
+import io.sluice.coordinator.api.PartitionId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,7 +17,7 @@ import java.util.TreeSet;
  *
  * <p>Static members come first and are ordered by their instance ids, so that a restart changes nothing.
  */
-public final class RangeAssignor implements PartitionAssignor {
+final class RangeAssignor implements PartitionAssignor {
     private static final Comparator<Subscriber> ORDER = Comparator.comparing(
                     Subscriber::instanceId, Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(Subscriber::memberId);

@@ -1,6 +1,8 @@
 package io.sluice.coordinator.group.assignor;
 
 import io.sluice.base.Uuid;
+import io.sluice.coordinator.api.Subscriber;
+import io.sluice.coordinator.api.PartitionId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +11,7 @@ import java.util.Set;
  * Gives all members as many partitions as each other, as far as their subscriptions allow, and moves as few as that takes. Balance goes before
  * stickiness.
  */
-public final class UniformAssignor implements PartitionAssignor {
+final class UniformAssignor implements PartitionAssignor {
     @Override
     public String name() {
         return "uniform";

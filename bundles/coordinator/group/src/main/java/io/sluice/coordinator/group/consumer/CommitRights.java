@@ -3,7 +3,7 @@ package io.sluice.coordinator.group.consumer;
 import io.sluice.base.ErrorCode;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.coordinator.api.CommitClaim;
-import io.sluice.coordinator.group.assignor.PartitionId;
+import io.sluice.coordinator.api.PartitionId;
 import io.sluice.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 
 /** Who may commit and read the offsets of a consumer group. */

@@ -4,7 +4,7 @@ import io.sluice.base.ErrorCode;
 import io.sluice.base.Uuid;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.TopicImage;
-import io.sluice.coordinator.group.assignor.PartitionId;
+import io.sluice.coordinator.api.PartitionId;
 import io.sluice.protocol.message.ConsumerGroupDescribeResponse.Assignment;
 import io.sluice.protocol.message.ConsumerGroupDescribeResponse.DescribedGroup;
 import io.sluice.protocol.message.ConsumerGroupDescribeResponse.Member;

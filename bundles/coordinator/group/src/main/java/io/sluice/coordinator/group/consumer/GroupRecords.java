@@ -1,7 +1,7 @@
 package io.sluice.coordinator.group.consumer;
 
 import io.sluice.base.Uuid;
-import io.sluice.coordinator.group.assignor.PartitionId;
+import io.sluice.coordinator.api.PartitionId;
 import io.sluice.coordinator.group.record.ConsumerGroupRecord;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.protocol.group.ConsumerGroupCurrentMemberAssignmentValue;

@@ -4,7 +4,7 @@ import io.sluice.base.ErrorCode;
 import io.sluice.base.RandomSource;
 import io.sluice.base.Uuid;
 import io.sluice.cluster.api.MetadataImage;
-import io.sluice.coordinator.group.assignor.PartitionId;
+import io.sluice.coordinator.api.PartitionId;
 import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.ClientContext;

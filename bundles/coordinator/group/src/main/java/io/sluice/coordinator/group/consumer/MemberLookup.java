@@ -1,7 +1,7 @@
 package io.sluice.coordinator.group.consumer;
 
 import io.sluice.base.ErrorCode;
-import io.sluice.coordinator.group.assignor.PartitionId;
+import io.sluice.coordinator.api.PartitionId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.sluice.coordinator.group.consumer;
 
-import io.sluice.coordinator.group.assignor.PartitionId;
+import io.sluice.coordinator.api.PartitionId;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;

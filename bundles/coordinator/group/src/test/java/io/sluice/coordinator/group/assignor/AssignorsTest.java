@@ -3,6 +3,8 @@ package io.sluice.coordinator.group.assignor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.Uuid;
+import io.sluice.coordinator.api.Subscriber;
+import io.sluice.coordinator.api.PartitionId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,7 +29,7 @@ class AssignorsTest {
     }
 
     private static Subscriber member(String id, Set<Uuid> topics, Set<PartitionId> held) {
-        return new Subscriber(id, null, topics, held);
+        return new Subscriber(id, null, null, topics, held);
     }
 
     private static Set<PartitionId> partitions(int topic, int... numbers) {
@@ -189,8 +191,8 @@ class AssignorsTest {
         Map<String, Set<PartitionId>> assignment = range.assign(
                 List.of(
                         member("a", topics, Set.of()),
-                        new Subscriber("b", "second", topics, Set.of()),
-                        new Subscriber("c", "first", topics, Set.of())),
+                        new Subscriber("b", "second", null, topics, Set.of()),
+                        new Subscriber("c", "first", null, topics, Set.of())),
                 Map.of(topic(1), 3));
 
         assertThat(assignment.get("c")).isEqualTo(partitions(1, 0));

@@ -1,4 +1,4 @@
-package io.sluice.coordinator.group.assignor;
+package io.sluice.coordinator.api;
 
 import io.sluice.base.Uuid;
 
