@@ -1,13 +1,12 @@
 package io.sluice.coordinator.group;
 
 import io.sluice.coordinator.group.classic.GroupLimits;
-import io.sluice.coordinator.group.consumer.ConsumerLimits;
 import io.sluice.coordinator.group.offset.OffsetLimits;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The coordinator's configuration as it holds at one moment, under Kafka's keys. */
-public record GroupConfig(GroupLimits groups, ConsumerLimits consumers, OffsetLimits offsets) {
+public record GroupConfig(GroupLimits groups, OffsetLimits offsets) {
     private static final long MINUTE_MS = 60_000L;
 
     /** Kafka's defaults. */
@@ -21,12 +20,6 @@ public record GroupConfig(GroupLimits groups, ConsumerLimits consumers, OffsetLi
                         number(values, "group.max.session.timeout.ms", 1_800_000),
                         number(values, "group.max.size", Integer.MAX_VALUE),
                         number(values, "group.initial.rebalance.delay.ms", 3_000)),
-                new ConsumerLimits(
-                        number(values, "group.consumer.session.timeout.ms", 45_000),
-                        number(values, "group.consumer.heartbeat.interval.ms", 5_000),
-                        number(values, "group.consumer.max.size", Integer.MAX_VALUE),
-                        number(values, "group.consumer.assignment.interval.ms", 1_000),
-                        number(values, "group.consumer.regex.refresh.interval.ms", 600_000)),
                 new OffsetLimits(
                         number(values, "offsets.retention.minutes", 10_080) * MINUTE_MS,
                         number(values, "offsets.retention.check.interval.ms", 600_000),

@@ -7,6 +7,7 @@ import io.sluice.broker.api.TransactionEnd;
 import io.sluice.broker.api.TransactionEndReceiver;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.MetadataSource;
+import io.sluice.coordinator.api.ConsumerAssignor;
 import io.sluice.coordinator.api.GroupKind;
 import io.sluice.coordinator.api.GroupKindState;
 import io.sluice.coordinator.api.GroupKinds;
@@ -58,6 +59,15 @@ public final class GroupCoordinatorComponent implements GroupCoordinator, GroupK
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addKind(GroupKind<?> kind) {
         coordinator.addKind(kind);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addAssignor(ConsumerAssignor assignor) {
+        coordinator.assignors().add(assignor);
+    }
+
+    void removeAssignor(ConsumerAssignor assignor) {
+        coordinator.assignors().remove(assignor);
     }
 
     /** The bundle of a kind may stop when its states are in use no more. */

@@ -4,6 +4,9 @@ import io.sluice.cluster.api.ConfigResource;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.config.ConfigKey;
 import io.sluice.cluster.api.config.GroupKeys;
+import io.sluice.coordinator.group.consumer.ConsumerLimits;
+import io.sluice.coordinator.group.consumer.ConsumerPolicy;
+import io.sluice.coordinator.group.consumer.MigrationPolicy;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param values the broker's keys
  * @param images the present image
  */
-public record GroupSettings(UnaryOperator<@Nullable String> values, Supplier<MetadataImage> images) {
+public record GroupSettings(UnaryOperator<@Nullable String> values, Supplier<MetadataImage> images)
+        implements ConsumerPolicy {
     public MetadataImage image() {
         return images.get();
     }
@@ -41,6 +45,31 @@ public record GroupSettings(UnaryOperator<@Nullable String> values, Supplier<Met
             }
         }
         return known.defaultValue();
+    }
+
+    @Override
+    public ConsumerLimits limits(String groupId) {
+        return new ConsumerLimits(
+                ofGroup(groupId, "consumer.session.timeout.ms", 45_000),
+                ofGroup(groupId, "consumer.heartbeat.interval.ms", 5_000),
+                GroupConfig.number(values, "group.consumer.max.size", Integer.MAX_VALUE),
+                ofGroup(groupId, "consumer.assignment.interval.ms", 1_000),
+                GroupConfig.number(values, "group.consumer.regex.refresh.interval.ms", 600_000));
+    }
+
+    private int ofGroup(String groupId, String key, int fallback) {
+        String value = group(groupId, key);
+        return GroupConfig.number(unused -> value, key, fallback);
+    }
+
+    @Override
+    public MigrationPolicy migration() {
+        return MigrationPolicy.of(broker("group.consumer.migration.policy"));
+    }
+
+    @Override
+    public int classicSizeMax() {
+        return GroupConfig.number(values, "group.max.size", Integer.MAX_VALUE);
     }
 
     public GroupConfig config() {

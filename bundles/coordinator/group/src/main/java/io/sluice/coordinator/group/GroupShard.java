@@ -4,8 +4,11 @@ import io.sluice.base.ErrorCode;
 import io.sluice.base.RandomSource;
 import io.sluice.base.Uuid;
 import io.sluice.coordinator.api.GroupKind;
+import io.sluice.coordinator.group.assignor.Assignors;
+import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.Membership;
+import io.sluice.coordinator.group.classic.MigratingGroups;
 import io.sluice.coordinator.group.consumer.ConsumerGroupDescriptions;
 import io.sluice.coordinator.group.consumer.ConsumerGroups;
 import io.sluice.coordinator.group.consumer.ConsumerMembership;
@@ -52,14 +55,22 @@ public final class GroupShard implements StateMachine<GroupRecord> {
             Timers<GroupRecord> timers,
             RandomSource random,
             GroupSettings settings,
+            Assignors assignors,
             List<GroupKind<?>> hosted,
             KindSurroundings.Submission submission) {
         this.consumers = new ConsumerMembership(
-                consumerGroups, groups, kinds, timers, random, settings.images(), () -> settings.config()
-                        .consumers());
-        this.descriptions = new ConsumerGroupDescriptions(consumerGroups, settings.images());
+                consumerGroups,
+                groups,
+                new Migrating(),
+                kinds,
+                timers,
+                random,
+                settings.images(),
+                settings,
+                assignors);
+        this.descriptions = new ConsumerGroupDescriptions(consumerGroups, settings.images(), assignors);
         this.membership = new Membership(
-                groups, this::vacate, timers, random, () -> settings.config().groups());
+                groups, consumers, this::vacate, timers, random, () -> settings.config().groups());
         OffsetRights rights = new OffsetRights(groups, consumerGroups, kinds);
         this.commits =
                 new OffsetCommits(groups, rights, membership, () -> settings.config().offsets());
@@ -80,6 +91,19 @@ public final class GroupShard implements StateMachine<GroupRecord> {
     /** A classic group may take the id of an empty one of another kind. */
     private boolean vacate(Turn<GroupRecord> turn, String groupId) {
         return !groups.isOpaque(groupId) && kinds.vacate(turn, groupId) && consumers.vacate(turn, groupId);
+    }
+
+    /** The classic side of a migration. */
+    private final class Migrating implements MigratingGroups {
+        @Override
+        public void dissolve(Turn<GroupRecord> turn, ClassicGroup group) {
+            membership.dissolve(turn, group);
+        }
+
+        @Override
+        public void adopt(Turn<GroupRecord> turn, ClassicGroup group, boolean rebalance) {
+            membership.adopt(turn, group, rebalance);
+        }
     }
 
     /** The groups that are not of hosted kinds, as those see them. */

@@ -16,6 +16,7 @@ import io.sluice.coordinator.api.GroupKind;
 import io.sluice.coordinator.api.GroupKindState;
 import io.sluice.coordinator.api.GroupKinds;
 import io.sluice.coordinator.api.KindWork;
+import io.sluice.coordinator.group.assignor.Assignors;
 import io.sluice.coordinator.group.kind.KindsInUse;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.coordinator.group.record.GroupRecordSerde;
@@ -58,6 +59,7 @@ public final class ShardedGroupCoordinator
     private final Broker broker;
     private final MetadataSource metadata;
     private final KindsInUse kinds = new KindsInUse();
+    private final Assignors assignors;
     private final CoordinatorRuntime<GroupShard, GroupRecord> runtime;
     private MetadataSource.@Nullable Subscription subscription;
     private volatile boolean closed;
@@ -75,9 +77,11 @@ public final class ShardedGroupCoordinator
                 LOAD_PATIENCE_MS,
                 GroupConfig.number(broker::config, "offsets.commit.timeout.ms", COMMIT_TIMEOUT_DEFAULT_MS),
                 CLOSE_TIMEOUT_MS);
+        this.assignors = new Assignors(() -> broker.config("group.consumer.assignors"));
         GroupSettings settings = new GroupSettings(broker::config, metadata::image);
         StateMachineFactory<GroupShard, GroupRecord> factory = (partition, timers) ->
-                new GroupShard(partition, timers, broker.random(), settings, kinds.used(), this::submit);
+                new GroupShard(
+                partition, timers, broker.random(), settings, assignors, kinds.used(), this::submit);
         this.runtime = new CoordinatorRuntime<>(
                 config, new GroupRecordSerde(), factory, partitions, broker.scheduler(), broker.time());
     }
@@ -118,6 +122,11 @@ public final class ShardedGroupCoordinator
      */
     public CompletableFuture<Void> removeKind(GroupKind<?> kind) {
         return kinds.remove(kind) ? runtime.reload() : CompletableFuture.completedFuture(null);
+    }
+
+    /** The assignors of consumer groups; others may be added. */
+    public Assignors assignors() {
+        return assignors;
     }
 
     @Override
@@ -211,7 +220,7 @@ public final class ShardedGroupCoordinator
     }
 
     private void changed(MetadataDelta delta, MetadataImage image) {
-        if (delta.changedTopics().isEmpty() && delta.deletedTopics().isEmpty()) {
+        if (delta.changedTopics().isEmpty() && delta.deletedTopics().isEmpty() && !delta.brokersChanged()) {
             return;
         }
         for (int partition : runtime.partitions()) {

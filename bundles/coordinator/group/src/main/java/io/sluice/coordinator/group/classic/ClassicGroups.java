@@ -52,6 +52,11 @@ public final class ClassicGroups {
         return groups.computeIfAbsent(groupId, ClassicGroup::new);
     }
 
+    /** Puts in a group whose record has just been written. */
+    void adopt(ClassicGroup group) {
+        groups.put(group.groupId(), group);
+    }
+
     void forget(String groupId) {
         groups.remove(groupId);
     }

@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** The requests of members of classic groups. For one state machine, which replays records into the groups it is given. */
-public final class Membership {
+public final class Membership implements MigratingGroups {
     private final ClassicGroups groups;
+    private final MixedGroups mixed;
     private final Sessions sessions;
     private final Rebalances rebalances;
     private final Joins joins;
@@ -30,11 +31,13 @@ public final class Membership {
 
     public Membership(
             ClassicGroups groups,
+            MixedGroups mixed,
             RivalGroups rivals,
             Timers<GroupRecord> timers,
             RandomSource random,
             Supplier<GroupLimits> limits) {
         this.groups = groups;
+        this.mixed = mixed;
         this.limits = limits;
         this.sessions = new Sessions(timers, this::sessionExpired);
         this.rebalances = new Rebalances(groups, timers, sessions, limits);
@@ -45,20 +48,58 @@ public final class Membership {
 
     public void join(
             Turn<GroupRecord> turn, JoinGroupRequest request, ClientContext client, Reply<JoinGroupResponse> reply) {
-        joins.join(turn, request, client, reply);
+        if (mixed.has(request.groupId())) {
+            mixed.join(turn, request, client, reply);
+        } else {
+            joins.join(turn, request, client, reply);
+        }
     }
 
     public void sync(Turn<GroupRecord> turn, SyncGroupRequest request, Reply<SyncGroupResponse> reply) {
-        syncs.sync(turn, request, reply);
+        if (mixed.has(request.groupId())) {
+            mixed.sync(turn, request, reply);
+        } else {
+            syncs.sync(turn, request, reply);
+        }
     }
 
     public void leave(Turn<GroupRecord> turn, LeaveGroupRequest request, Reply<LeaveGroupResponse> reply) {
-        leaves.leave(turn, request, reply);
+        if (mixed.has(request.groupId())) {
+            mixed.leave(turn, request, reply);
+        } else {
+            leaves.leave(turn, request, reply);
+        }
     }
 
     public void heartbeat(Turn<GroupRecord> turn, HeartbeatRequest request, Reply<HeartbeatResponse> reply) {
-        turn.answer(
-                reply, new HeartbeatResponse().setErrorCode(heartbeat(request).code()));
+        if (mixed.has(request.groupId())) {
+            mixed.heartbeat(turn, request, reply);
+        } else {
+            turn.answer(
+                    reply,
+                    new HeartbeatResponse().setErrorCode(heartbeat(request).code()));
+        }
+    }
+
+    @Override
+    public void dissolve(Turn<GroupRecord> turn, ClassicGroup group) {
+        rebalances.stop(group);
+        for (String expected : group.pendingJoin()) {
+            sessions.end(group, expected);
+        }
+        for (Member member : group.members()) {
+            sessions.end(group, member.memberId());
+            Rebalances.dismiss(turn, group, member, ErrorCode.REBALANCE_IN_PROGRESS);
+        }
+    }
+
+    @Override
+    public void adopt(Turn<GroupRecord> turn, ClassicGroup group, boolean rebalance) {
+        groups.adopt(group);
+        group.members().forEach(member -> sessions.renew(group, member));
+        if (rebalance) {
+            rebalances.prepare(turn, group);
+        }
     }
 
     private ErrorCode heartbeat(HeartbeatRequest request) {

@@ -51,6 +51,12 @@ final class Rebalances {
         }
     }
 
+    /** The group is no more, or not of this protocol. */
+    void stop(ClassicGroup group) {
+        timers.cancel(new JoinTimer(group.groupId()));
+        timers.cancel(new SyncTimer(group.groupId()));
+    }
+
     void prepare(Turn<GroupRecord> turn, ClassicGroup group) {
         if (group.is(GroupState.COMPLETING_REBALANCE)) {
             failSyncs(turn, group, ErrorCode.REBALANCE_IN_PROGRESS);

@@ -1,9 +1,6 @@
 package io.sluice.coordinator.group.classic;
 
 import io.sluice.protocol.MalformedMessageException;
-import io.sluice.protocol.MessageReader;
-import io.sluice.protocol.message.ConsumerProtocolSubscription;
-import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -18,23 +15,12 @@ final class SubscribedTopics {
         Set<String> topics = new HashSet<>();
         for (Member member : members) {
             try {
-                topics.addAll(read(member.metadata(protocolName)));
+                topics.addAll(EmbeddedProtocol.subscription(member.metadata(protocolName))
+                        .topics());
             } catch (MalformedMessageException e) {
                 return null;
             }
         }
         return topics;
-    }
-
-    private static Collection<String> read(byte[] metadata) {
-        MessageReader in = new MessageReader(ByteBuffer.wrap(metadata));
-        short version = in.readInt16("version");
-        ConsumerProtocolSubscription subscription = new ConsumerProtocolSubscription();
-        if (version < subscription.lowestSupportedVersion()) {
-            throw new MalformedMessageException("a subscription of version " + version);
-        }
-        short readable = (short) Math.min(version, subscription.highestSupportedVersion());
-        subscription.read(in, readable);
-        return subscription.topics();
     }
 }

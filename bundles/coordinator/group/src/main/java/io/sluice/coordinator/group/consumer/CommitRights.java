@@ -28,10 +28,13 @@ public final class CommitRights {
         if (member == null) {
             return ErrorCode.UNKNOWN_MEMBER_ID;
         }
+        CurrentAssignment current = member.current();
+        if (member.metadata().isClassic()) {
+            return epoch == current.epoch() ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
+        }
         if (!claim.transactional() && claim.apiVersion() < FIRST_VERSION_WITH_MEMBER_EPOCHS) {
             return ErrorCode.UNSUPPORTED_VERSION;
         }
-        CurrentAssignment current = member.current();
         if (epoch == current.epoch()) {
             return ErrorCode.NONE;
         }

@@ -1,6 +1,7 @@
 package io.sluice.coordinator.group.consumer;
 
 import io.sluice.coordinator.group.assignor.Assignors;
+import io.sluice.coordinator.group.classic.JoinProtocol;
 import io.sluice.coordinator.api.PartitionId;
 import io.sluice.coordinator.group.record.ConsumerGroupRecord;
 import java.util.Collection;
@@ -119,15 +120,16 @@ public final class ConsumerGroup {
     }
 
     /** The assignor that most members ask for; of equals the first by name; the default when nobody asks. */
-    public static String preferredAssignor(Collection<ConsumerMember> members) {
+    public static String preferredAssignor(Collection<ConsumerMember> members, Assignors assignors) {
+        List<String> known = assignors.names();
         Map<String, Integer> votes = new TreeMap<>();
         for (ConsumerMember member : members) {
             String wanted = member.metadata().assignor();
-            if (wanted != null && Assignors.isKnown(wanted)) {
+            if (wanted != null && known.contains(wanted)) {
                 votes.merge(wanted, 1, Integer::sum);
             }
         }
-        String preferred = Assignors.names().get(0);
+        String preferred = known.get(0);
         int most = 0;
         for (Map.Entry<String, Integer> vote : votes.entrySet()) {
             if (vote.getValue() > most) {
@@ -136,6 +138,46 @@ public final class ConsumerGroup {
             }
         }
         return preferred;
+    }
+
+    /** True when there are members, but for this one, and all of them use the classic protocol. */
+    boolean isClassicBut(@Nullable String memberId) {
+        int others = 0;
+        for (ConsumerMember member : members.values()) {
+            if (!member.memberId().equals(memberId)) {
+                if (!member.metadata().isClassic()) {
+                    return false;
+                }
+                others++;
+            }
+        }
+        return others > 0;
+    }
+
+    /** Whether a member that speaks these protocols of consumers can be told one that all classic members speak. */
+    boolean accepts(ClassicProtocols joining) {
+        for (JoinProtocol protocol : joining.protocols()) {
+            boolean common = true;
+            for (ConsumerMember member : members.values()) {
+                ClassicProtocols classic = member.metadata().classic();
+                common &= classic == null || classic.speaks(protocol.name());
+            }
+            if (common) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True while a partition that the member is to have is somebody else's. */
+    boolean isWaitingForOthers(ConsumerMember member) {
+        for (PartitionId partition : target(member.memberId())) {
+            String owner = ownerOf(partition);
+            if (owner != null && !owner.equals(member.memberId())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public boolean isSubscribedTo(String topic) {

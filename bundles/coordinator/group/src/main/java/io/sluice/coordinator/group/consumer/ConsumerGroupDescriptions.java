@@ -5,6 +5,7 @@ import io.sluice.base.Uuid;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.coordinator.api.PartitionId;
+import io.sluice.coordinator.group.assignor.Assignors;
 import io.sluice.protocol.message.ConsumerGroupDescribeResponse.Assignment;
 import io.sluice.protocol.message.ConsumerGroupDescribeResponse.DescribedGroup;
 import io.sluice.protocol.message.ConsumerGroupDescribeResponse.Member;
@@ -17,12 +18,15 @@ import java.util.function.Supplier;
 
 /** What administrators are told of consumer groups. For one state machine. */
 public final class ConsumerGroupDescriptions {
+    private static final byte CLASSIC_MEMBER = 0;
     private static final byte CONSUMER_MEMBER = 1;
 
     private final ConsumerGroups groups;
     private final Supplier<MetadataImage> image;
+    private final Assignors assignors;
 
-    public ConsumerGroupDescriptions(ConsumerGroups groups, Supplier<MetadataImage> image) {
+    public ConsumerGroupDescriptions(ConsumerGroups groups, Supplier<MetadataImage> image, Assignors assignors) {
+        this.assignors = assignors;
         this.groups = groups;
         this.image = image;
     }
@@ -45,7 +49,7 @@ public final class ConsumerGroupDescriptions {
                 .setGroupState(group.state().label())
                 .setGroupEpoch(group.epoch())
                 .setAssignmentEpoch(group.targetEpoch())
-                .setAssignorName(ConsumerGroup.preferredAssignor(group.members()))
+                .setAssignorName(ConsumerGroup.preferredAssignor(group.members(), assignors))
                 .setMembers(members);
     }
 
@@ -62,7 +66,7 @@ public final class ConsumerGroupDescriptions {
                 .setSubscribedTopicRegex(metadata.hasRegex() ? metadata.regex() : null)
                 .setAssignment(describe(member.current().assigned().keySet()))
                 .setTargetAssignment(describe(group.target(member.memberId())))
-                .setMemberType(CONSUMER_MEMBER);
+                .setMemberType(metadata.isClassic() ? CLASSIC_MEMBER : CONSUMER_MEMBER);
     }
 
     /** Topics that are gone are left out: they have no name any more. */

@@ -16,8 +16,10 @@ final class Departures {
     private final ConsumerGroups groups;
     private final MemberTimers timers;
     private final Supplier<MetadataImage> image;
+    private final Migration migration;
 
-    Departures(ConsumerGroups groups, MemberTimers timers, Supplier<MetadataImage> image) {
+    Departures(ConsumerGroups groups, MemberTimers timers, Supplier<MetadataImage> image, Migration migration) {
+        this.migration = migration;
         this.groups = groups;
         this.timers = timers;
         this.image = image;
@@ -43,7 +45,7 @@ final class Departures {
             done = turn.write(List.of(GroupRecords.current(group.groupId(), away)));
             timers.revoked(group, away);
         } else {
-            done = remove(turn, group, member);
+            done = putOut(turn, group, member);
         }
         return done
                 ? new HeartbeatOutcome.Answered(new ConsumerGroupHeartbeatResponse()
@@ -51,6 +53,11 @@ final class Departures {
                         .setMemberEpoch(request.memberEpoch()))
                 : HeartbeatOutcome.refused(
                         ErrorCode.UNKNOWN_SERVER_ERROR, "The change is larger than a batch of its topic may be.");
+    }
+
+    /** Takes a member out, and the group back to the classic protocol when nobody is left who uses another. */
+    boolean putOut(Turn<GroupRecord> turn, ConsumerGroup group, ConsumerMember member) {
+        return migration.downgrade(turn, group, member) || remove(turn, group, member);
     }
 
     /** Takes a member out; the others learn of it with the next target assignment. */

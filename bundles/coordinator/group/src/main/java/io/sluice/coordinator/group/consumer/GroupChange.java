@@ -2,7 +2,7 @@ package io.sluice.coordinator.group.consumer;
 
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.coordinator.group.assignor.Assignors;
-import io.sluice.coordinator.group.assignor.PartitionAssignor;
+import io.sluice.coordinator.api.ConsumerAssignor;
 import io.sluice.coordinator.api.PartitionId;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome.ResolvedRegexes;
 import io.sluice.coordinator.group.record.ConsumerGroupRecord;
@@ -31,6 +31,7 @@ final class GroupChange {
     private final MetadataImage image;
     private final long nowMs;
     private final ConsumerLimits limits;
+    private final Assignors assignors;
     private final List<GroupRecord> records = new ArrayList<>();
     private final Map<String, Set<String>> regexes;
     private int epoch;
@@ -43,15 +44,21 @@ final class GroupChange {
             ConsumerMember member,
             MetadataImage image,
             long nowMs,
-            ConsumerLimits limits) {
+            ConsumerLimits limits,
+            Assignors assignors) {
         this.group = group;
         this.lookup = lookup;
         this.member = member;
         this.image = image;
         this.nowMs = nowMs;
         this.limits = limits;
+        this.assignors = assignors;
         this.regexes = new TreeMap<>(group.regexes());
         this.epoch = group.epoch();
+    }
+
+    String groupId() {
+        return group.groupId();
     }
 
     List<GroupRecord> records() {
@@ -87,7 +94,11 @@ final class GroupChange {
                         && other.memberId().equals(lookup.replaced().memberId()));
     }
 
-    /** Works everything out; the member as it is then. */
+    /**
+     * Works everything out; the member as it is then.
+     *
+     * @throws AssignorException when there can be no target assignment; nothing has happened then
+     */
     ConsumerMember decide(ResolvedRegexes resolved, @Nullable Set<PartitionId> reported) {
         writeMember();
         boolean changed = takeRegexes(resolved) | hasSubscriptionChanged();
@@ -145,8 +156,8 @@ final class GroupChange {
         return !before.topics().equals(after.topics())
                 || !before.regex().equals(after.regex())
                 || (!Objects.equals(before.assignor(), after.assignor())
-                        && !ConsumerGroup.preferredAssignor(group.members())
-                                .equals(ConsumerGroup.preferredAssignor(membersAfter())));
+                        && !ConsumerGroup.preferredAssignor(group.members(), assignors)
+                                .equals(ConsumerGroup.preferredAssignor(membersAfter(), assignors)));
     }
 
     /** Takes over what was looked up, and forgets what nobody subscribes to any more; true when that changes anybody's topics. */
@@ -197,14 +208,22 @@ final class GroupChange {
     }
 
     private Set<PartitionId> assign(Collection<ConsumerMember> members) {
-        String name = ConsumerGroup.preferredAssignor(members);
-        PartitionAssignor assignor = Objects.requireNonNull(Assignors.named(name), name);
+        String name = ConsumerGroup.preferredAssignor(members, assignors);
+        ConsumerAssignor assignor = assignors.named(name);
+        if (assignor == null) {
+            throw new AssignorException(name, "it has gone away just now", null);
+        }
         ConsumerMember replaced = lookup.replaced();
-        Map<String, Set<PartitionId>> targets = new Subscriptions(members, regexes, image)
-                .assign(
-                        assignor,
-                        id -> group.target(
-                                replaced != null && id.equals(member.memberId()) ? replaced.memberId() : id));
+        Map<String, Set<PartitionId>> targets;
+        try {
+            targets = new Subscriptions(members, regexes, image)
+                    .assign(
+                            assignor,
+                            id -> group.target(
+                                    replaced != null && id.equals(member.memberId()) ? replaced.memberId() : id));
+        } catch (RuntimeException e) {
+            throw new AssignorException(name, String.valueOf(e.getMessage()), e);
+        }
         for (Map.Entry<String, Set<PartitionId>> entry : new TreeMap<>(targets).entrySet()) {
             String memberId = entry.getKey();
             boolean isNew = memberId.equals(member.memberId()) && lookup.member() == null;

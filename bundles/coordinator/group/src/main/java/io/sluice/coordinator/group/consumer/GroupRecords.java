@@ -2,10 +2,13 @@ package io.sluice.coordinator.group.consumer;
 
 import io.sluice.base.Uuid;
 import io.sluice.coordinator.api.PartitionId;
+import io.sluice.coordinator.group.classic.JoinProtocol;
 import io.sluice.coordinator.group.record.ConsumerGroupRecord;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.protocol.group.ConsumerGroupCurrentMemberAssignmentValue;
 import io.sluice.protocol.group.ConsumerGroupMemberMetadataValue;
+import io.sluice.protocol.group.ConsumerGroupMemberMetadataValue.ClassicMemberMetadata;
+import io.sluice.protocol.group.ConsumerGroupMemberMetadataValue.ClassicProtocol;
 import io.sluice.protocol.group.ConsumerGroupMetadataValue;
 import io.sluice.protocol.group.ConsumerGroupRegularExpressionValue;
 import io.sluice.protocol.group.ConsumerGroupTargetAssignmentMemberValue;
@@ -19,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What of a consumer group is written, and how it is read again. */
 final class GroupRecords {
@@ -31,18 +35,40 @@ final class GroupRecords {
 
     static GroupRecord member(String groupId, ConsumerMember member) {
         MemberMetadata metadata = member.metadata();
+        ConsumerGroupMemberMetadataValue value = new ConsumerGroupMemberMetadataValue()
+                .setInstanceId(metadata.instanceId())
+                .setRackId(metadata.rackId())
+                .setClientId(metadata.clientId())
+                .setClientHost(metadata.clientHost())
+                .setSubscribedTopicNames(List.copyOf(metadata.topics()))
+                .setSubscribedTopicRegex(metadata.hasRegex() ? metadata.regex() : null)
+                .setRebalanceTimeoutMs(metadata.rebalanceTimeoutMs())
+                .setServerAssignor(metadata.assignor());
+        ClassicProtocols classic = metadata.classic();
         return new ConsumerGroupRecord.Member(
-                groupId,
-                member.memberId(),
-                new ConsumerGroupMemberMetadataValue()
-                        .setInstanceId(metadata.instanceId())
-                        .setRackId(metadata.rackId())
-                        .setClientId(metadata.clientId())
-                        .setClientHost(metadata.clientHost())
-                        .setSubscribedTopicNames(List.copyOf(metadata.topics()))
-                        .setSubscribedTopicRegex(metadata.hasRegex() ? metadata.regex() : null)
-                        .setRebalanceTimeoutMs(metadata.rebalanceTimeoutMs())
-                        .setServerAssignor(metadata.assignor()));
+                groupId, member.memberId(), classic == null ? value : value.setClassicMemberMetadata(write(classic)));
+    }
+
+    private static ClassicMemberMetadata write(ClassicProtocols classic) {
+        List<ClassicProtocol> protocols = new ArrayList<>();
+        for (JoinProtocol protocol : classic.protocols()) {
+            protocols.add(new ClassicProtocol().setName(protocol.name()).setMetadata(protocol.metadata()));
+        }
+        return new ClassicMemberMetadata()
+                .setSessionTimeoutMs(classic.sessionTimeoutMs())
+                .setSupportedProtocols(protocols);
+    }
+
+    /** A member of the consumer protocol has none: the field is left out, which reads as one without protocols. */
+    private static @Nullable ClassicProtocols read(@Nullable ClassicMemberMetadata value) {
+        if (value == null || value.supportedProtocols().isEmpty()) {
+            return null;
+        }
+        List<JoinProtocol> protocols = new ArrayList<>();
+        for (ClassicProtocol protocol : value.supportedProtocols()) {
+            protocols.add(new JoinProtocol(protocol.name(), protocol.metadata()));
+        }
+        return new ClassicProtocols(value.sessionTimeoutMs(), protocols);
     }
 
     static MemberMetadata read(ConsumerGroupMemberMetadataValue value) {
@@ -55,7 +81,8 @@ final class GroupRecords {
                 new TreeSet<>(value.subscribedTopicNames()),
                 regex == null ? "" : regex,
                 value.rebalanceTimeoutMs(),
-                value.serverAssignor());
+                value.serverAssignor(),
+                read(value.classicMemberMetadata()));
     }
 
     static GroupRecord targetEpoch(String groupId, int epoch, long nowMs) {

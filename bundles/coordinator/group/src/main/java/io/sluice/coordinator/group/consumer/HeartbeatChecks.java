@@ -12,16 +12,17 @@ final class HeartbeatChecks {
     private HeartbeatChecks() {}
 
     /** The refusal, or null. */
-    static @Nullable HeartbeatOutcome refusal(ConsumerGroupHeartbeatRequest request, short version) {
+    static @Nullable HeartbeatOutcome refusal(
+            ConsumerGroupHeartbeatRequest request, short version, Assignors assignors) {
         String invalid = invalid(request, version);
         if (invalid != null) {
             return HeartbeatOutcome.refused(ErrorCode.INVALID_REQUEST, invalid);
         }
         String assignor = request.serverAssignor();
-        if (assignor != null && !Assignors.isKnown(assignor)) {
+        if (assignor != null && !assignors.isKnown(assignor)) {
             return HeartbeatOutcome.refused(
                     ErrorCode.UNSUPPORTED_ASSIGNOR,
-                    "There is no assignor " + assignor + ", only " + String.join(", ", Assignors.names()) + ".");
+                    "There is no assignor " + assignor + ", only " + String.join(", ", assignors.names()) + ".");
         }
         return null;
     }

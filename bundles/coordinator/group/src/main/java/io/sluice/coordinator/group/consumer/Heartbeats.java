@@ -5,6 +5,7 @@ import io.sluice.base.RandomSource;
 import io.sluice.base.Uuid;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.coordinator.api.PartitionId;
+import io.sluice.coordinator.group.assignor.Assignors;
 import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.ClientContext;
@@ -25,19 +26,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A heartbeat of a member that joins or stays: takes in what it says, makes a new target assignment where something has changed, and takes the
  * member a step towards it. All of this is one batch of records, or nothing has happened. For one state machine.
  */
 final class Heartbeats {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
+
     private final ConsumerGroups groups;
     private final ClassicGroups classicGroups;
     private final RivalGroups kinds;
     private final MemberTimers timers;
     private final RandomSource random;
     private final Supplier<MetadataImage> image;
-    private final Supplier<ConsumerLimits> limits;
+    private final ConsumerPolicy policy;
+    private final Assignors assignors;
+    private final Migration migration;
 
     Heartbeats(
             ConsumerGroups groups,
@@ -46,14 +53,18 @@ final class Heartbeats {
             MemberTimers timers,
             RandomSource random,
             Supplier<MetadataImage> image,
-            Supplier<ConsumerLimits> limits) {
+            ConsumerPolicy policy,
+            Assignors assignors,
+            Migration migration) {
         this.groups = groups;
         this.classicGroups = classicGroups;
         this.kinds = kinds;
         this.timers = timers;
         this.random = random;
         this.image = image;
-        this.limits = limits;
+        this.policy = policy;
+        this.assignors = assignors;
+        this.migration = migration;
     }
 
     HeartbeatOutcome heartbeat(
@@ -69,7 +80,8 @@ final class Heartbeats {
             if (refusal != null) {
                 return refusal;
             }
-            group = new ConsumerGroup(groupId);
+            ConsumerGroup migrated = groups.find(groupId);
+            group = migrated == null ? new ConsumerGroup(groupId) : migrated;
         }
         String memberId = request.memberId().isEmpty() ? Uuid.random(random).toString() : request.memberId();
         Set<PartitionId> reported = reported(request);
@@ -77,19 +89,26 @@ final class Heartbeats {
         if (lookup.refusal() != null) {
             return lookup.refusal();
         }
-        int sizeMax = limits.get().sizeMax();
+        ConsumerLimits limits = policy.limits(groupId);
+        int sizeMax = limits.sizeMax();
         if (lookup.member() == null && lookup.replaced() == null && group.size() >= sizeMax) {
             return HeartbeatOutcome.refused(
                     ErrorCode.GROUP_MAX_SIZE_REACHED, "The group has " + sizeMax + " members, and may not have more.");
         }
         ConsumerMember former = former(lookup, memberId);
         ConsumerMember member = former.with(former.metadata().with(request, client));
-        GroupChange change = new GroupChange(group, lookup, member, image.get(), turn.nowMs(), limits.get());
+        GroupChange change = new GroupChange(group, lookup, member, image.get(), turn.nowMs(), limits, assignors);
         Set<String> wanted = change.regexesToResolve();
         if (!wanted.isEmpty() && resolved == ResolvedRegexes.NONE) {
             return new HeartbeatOutcome.RegexesWanted(wanted);
         }
-        ConsumerMember after = change.decide(resolved, reported);
+        ConsumerMember after;
+        try {
+            after = change.decide(resolved, reported);
+        } catch (AssignorException e) {
+            LOG.warn("no assignment for group {}", groupId, e);
+            return HeartbeatOutcome.refused(ErrorCode.UNKNOWN_SERVER_ERROR, e.told());
+        }
         records.addAll(change.records());
         if (!turn.write(records)) {
             return HeartbeatOutcome.refused(
@@ -104,7 +123,7 @@ final class Heartbeats {
             timers.heard(changed, after);
             timeRevocation(changed, former, after);
         }
-        return new HeartbeatOutcome.Answered(answer(request, former, after));
+        return new HeartbeatOutcome.Answered(answer(request, former, after, limits.heartbeatIntervalMs()));
     }
 
     private void timeRevocation(ConsumerGroup group, ConsumerMember former, ConsumerMember after) {
@@ -115,7 +134,7 @@ final class Heartbeats {
         }
     }
 
-    /** A new group may take the place of one of another kind that has no members. */
+    /** A new group may take the place of one of another kind that has no members, and consumers of the classic protocol can be taken along. */
     private @Nullable HeartbeatOutcome makeRoom(
             Turn<GroupRecord> turn, ConsumerGroupHeartbeatRequest request, List<GroupRecord> records) {
         String groupId = request.groupId();
@@ -127,6 +146,9 @@ final class Heartbeats {
                 && (classic == null
                         ? !classicGroups.isOpaque(groupId) && kinds.vacate(turn, groupId)
                         : classic.is(GroupState.EMPTY));
+        if (!vacant && request.memberEpoch() == 0 && classic != null && migration.upgrade(turn, classic)) {
+            return null;
+        }
         if (!vacant) {
             return HeartbeatOutcome.refused(
                     ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " is not a consumer group.");
@@ -162,11 +184,11 @@ final class Heartbeats {
 
     /** The assignment is told when it has changed, and to whoever tells all of itself. */
     private ConsumerGroupHeartbeatResponse answer(
-            ConsumerGroupHeartbeatRequest request, ConsumerMember former, ConsumerMember after) {
+            ConsumerGroupHeartbeatRequest request, ConsumerMember former, ConsumerMember after, int intervalMs) {
         ConsumerGroupHeartbeatResponse response = new ConsumerGroupHeartbeatResponse()
                 .setMemberId(after.memberId())
                 .setMemberEpoch(after.current().epoch())
-                .setHeartbeatIntervalMs(limits.get().heartbeatIntervalMs());
+                .setHeartbeatIntervalMs(intervalMs);
         boolean saysAll = request.rebalanceTimeoutMs() != -1
                 && (request.subscribedTopicNames() != null || request.subscribedTopicRegex() != null)
                 && request.topicPartitions() != null;

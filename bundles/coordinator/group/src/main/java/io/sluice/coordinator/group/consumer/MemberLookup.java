@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Which member a heartbeat is of.
  *
  * @param member that is there already, or null for a new one
- * @param replaced the absent static member in whose place it comes, or null
+ * @param replaced the static member in whose place it comes, or null
  * @param refusal why it may not go on, or null
  */
 record MemberLookup(
@@ -40,11 +40,34 @@ record MemberLookup(
         if (epoch != 0) {
             return new MemberLookup(null, null, HeartbeatOutcome.replaced(memberId, instanceId));
         }
-        return present.current().epoch() == ConsumerGroup.EPOCH_OF_ABSENT_STATIC_MEMBER
+        boolean away = present.current().epoch() == ConsumerGroup.EPOCH_OF_ABSENT_STATIC_MEMBER;
+        return away || present.metadata().isClassic()
                 ? new MemberLookup(null, present, null)
                 : refused(
                         ErrorCode.UNRELEASED_INSTANCE_ID,
                         "Member " + present.memberId() + " still uses instance id " + instanceId + ".");
+    }
+
+    /**
+     * Of a member that joins by the classic protocol: one that does not say its id takes the place of whoever has its instance id.
+     *
+     * @param anonymous whether it did not say its id
+     */
+    static MemberLookup ofClassic(
+            ConsumerGroup group, String memberId, boolean anonymous, @Nullable String instanceId) {
+        if (instanceId == null) {
+            return new MemberLookup(group.member(memberId), null, null);
+        }
+        ConsumerMember present = group.staticMember(instanceId);
+        if (anonymous) {
+            return new MemberLookup(null, present, null);
+        }
+        if (present == null) {
+            return unknown(group, memberId);
+        }
+        return present.memberId().equals(memberId)
+                ? new MemberLookup(present, null, null)
+                : new MemberLookup(null, null, HeartbeatOutcome.replaced(memberId, instanceId));
     }
 
     /**

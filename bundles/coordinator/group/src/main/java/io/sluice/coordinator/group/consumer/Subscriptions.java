@@ -1,9 +1,12 @@
 package io.sluice.coordinator.group.consumer;
 
 import io.sluice.base.Uuid;
+import io.sluice.cluster.api.BrokerImage;
 import io.sluice.cluster.api.MetadataImage;
+import io.sluice.cluster.api.PartitionImage;
 import io.sluice.cluster.api.TopicImage;
-import io.sluice.coordinator.group.assignor.PartitionAssignor;
+import io.sluice.coordinator.api.AssignableTopic;
+import io.sluice.coordinator.api.ConsumerAssignor;
 import io.sluice.coordinator.api.PartitionId;
 import io.sluice.coordinator.api.Subscriber;
 import java.util.ArrayList;
@@ -14,7 +17,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -36,7 +41,7 @@ record Subscriptions(Collection<ConsumerMember> members, Map<String, Set<String>
         return names;
     }
 
-    /** Changes when one of the topics comes, goes, is made anew or gets more partitions; 0 when there are none. */
+    /** Changes when one of the topics comes, goes, is made anew, gets more partitions or other racks (KIP-1101); 0 when there are none. */
     long hash() {
         Map<String, TopicImage> topics = new TreeMap<>();
         for (ConsumerMember member : members) {
@@ -55,6 +60,11 @@ record Subscriptions(Collection<ConsumerMember> members, Map<String, Set<String>
             hash = mix(hash, topic.id().mostSignificantBits());
             hash = mix(hash, topic.id().leastSignificantBits());
             hash = mix(hash, topic.partitions().size());
+            for (PartitionImage partition : topic.partitions()) {
+                for (String rack : racksOf(partition)) {
+                    hash = mix(mix(hash, partition.partition()), rack.hashCode());
+                }
+            }
         }
         return hash;
     }
@@ -65,8 +75,8 @@ record Subscriptions(Collection<ConsumerMember> members, Map<String, Set<String>
     }
 
     /** What each member is to have, if they have been to have this so far. */
-    Map<String, Set<PartitionId>> assign(PartitionAssignor assignor, Function<String, Set<PartitionId>> heldBy) {
-        Map<Uuid, Integer> counts = new HashMap<>();
+    Map<String, Set<PartitionId>> assign(ConsumerAssignor assignor, Function<String, Set<PartitionId>> heldBy) {
+        Map<Uuid, AssignableTopic> described = new HashMap<>();
         List<Subscriber> subscribers = new ArrayList<>(members.size());
         for (ConsumerMember member : members) {
             Set<Uuid> topics = new HashSet<>();
@@ -74,13 +84,60 @@ record Subscriptions(Collection<ConsumerMember> members, Map<String, Set<String>
                 TopicImage topic = image.topic(name);
                 if (topic != null) {
                     topics.add(topic.id());
-                    counts.put(topic.id(), topic.partitions().size());
+                    described.computeIfAbsent(topic.id(), id -> describe(topic));
                 }
             }
             subscribers.add(new Subscriber(
-                    member.memberId(), member.metadata().instanceId(), topics, heldBy.apply(member.memberId())));
+                    member.memberId(),
+                    member.metadata().instanceId(),
+                    member.metadata().rackId(),
+                    topics,
+                    heldBy.apply(member.memberId())));
         }
         subscribers.sort(Comparator.comparing(Subscriber::memberId));
-        return assignor.assign(subscribers, counts);
+        return checked(subscribers, described, assignor.assign(List.copyOf(subscribers), Map.copyOf(described)));
+    }
+
+    /** An assignor of another bundle may be wrong: then there is no assignment. The result is our own, whatever the assignor keeps. */
+    private static Map<String, Set<PartitionId>> checked(
+            List<Subscriber> subscribers,
+            Map<Uuid, AssignableTopic> topics,
+            Map<String, Set<PartitionId>> assignment) {
+        Map<String, Set<PartitionId>> copy = new HashMap<>();
+        Set<PartitionId> given = new HashSet<>();
+        for (Subscriber subscriber : subscribers) {
+            Set<PartitionId> share = Set.copyOf(assignment.getOrDefault(subscriber.memberId(), Set.of()));
+            for (PartitionId partition : share) {
+                AssignableTopic topic = topics.get(partition.topicId());
+                boolean exists = topic != null
+                        && partition.partition() >= 0
+                        && partition.partition() < topic.partitionCount();
+                if (!exists || !subscriber.topics().contains(partition.topicId()) || !given.add(partition)) {
+                    throw new IllegalStateException("the assignor gave " + partition + " to " + subscriber.memberId()
+                            + ", which may not have it");
+                }
+            }
+            copy.put(subscriber.memberId(), share);
+        }
+        return copy;
+    }
+
+    private AssignableTopic describe(TopicImage topic) {
+        List<Set<String>> racks = new ArrayList<>(topic.partitions().size());
+        for (PartitionImage partition : topic.partitions()) {
+            racks.add(Set.copyOf(racksOf(partition)));
+        }
+        return new AssignableTopic(racks.size(), racks);
+    }
+
+    private SortedSet<String> racksOf(PartitionImage partition) {
+        SortedSet<String> racks = new TreeSet<>();
+        for (int replica : partition.replicas()) {
+            BrokerImage broker = image.brokers().get(replica);
+            if (broker != null && broker.rack() != null) {
+                racks.add(broker.rack());
+            }
+        }
+        return racks;
     }
 }
