@@ -8,6 +8,7 @@ import io.sluice.broker.api.TransactionEnd;
 import io.sluice.coordinator.api.GroupKind;
 import io.sluice.coordinator.api.GroupKindState;
 import io.sluice.coordinator.api.KindWork;
+import io.sluice.coordinator.group.assignor.Assignors;
 import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClientContext;
 import io.sluice.coordinator.group.kind.KindsInUse;
@@ -75,6 +76,7 @@ final class SimulatedGroups {
             Map.of("group.initial.rebalance.delay.ms", String.valueOf(INITIAL_DELAY_MS), "group.max.size", "1000"));
     final int batchBytesMax;
     final MemoryMetadata metadata = new MemoryMetadata();
+    final Assignors assignors = new Assignors(() -> config.get("group.consumer.assignors"));
     private final KindsInUse kinds = new KindsInUse();
     private final RandomSource random;
     private CoordinatorRuntime<GroupShard, GroupRecord> runtime;
@@ -104,6 +106,7 @@ final class SimulatedGroups {
                         timers,
                         random,
                         new GroupSettings(config::get, metadata::image),
+                        assignors,
                         kinds.used(),
                         this::submit);
         return new CoordinatorRuntime<>(coordinator, new GroupRecordSerde(), factory, partitions, scheduler, scheduler);
@@ -141,6 +144,7 @@ final class SimulatedGroups {
                 },
                 random,
                 new GroupSettings(key -> null, metadata::image),
+                assignors,
                 kinds.used(),
                 this::submit);
         GroupRecordSerde serde = new GroupRecordSerde();

@@ -4,6 +4,7 @@ import static io.sluice.cluster.api.config.ConfigType.INT;
 import static io.sluice.cluster.api.config.ConfigType.LIST;
 import static io.sluice.cluster.api.config.ConfigType.LONG;
 import static io.sluice.cluster.api.config.ConfigType.SHORT;
+import static io.sluice.cluster.api.config.ConfigType.STRING;
 import static io.sluice.cluster.api.config.Importance.HIGH;
 
 import java.util.List;
@@ -32,6 +33,12 @@ final class BrokerGroupKeys {
             ConfigKey.of("group.consumer.assignment.interval.ms", INT, "1000")
                     .atLeast(0)
                     .doc("How long an assignment of a group of the consumer protocol holds at least."),
+            ConfigKey.of("group.consumer.assignors", LIST, "uniform,range")
+                    .doc("Which assignors groups of the consumer protocol may use, ours and those of bundles; the first is"
+                            + " for groups that ask for none."),
+            ConfigKey.of("group.consumer.migration.policy", STRING, "bidirectional")
+                    .doc("Whether groups with members may change between the classic and the consumer protocol:"
+                            + " bidirectional, upgrade, downgrade or disabled."),
             ConfigKey.of("group.consumer.regex.refresh.interval.ms", INT, "600000")
                     .atLeast(10_000)
                     .doc("How often the topics that match a group's regular expressions are looked up again."),
