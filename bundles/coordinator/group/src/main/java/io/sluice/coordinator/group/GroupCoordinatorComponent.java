@@ -95,14 +95,12 @@ public final class GroupCoordinatorComponent implements GroupCoordinator, GroupK
     }
 
     @Override
-    public <S extends GroupKindState> void submit(
-            GroupKind<S> kind, String groupId, Reply<?> reply, KindWork<S> work) {
+    public <S extends GroupKindState> void submit(GroupKind<S> kind, String groupId, Reply<?> reply, KindWork<S> work) {
         coordinator.submit(kind, groupId, reply, work);
     }
 
     @Override
-    public <S extends GroupKindState> void submit(
-            GroupKind<S> kind, int partition, Reply<?> reply, KindWork<S> work) {
+    public <S extends GroupKindState> void submit(GroupKind<S> kind, int partition, Reply<?> reply, KindWork<S> work) {
         coordinator.submit(kind, partition, reply, work);
     }
 

@@ -30,7 +30,8 @@ public record GroupSettings(UnaryOperator<@Nullable String> values, Supplier<Met
 
     /** A group's key: what was set for the group, else what the broker's key of the same meaning has, else the default. */
     public @Nullable String group(String groupId, String key) {
-        String own = image().config(new ConfigResource(ConfigResource.Type.GROUP, groupId)).get(key);
+        String own = image().config(new ConfigResource(ConfigResource.Type.GROUP, groupId))
+                .get(key);
         if (own != null) {
             return own;
         }

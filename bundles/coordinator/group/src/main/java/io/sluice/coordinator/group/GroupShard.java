@@ -59,26 +59,17 @@ public final class GroupShard implements StateMachine<GroupRecord> {
             List<GroupKind<?>> hosted,
             KindSurroundings.Submission submission) {
         this.consumers = new ConsumerMembership(
-                consumerGroups,
-                groups,
-                new Migrating(),
-                kinds,
-                timers,
-                random,
-                settings.images(),
-                settings,
-                assignors);
+                consumerGroups, groups, new Migrating(), kinds, timers, random, settings.images(), settings, assignors);
         this.descriptions = new ConsumerGroupDescriptions(consumerGroups, settings.images(), assignors);
-        this.membership = new Membership(
-                groups, consumers, this::vacate, timers, random, () -> settings.config().groups());
+        this.membership = new Membership(groups, consumers, this::vacate, timers, random, () -> settings.config()
+                .groups());
         OffsetRights rights = new OffsetRights(groups, consumerGroups, kinds);
-        this.commits =
-                new OffsetCommits(groups, rights, membership, () -> settings.config().offsets());
-        this.pendingCommits =
-                new PendingCommits(rights, () -> settings.config().offsets());
+        this.commits = new OffsetCommits(
+                groups, rights, membership, () -> settings.config().offsets());
+        this.pendingCommits = new PendingCommits(rights, () -> settings.config().offsets());
         this.fetches = new OffsetFetches(rights, offsets);
-        this.removals = new OffsetRemovals(
-                groups, consumerGroups, kinds, rights, offsets, timers, () -> settings.config()
+        this.removals =
+                new OffsetRemovals(groups, consumerGroups, kinds, rights, offsets, timers, () -> settings.config()
                         .offsets());
         this.listing = new GroupListing(groups, consumerGroups, kinds);
         KindSurroundings surroundings =
@@ -115,9 +106,7 @@ public final class GroupShard implements StateMachine<GroupRecord> {
 
         @Override
         public boolean vacate(Turn<GroupRecord> turn, String groupId) {
-            return !groups.isOpaque(groupId)
-                    && consumers.vacate(turn, groupId)
-                    && membership.vacate(turn, groupId);
+            return !groups.isOpaque(groupId) && consumers.vacate(turn, groupId) && membership.vacate(turn, groupId);
         }
 
         @Override

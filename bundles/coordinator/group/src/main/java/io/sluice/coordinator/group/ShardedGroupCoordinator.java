@@ -80,8 +80,7 @@ public final class ShardedGroupCoordinator
         this.assignors = new Assignors(() -> broker.config("group.consumer.assignors"));
         GroupSettings settings = new GroupSettings(broker::config, metadata::image);
         StateMachineFactory<GroupShard, GroupRecord> factory = (partition, timers) ->
-                new GroupShard(
-                partition, timers, broker.random(), settings, assignors, kinds.used(), this::submit);
+                new GroupShard(partition, timers, broker.random(), settings, assignors, kinds.used(), this::submit);
         this.runtime = new CoordinatorRuntime<>(
                 config, new GroupRecordSerde(), factory, partitions, broker.scheduler(), broker.time());
     }
@@ -146,14 +145,12 @@ public final class ShardedGroupCoordinator
     }
 
     @Override
-    public <S extends GroupKindState> void submit(
-            GroupKind<S> kind, String groupId, Reply<?> reply, KindWork<S> work) {
+    public <S extends GroupKindState> void submit(GroupKind<S> kind, String groupId, Reply<?> reply, KindWork<S> work) {
         submit(groupId, reply, (shard, turn) -> shard.kinds().run(kind, turn, reply, work));
     }
 
     @Override
-    public <S extends GroupKindState> void submit(
-            GroupKind<S> kind, int partition, Reply<?> reply, KindWork<S> work) {
+    public <S extends GroupKindState> void submit(GroupKind<S> kind, int partition, Reply<?> reply, KindWork<S> work) {
         submit(partition, reply, (shard, turn) -> shard.kinds().run(kind, turn, reply, work));
     }
 
@@ -225,8 +222,7 @@ public final class ShardedGroupCoordinator
         }
         for (int partition : runtime.partitions()) {
             // What is loaded later looks at the topics anyway.
-            runtime.submit(
-                    partition, IGNORED, (shard, turn) -> shard.topicsChanged(turn));
+            runtime.submit(partition, IGNORED, (shard, turn) -> shard.topicsChanged(turn));
             if (!delta.deletedTopics().isEmpty()) {
                 forgetTopics(partition, delta.deletedTopics());
             }

@@ -309,7 +309,8 @@ class ConsumerMembershipTest {
                 .setMemberId(memberId)
                 .setMemberEpoch(epoch)
                 .setTopics(List.of());
-        return ErrorCode.of(groups.ask(shard -> shard.fetches().fetch(request, false).errorCode()));
+        return ErrorCode.of(
+                groups.ask(shard -> shard.fetches().fetch(request, false).errorCode()));
     }
 
     @Test
@@ -357,8 +358,7 @@ class ConsumerMembershipTest {
 
     private ErrorCode delete() {
         Pending<ErrorCode> pending = new Pending<>();
-        groups.submit(
-                pending, (shard, turn) -> shard.removals().deleteGroup(turn, SimulatedGroups.GROUP, pending));
+        groups.submit(pending, (shard, turn) -> shard.removals().deleteGroup(turn, SimulatedGroups.GROUP, pending));
         groups.scheduler.runUntilIdle();
         return pending.outcome();
     }

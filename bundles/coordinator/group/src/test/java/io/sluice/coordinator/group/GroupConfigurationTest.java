@@ -36,9 +36,8 @@ class GroupConfigurationTest {
     }
 
     private boolean isMember(String memberId) {
-        return groups.ask(shard -> Objects.requireNonNull(shard.consumerGroups().find(GROUP))
-                        .member(memberId)
-                != null);
+        return groups.ask(shard ->
+                Objects.requireNonNull(shard.consumerGroups().find(GROUP)).member(memberId) != null);
     }
 
     @Test
@@ -73,18 +72,18 @@ class GroupConfigurationTest {
         a.beat();
         b.beat();
         c.beat();
-        int target = groups.ask(
-                shard -> Objects.requireNonNull(shard.consumerGroups().find(GROUP)).targetEpoch());
-        int epoch = groups.ask(
-                shard -> Objects.requireNonNull(shard.consumerGroups().find(GROUP)).epoch());
+        int target = groups.ask(shard ->
+                Objects.requireNonNull(shard.consumerGroups().find(GROUP)).targetEpoch());
+        int epoch = groups.ask(shard ->
+                Objects.requireNonNull(shard.consumerGroups().find(GROUP)).epoch());
         assertThat(target).isLessThan(epoch);
 
         groups.scheduler.advance(5_000);
         a.beat();
 
-        assertThat(groups.<Integer>ask(shard -> Objects.requireNonNull(
-                                shard.consumerGroups().find(GROUP))
-                        .targetEpoch()))
+        assertThat(groups.<Integer>ask(
+                        shard -> Objects.requireNonNull(shard.consumerGroups().find(GROUP))
+                                .targetEpoch()))
                 .isEqualTo(epoch);
     }
 
@@ -143,7 +142,8 @@ class GroupConfigurationTest {
         assertThat(z.owned).hasSize(4);
         assertThat(a.owned).isEmpty();
         assertThat(assignor.seen).extracting(Subscriber::memberId).containsExactly("a", "z");
-        assertThat(groups.<String>ask(shard -> shard.descriptions().describe(GROUP).assignorName()))
+        assertThat(groups.<String>ask(
+                        shard -> shard.descriptions().describe(GROUP).assignorName()))
                 .isEqualTo("last");
 
         groups.assignors.remove(assignor);

@@ -75,7 +75,9 @@ class KindSimulationTest {
         groups.scheduler.advance(10_000);
         Map<String, Integer> highest = new HashMap<>();
         for (Attempt attempt : attempts) {
-            assertThat(attempt.pending().isDone()).as("everybody is told something").isTrue();
+            assertThat(attempt.pending().isDone())
+                    .as("everybody is told something")
+                    .isTrue();
             if (attempt.pending().isAnswered()) {
                 int count = attempt.pending().outcome();
                 Integer before = highest.put(attempt.groupId(), count);
@@ -98,7 +100,8 @@ class KindSimulationTest {
 
     private static int tallied(SimulatedGroups groups, String groupId) {
         return groups.ask(shard -> {
-            TallyKind.Tallies state = (TallyKind.Tallies) shard.kinds().all().get(0).state();
+            TallyKind.Tallies state =
+                    (TallyKind.Tallies) shard.kinds().all().get(0).state();
             return state.counts.getOrDefault(groupId, 0);
         });
     }

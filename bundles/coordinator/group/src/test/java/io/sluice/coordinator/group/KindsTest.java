@@ -75,7 +75,8 @@ class KindsTest {
                 .containsExactlyInAnyOrder("a Stable tally", "b Empty tally");
         assertThat(listed()).hasSize(3);
         assertThat(listed("classic")).hasSize(1);
-        assertThat(groups.ask(shard -> shard.listing().describe("a", (short) 6).errorMessage()))
+        assertThat(groups.<String>ask(
+                        shard -> shard.listing().describe("a", (short) 6).errorMessage()))
                 .isEqualTo("Group a is not a classic group.");
     }
 
@@ -210,15 +211,13 @@ class KindsTest {
         groups.commit("m", 1, "t", 5L);
 
         Pending<OffsetDeleteResponse> pending = new Pending<>();
-        OffsetDeleteRequest request = new OffsetDeleteRequest()
-                .setGroupId(GROUP)
-                .setTopics(List.of(deletion("subscribed"), deletion("t")));
+        OffsetDeleteRequest request =
+                new OffsetDeleteRequest().setGroupId(GROUP).setTopics(List.of(deletion("subscribed"), deletion("t")));
         groups.submit(pending, (shard, turn) -> shard.removals().deleteOffsets(turn, request, pending));
         groups.scheduler.runUntilIdle();
 
         assertThat(pending.outcome().topics())
-                .extracting(topic ->
-                        ErrorCode.of(topic.partitions().get(0).errorCode()))
+                .extracting(topic -> ErrorCode.of(topic.partitions().get(0).errorCode()))
                 .containsExactly(ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC, ErrorCode.NONE);
         assertThat(groups.committed("subscribed")).isEqualTo(5L);
         assertThat(groups.committed("t")).isEqualTo(-1L);
@@ -269,8 +268,12 @@ class KindsTest {
     void shouldLoadAgainWhenAKindWritesWhatIsNotItsOwn() {
         tally(GROUP);
         Pending<Integer> pending = new Pending<>();
-        groups.submit(kind, 0, pending, (state, turn) -> turn.write(List.of(KindRecord.tombstone(
-                new ShareGroupMemberMetadataKey().setGroupId(GROUP).setMemberId("m")))));
+        groups.submit(
+                kind,
+                0,
+                pending,
+                (state, turn) -> turn.write(List.of(KindRecord.tombstone(
+                        new ShareGroupMemberMetadataKey().setGroupId(GROUP).setMemberId("m")))));
         groups.scheduler.advance(100);
 
         assertThat(pending.refusal()).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR);

@@ -54,8 +54,7 @@ class MigrationTest {
         settle(groups, classics, consumers);
     }
 
-    private static Set<Integer> covered(
-            List<SimulatedClassicConsumer> classics, List<SimulatedConsumer> consumers) {
+    private static Set<Integer> covered(List<SimulatedClassicConsumer> classics, List<SimulatedConsumer> consumers) {
         Set<Integer> all = new TreeSet<>();
         List<Set<Integer>> shares = new ArrayList<>();
         classics.forEach(member -> shares.add(member.owned));
@@ -252,11 +251,10 @@ class MigrationTest {
 
         assertThat(groups.leave(classics.get(0).memberId)).isEqualTo(ErrorCode.NONE);
         assertThat(groups.leave("new")).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
-        assertThat(ErrorCode.of(
-                        groups.leave(new LeaveGroupRequest.MemberIdentity().setGroupInstanceId("instance"))
-                                .members()
-                                .get(0)
-                                .errorCode()))
+        assertThat(ErrorCode.of(groups.leave(new LeaveGroupRequest.MemberIdentity().setGroupInstanceId("instance"))
+                        .members()
+                        .get(0)
+                        .errorCode()))
                 .isEqualTo(ErrorCode.NONE);
 
         settle(List.of(), consumers);
@@ -277,7 +275,9 @@ class MigrationTest {
         assertThat(groups.heartbeat(before.memberId, "instance", before.generation))
                 .isEqualTo(ErrorCode.FENCED_INSTANCE_ID);
 
-        assertThat(((HeartbeatOutcome.Answered) outcome(upgraded.leave(-2))).response().errorCode())
+        assertThat(((HeartbeatOutcome.Answered) outcome(upgraded.leave(-2)))
+                        .response()
+                        .errorCode())
                 .isZero();
         SimulatedClassicConsumer after = new SimulatedClassicConsumer(groups, "t", "instance", true);
         settle(List.of(beside, after), List.of());
@@ -337,8 +337,8 @@ class MigrationTest {
         }
         Set<Integer> covered = covered(classics, consumers);
         assertThat(covered).hasSize(classics.isEmpty() && consumers.isEmpty() ? 0 : PARTITIONS);
-        assertThat(groups.<Boolean>ask(shard -> shard.groups().contains(GROUP)
-                        && shard.consumerGroups().contains(GROUP)))
+        assertThat(groups.<Boolean>ask(shard ->
+                        shard.groups().contains(GROUP) && shard.consumerGroups().contains(GROUP)))
                 .isFalse();
     }
 }

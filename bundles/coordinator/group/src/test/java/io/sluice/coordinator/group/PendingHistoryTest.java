@@ -35,8 +35,8 @@ class PendingHistoryTest {
                 if (entry.kind() == Kind.REMOVAL) {
                     return -1L;
                 }
-                boolean counts = entry.kind() == Kind.COMMIT
-                        || (entry.kind() == Kind.PENDING && endOf(i) == Kind.END_COMMIT);
+                boolean counts =
+                        entry.kind() == Kind.COMMIT || (entry.kind() == Kind.PENDING && endOf(i) == Kind.END_COMMIT);
                 if (counts && entry.topic().equals(topic)) {
                     return entry.offset();
                 }
@@ -91,7 +91,8 @@ class PendingHistoryTest {
                 assertThat(groups.commit("", -1, topic, step)).isEqualTo(ErrorCode.NONE);
                 history.add(new Entry(Kind.COMMIT, -1L, topic, step));
             } else if (dice < 65) {
-                assertThat(groups.commitPending(producerId, "", -1, topic, step)).isEqualTo(ErrorCode.NONE);
+                assertThat(groups.commitPending(producerId, "", -1, topic, step))
+                        .isEqualTo(ErrorCode.NONE);
                 history.add(new Entry(Kind.PENDING, producerId, topic, step));
             } else if (dice < 90) {
                 boolean committed = random.nextInt(2) == 0;
@@ -109,7 +110,9 @@ class PendingHistoryTest {
             }
             for (int i = 0; i < TOPICS; i++) {
                 String checked = "topic" + i;
-                assertThat(groups.committed(checked)).as(checked + " after " + history).isEqualTo(model.committed(checked));
+                assertThat(groups.committed(checked))
+                        .as(checked + " after " + history)
+                        .isEqualTo(model.committed(checked));
                 assertThat(groups.fetched(checked, true).errorCode() != 0)
                         .as(checked + " is pending after " + history)
                         .isEqualTo(model.isPending(checked));

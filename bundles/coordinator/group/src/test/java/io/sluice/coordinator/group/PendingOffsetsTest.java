@@ -145,8 +145,7 @@ class PendingOffsetsTest {
     @Test
     void shouldNotLetAMemberOfNoGroupCommit() {
         assertThat(groups.commitPending(PRODUCER, "m", 3, "t", 1L)).isEqualTo(ErrorCode.ILLEGAL_GENERATION);
-        Pending<TxnOffsetCommitResponse> newer =
-                groups.beginCommit(pendingRequest(PRODUCER, "m", 3, "t", 1L), 6);
+        Pending<TxnOffsetCommitResponse> newer = groups.beginCommit(pendingRequest(PRODUCER, "m", 3, "t", 1L), 6);
         groups.scheduler.runUntilIdle();
         assertThat(newer.outcome().topics().get(0).partitions().get(0).errorCode())
                 .isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND.code());

@@ -43,8 +43,7 @@ final class SimulatedClassicConsumer {
     private @Nullable Pending<SyncGroupResponse> syncing;
     private @Nullable Pending<HeartbeatResponse> beating;
 
-    SimulatedClassicConsumer(
-            SimulatedGroups groups, String topic, @Nullable String instanceId, boolean cooperative) {
+    SimulatedClassicConsumer(SimulatedGroups groups, String topic, @Nullable String instanceId, boolean cooperative) {
         this.groups = groups;
         this.topic = topic;
         this.instanceId = instanceId;
@@ -83,8 +82,8 @@ final class SimulatedClassicConsumer {
                 .setSessionTimeoutMs(SimulatedGroups.SESSION_MS)
                 .setRebalanceTimeoutMs(SimulatedGroups.REBALANCE_MS)
                 .setProtocolType("consumer")
-                .setProtocols(List.of(
-                        new JoinGroupRequestProtocol().setName(PROTOCOL).setMetadata(subscription())));
+                .setProtocols(
+                        List.of(new JoinGroupRequestProtocol().setName(PROTOCOL).setMetadata(subscription())));
         joining = groups.join(request, 9);
     }
 
@@ -140,8 +139,9 @@ final class SimulatedClassicConsumer {
     private void sync(JoinGroupResponse joined) {
         List<SyncGroupRequestAssignment> assignments = new ArrayList<>();
         if (joined.leader().equals(memberId)) {
-            assign(joined.members()).forEach((id, bytes) -> assignments.add(
-                    new SyncGroupRequestAssignment().setMemberId(id).setAssignment(bytes)));
+            assign(joined.members())
+                    .forEach((id, bytes) -> assignments.add(
+                            new SyncGroupRequestAssignment().setMemberId(id).setAssignment(bytes)));
         }
         syncing = groups.sync(new SyncGroupRequest()
                 .setGroupId(SimulatedGroups.GROUP)
@@ -158,9 +158,8 @@ final class SimulatedClassicConsumer {
         int count = groups.metadata.image().topic(topic).partitions().size();
         Map<Integer, String> owners = new HashMap<>();
         for (JoinGroupResponseMember member : members) {
-            EmbeddedProtocol.subscription(member.metadata())
-                    .ownedPartitions()
-                    .forEach(owned -> owned.partitions().forEach(number -> owners.put(number, member.memberId())));
+            EmbeddedProtocol.subscription(member.metadata()).ownedPartitions().forEach(owned -> owned.partitions()
+                    .forEach(number -> owners.put(number, member.memberId())));
         }
         Map<String, List<Integer>> shares = new TreeMap<>();
         for (JoinGroupResponseMember member : members) {
@@ -205,9 +204,7 @@ final class SimulatedClassicConsumer {
 
     private void takeAssignment(byte[] bytes) {
         Set<Integer> assigned = new TreeSet<>();
-        EmbeddedProtocol.assignment(bytes)
-                .assignedPartitions()
-                .forEach(part -> assigned.addAll(part.partitions()));
+        EmbeddedProtocol.assignment(bytes).assignedPartitions().forEach(part -> assigned.addAll(part.partitions()));
         boolean revokes = !assigned.containsAll(owned);
         owned.clear();
         owned.addAll(assigned);

@@ -100,15 +100,14 @@ final class SimulatedGroups {
     private CoordinatorRuntime<GroupShard, GroupRecord> newRuntime() {
         CoordinatorConfig coordinator = new CoordinatorConfig(
                 "__consumer_offsets", () -> batchBytesMax, CompressionType.NONE, 4_096, 1_000L, 5_000, 2_000L);
-        StateMachineFactory<GroupShard, GroupRecord> factory = (partition, timers) ->
-                shard = new GroupShard(
-                        partition,
-                        timers,
-                        random,
-                        new GroupSettings(config::get, metadata::image),
-                        assignors,
-                        kinds.used(),
-                        this::submit);
+        StateMachineFactory<GroupShard, GroupRecord> factory = (partition, timers) -> shard = new GroupShard(
+                partition,
+                timers,
+                random,
+                new GroupSettings(config::get, metadata::image),
+                assignors,
+                kinds.used(),
+                this::submit);
         return new CoordinatorRuntime<>(coordinator, new GroupRecordSerde(), factory, partitions, scheduler, scheduler);
     }
 

@@ -62,7 +62,8 @@ final class TallyKind implements GroupKind<TallyKind.Tallies> {
             if (record.isTombstone()) {
                 counts.remove(groupId);
             } else {
-                counts.put(groupId, record.readValue(new ShareGroupMetadataValue()).epoch());
+                counts.put(
+                        groupId, record.readValue(new ShareGroupMetadataValue()).epoch());
             }
         }
 

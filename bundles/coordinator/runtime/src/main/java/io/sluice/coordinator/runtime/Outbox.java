@@ -88,12 +88,7 @@ final class Outbox {
      * @return why they are not in the log, if that is known now
      */
     <R> ErrorCode appendPending(
-            RecordSerde<R> serde,
-            List<R> records,
-            long timestampMs,
-            long producerId,
-            short producerEpoch,
-            long guard) {
+            RecordSerde<R> serde, List<R> records, long timestampMs, long producerId, short producerEpoch, long guard) {
         List<Encoded> encoded = encode(serde, records);
         if (sizeMax(encoded) > context.config().batchBytesMax().getAsInt() - RecordBatchFormat.HEADER_BYTES) {
             return ErrorCode.MESSAGE_TOO_LARGE;
@@ -113,8 +108,7 @@ final class Outbox {
     ErrorCode appendMarker(TransactionEnd end, long timestampMs) {
         ByteBuffer marker = new TransactionMarker(end.committed(), end.coordinatorEpoch())
                 .toBatch(end.producerId(), end.producerEpoch(), timestampMs);
-        return appendAlone(
-                AppendEntry.marker(context.topicPartition(partition), marker, end.transactionVersion()));
+        return appendAlone(AppendEntry.marker(context.topicPartition(partition), marker, end.transactionVersion()));
     }
 
     /** The log may have something against a producer, which is no reason to load the state again: it is asked before anything is replayed. */

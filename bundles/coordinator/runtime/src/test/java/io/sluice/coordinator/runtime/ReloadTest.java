@@ -18,7 +18,7 @@ class ReloadTest {
     private final SimulatedScheduler scheduler = new SimulatedScheduler(RandomSource.seeded(11L));
     private final SimulatedPartitions partitions = new SimulatedPartitions("ledger", 2, scheduler);
     private final List<Ledger> made = new ArrayList<>();
-    private final CoordinatorRuntime<Ledger, Entry> runtime = new CoordinatorRuntime<>(
+    private final CoordinatorRuntime<Ledger, Entry> runtime = new CoordinatorRuntime<Ledger, Entry>(
             new CoordinatorConfig("ledger", () -> 10_000, CompressionType.NONE, 400, 1_000L, 5_000, 2_000L),
             Ledger.SERDE,
             (partition, timers) -> {

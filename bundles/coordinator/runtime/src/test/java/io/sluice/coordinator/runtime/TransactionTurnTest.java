@@ -24,7 +24,7 @@ class TransactionTurnTest {
     private final SimulatedScheduler scheduler = new SimulatedScheduler(RandomSource.seeded(11L));
     private final SimulatedPartitions partitions = new SimulatedPartitions("ledger", 1, scheduler);
     private final List<Ledger> made = new ArrayList<>();
-    private final CoordinatorRuntime<Ledger, Entry> runtime = new CoordinatorRuntime<>(
+    private final CoordinatorRuntime<Ledger, Entry> runtime = new CoordinatorRuntime<Ledger, Entry>(
             new CoordinatorConfig("ledger", () -> 1_000, CompressionType.NONE, 400, 1_000L, 5_000, 2_000L),
             Ledger.SERDE,
             (partition, timers) -> {
@@ -45,10 +45,13 @@ class TransactionTurnTest {
 
     private Caller pending(String name, String value) {
         Caller caller = new Caller();
-        runtime.submit(0, caller, (ledger, turn) -> turn.answer(
+        runtime.submit(
+                0,
                 caller,
-                turn.writePending(PRODUCER, EPOCH, -1L, List.of(new Entry(name, value)))
-                        .name()));
+                (ledger, turn) -> turn.answer(
+                        caller,
+                        turn.writePending(PRODUCER, EPOCH, -1L, List.of(new Entry(name, value)))
+                                .name()));
         scheduler.runUntilIdle();
         return caller;
     }
@@ -57,7 +60,9 @@ class TransactionTurnTest {
         Caller caller = new Caller();
         TransactionEnd end = new TransactionEnd(0, PRODUCER, EPOCH, committed, 5, (short) 1);
         runtime.submit(
-                0, caller, (ledger, turn) -> turn.answer(caller, turn.writeEnd(end).name()));
+                0,
+                caller,
+                (ledger, turn) -> turn.answer(caller, turn.writeEnd(end).name()));
         scheduler.runUntilIdle();
         return caller;
     }

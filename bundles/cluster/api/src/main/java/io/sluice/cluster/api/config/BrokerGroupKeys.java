@@ -34,8 +34,9 @@ final class BrokerGroupKeys {
                     .atLeast(0)
                     .doc("How long an assignment of a group of the consumer protocol holds at least."),
             ConfigKey.of("group.consumer.assignors", LIST, "uniform,range")
-                    .doc("Which assignors groups of the consumer protocol may use, ours and those of bundles; the first is"
-                            + " for groups that ask for none."),
+                    .doc(
+                            "Which assignors groups of the consumer protocol may use, ours and those of bundles; the first is"
+                                    + " for groups that ask for none."),
             ConfigKey.of("group.consumer.migration.policy", STRING, "bidirectional")
                     .doc("Whether groups with members may change between the classic and the consumer protocol:"
                             + " bidirectional, upgrade, downgrade or disabled."),

@@ -1,8 +1,8 @@
 package io.sluice.coordinator.group.assignor;
 
 import io.sluice.base.Uuid;
-import io.sluice.coordinator.api.Subscriber;
 import io.sluice.coordinator.api.PartitionId;
+import io.sluice.coordinator.api.Subscriber;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

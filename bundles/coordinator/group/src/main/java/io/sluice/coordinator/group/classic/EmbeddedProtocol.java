@@ -23,9 +23,7 @@ public final class EmbeddedProtocol {
 
     /** An empty array is an empty assignment. */
     public static ConsumerProtocolAssignment assignment(byte[] bytes) {
-        return bytes.length == 0
-                ? new ConsumerProtocolAssignment()
-                : read(bytes, new ConsumerProtocolAssignment());
+        return bytes.length == 0 ? new ConsumerProtocolAssignment() : read(bytes, new ConsumerProtocolAssignment());
     }
 
     private static <M extends Message> M read(byte[] bytes, M message) {
@@ -41,8 +39,8 @@ public final class EmbeddedProtocol {
     /** Writes an assignment for a member, in the version of the subscription that the member sent. */
     public static byte[] write(ConsumerProtocolAssignment assignment, byte[] subscription) {
         short wanted = new MessageReader(ByteBuffer.wrap(subscription)).readInt16("version");
-        short version = (short) Math.max(
-                assignment.lowestSupportedVersion(), Math.min(wanted, assignment.highestSupportedVersion()));
+        short version = (short)
+                Math.max(assignment.lowestSupportedVersion(), Math.min(wanted, assignment.highestSupportedVersion()));
         MessageWriter out = new MessageWriter();
         out.writeInt16(version);
         assignment.write(out, version);

@@ -23,15 +23,13 @@ public record Newcomer(
     }
 
     private Member toMember() {
-        return new Member(
-                memberId, instanceId, clientId, clientHost, rebalanceTimeoutMs, sessionTimeoutMs, protocols);
+        return new Member(memberId, instanceId, clientId, clientHost, rebalanceTimeoutMs, sessionTimeoutMs, protocols);
     }
 
     /** A stable group of these members. */
     public static ClassicGroup group(String groupId, int generation, long nowMs, List<Newcomer> newcomers) {
         ClassicGroup choosing = new ClassicGroup(groupId);
-        newcomers.forEach(
-                newcomer -> choosing.add(newcomer.toMember(), ClassicGroup.CONSUMER_PROTOCOL_TYPE));
+        newcomers.forEach(newcomer -> choosing.add(newcomer.toMember(), ClassicGroup.CONSUMER_PROTOCOL_TYPE));
         String protocol = choosing.selectProtocol();
         List<Member> members = newcomers.stream()
                 .map(newcomer -> {

@@ -106,8 +106,8 @@ final class ClassicMembers {
         int rebalanceTimeoutMs = client.version() < FIRST_VERSION_WITH_REBALANCE_TIMEOUT
                 ? request.sessionTimeoutMs()
                 : request.rebalanceTimeoutMs();
-        ConsumerMember member = former.with(
-                former.metadata().with(request, client, rebalanceTimeoutMs, subscription, protocols));
+        ConsumerMember member =
+                former.with(former.metadata().with(request, client, rebalanceTimeoutMs, subscription, protocols));
         GroupChange change = new GroupChange(group, lookup, member, image.get(), turn.nowMs(), limits, assignors);
         ConsumerMember after;
         try {
@@ -204,8 +204,7 @@ final class ClassicMembers {
         if (!agrees) {
             return new SyncGroupResponse().setErrorCode(ErrorCode.INCONSISTENT_GROUP_PROTOCOL.code());
         }
-        if (group.epoch() > member.current().epoch()
-                && member.current().state() != MemberState.UNREVOKED_PARTITIONS) {
+        if (group.epoch() > member.current().epoch() && member.current().state() != MemberState.UNREVOKED_PARTITIONS) {
             timers.rejoining(group, member);
             return new SyncGroupResponse().setErrorCode(ErrorCode.REBALANCE_IN_PROGRESS.code());
         }
@@ -227,8 +226,7 @@ final class ClassicMembers {
         }
         timers.heard(group, member);
         CurrentAssignment current = member.current();
-        boolean waitsNoMore =
-                current.state() == MemberState.UNRELEASED_PARTITIONS && !group.isWaitingForOthers(member);
+        boolean waitsNoMore = current.state() == MemberState.UNRELEASED_PARTITIONS && !group.isWaitingForOthers(member);
         if (current.epoch() < group.epoch() || current.state() == MemberState.UNREVOKED_PARTITIONS || waitsNoMore) {
             timers.rejoining(group, member);
             return ErrorCode.REBALANCE_IN_PROGRESS;

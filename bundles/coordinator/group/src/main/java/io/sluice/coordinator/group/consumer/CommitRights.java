@@ -46,7 +46,8 @@ public final class CommitRights {
     private static boolean hasAllSince(CurrentAssignment current, CommitClaim claim, int epoch) {
         for (TopicIdPartition partition : claim.partitions()) {
             PartitionId id = new PartitionId(partition.topicId(), partition.partition());
-            Integer since = current.assigned().getOrDefault(id, current.revoking().get(id));
+            Integer since =
+                    current.assigned().getOrDefault(id, current.revoking().get(id));
             if (since == null || epoch < since) {
                 return false;
             }

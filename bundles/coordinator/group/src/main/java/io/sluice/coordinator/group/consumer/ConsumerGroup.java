@@ -1,8 +1,8 @@
 package io.sluice.coordinator.group.consumer;
 
+import io.sluice.coordinator.api.PartitionId;
 import io.sluice.coordinator.group.assignor.Assignors;
 import io.sluice.coordinator.group.classic.JoinProtocol;
-import io.sluice.coordinator.api.PartitionId;
 import io.sluice.coordinator.group.record.ConsumerGroupRecord;
 import java.util.Collection;
 import java.util.Collections;

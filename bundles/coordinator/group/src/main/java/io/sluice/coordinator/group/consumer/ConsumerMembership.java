@@ -48,8 +48,8 @@ public final class ConsumerMembership implements MixedGroups {
         this.assignors = assignors;
         this.timers = new MemberTimers(timers, policy, this::expired);
         Migration migration = new Migration(groups, migrating, this.timers, image, policy);
-        this.heartbeats = new Heartbeats(
-                groups, classicGroups, kinds, this.timers, random, image, policy, assignors, migration);
+        this.heartbeats =
+                new Heartbeats(groups, classicGroups, kinds, this.timers, random, image, policy, assignors, migration);
         this.departures = new Departures(groups, this.timers, image, migration);
         this.classicMembers =
                 new ClassicMembers(groups, this.timers, departures, migration, random, image, policy, assignors);

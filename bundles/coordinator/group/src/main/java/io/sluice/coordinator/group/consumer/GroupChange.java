@@ -1,9 +1,9 @@
 package io.sluice.coordinator.group.consumer;
 
 import io.sluice.cluster.api.MetadataImage;
-import io.sluice.coordinator.group.assignor.Assignors;
 import io.sluice.coordinator.api.ConsumerAssignor;
 import io.sluice.coordinator.api.PartitionId;
+import io.sluice.coordinator.group.assignor.Assignors;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome.ResolvedRegexes;
 import io.sluice.coordinator.group.record.ConsumerGroupRecord;
 import io.sluice.coordinator.group.record.GroupRecord;

@@ -84,9 +84,8 @@ final class Migration {
         List<GroupRecord> currents = new ArrayList<>();
         Set<PartitionId> given = new TreeSet<>();
         for (var member : classic.members()) {
-            String protocol = classic.protocolName() == null
-                    ? member.protocols().get(0).name()
-                    : classic.protocolName();
+            String protocol =
+                    classic.protocolName() == null ? member.protocols().get(0).name() : classic.protocolName();
             ConsumerProtocolSubscription subscription = EmbeddedProtocol.subscription(member.metadata(protocol));
             SortedMap<PartitionId, Integer> assigned = new TreeMap<>();
             for (PartitionId partition : idsOf(EmbeddedProtocol.assignment(member.assignment()))) {

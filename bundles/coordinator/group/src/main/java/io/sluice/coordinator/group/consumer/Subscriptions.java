@@ -100,18 +100,15 @@ record Subscriptions(Collection<ConsumerMember> members, Map<String, Set<String>
 
     /** An assignor of another bundle may be wrong: then there is no assignment. The result is our own, whatever the assignor keeps. */
     private static Map<String, Set<PartitionId>> checked(
-            List<Subscriber> subscribers,
-            Map<Uuid, AssignableTopic> topics,
-            Map<String, Set<PartitionId>> assignment) {
+            List<Subscriber> subscribers, Map<Uuid, AssignableTopic> topics, Map<String, Set<PartitionId>> assignment) {
         Map<String, Set<PartitionId>> copy = new HashMap<>();
         Set<PartitionId> given = new HashSet<>();
         for (Subscriber subscriber : subscribers) {
             Set<PartitionId> share = Set.copyOf(assignment.getOrDefault(subscriber.memberId(), Set.of()));
             for (PartitionId partition : share) {
                 AssignableTopic topic = topics.get(partition.topicId());
-                boolean exists = topic != null
-                        && partition.partition() >= 0
-                        && partition.partition() < topic.partitionCount();
+                boolean exists =
+                        topic != null && partition.partition() >= 0 && partition.partition() < topic.partitionCount();
                 if (!exists || !subscriber.topics().contains(partition.topicId()) || !given.add(partition)) {
                     throw new IllegalStateException("the assignor gave " + partition + " to " + subscriber.memberId()
                             + ", which may not have it");

@@ -49,9 +49,7 @@ public final class DeleteGroupsHandler implements ApiHandler {
             if (request.mayDo(Operation.DELETE, Resource.group(groupId))) {
                 Reply<ErrorCode> decided = new Decided(groupId, reply);
                 groups.submit(
-                        groupId,
-                        decided,
-                        (shard, turn) -> shard.removals().deleteGroup(turn, groupId, decided));
+                        groupId, decided, (shard, turn) -> shard.removals().deleteGroup(turn, groupId, decided));
             } else {
                 reply.refuse(ErrorCode.GROUP_AUTHORIZATION_FAILED);
             }

@@ -41,7 +41,10 @@ public final class KindsInUse {
         Set<Short> recordTypes = new HashSet<>();
         for (GroupKind<?> kind : installed) {
             if (types.contains(kind.type()) || kind.recordTypes().stream().anyMatch(recordTypes::contains)) {
-                LOG.warn("groups of type {} from {} are not used: another bundle has them", kind.type(), kind.getClass());
+                LOG.warn(
+                        "groups of type {} from {} are not used: another bundle has them",
+                        kind.type(),
+                        kind.getClass());
                 continue;
             }
             types.add(kind.type());

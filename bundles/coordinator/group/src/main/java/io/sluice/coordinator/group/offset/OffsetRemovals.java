@@ -108,8 +108,7 @@ public final class OffsetRemovals {
         expire(
                 turn,
                 groupId,
-                (partition, offset) ->
-                        offset.commitTimestampMs() <= beforeMs && !subscription.test(partition.topic()));
+                (partition, offset) -> offset.commitTimestampMs() <= beforeMs && !subscription.test(partition.topic()));
     }
 
     /** What a transaction may still change stays. */
@@ -151,9 +150,7 @@ public final class OffsetRemovals {
                     turn,
                     groupId,
                     (partition, offset) -> topics.containsValue(partition.topic())
-                            && (offset == null
-                                    || offset.topicId().isZero()
-                                    || topics.containsKey(offset.topicId())));
+                            && (offset == null || offset.topicId().isZero() || topics.containsKey(offset.topicId())));
         }
         kinds.topicsDeleted(turn, topics);
     }
@@ -174,8 +171,7 @@ public final class OffsetRemovals {
         if (consumerGroup == null && group == null) {
             return ErrorCode.GROUP_ID_NOT_FOUND;
         }
-        boolean empty =
-                consumerGroup == null ? group != null && group.is(GroupState.EMPTY) : consumerGroup.isEmpty();
+        boolean empty = consumerGroup == null ? group != null && group.is(GroupState.EMPTY) : consumerGroup.isEmpty();
         if (!empty) {
             return ErrorCode.NON_EMPTY_GROUP;
         }
@@ -234,9 +230,7 @@ public final class OffsetRemovals {
     }
 
     private void forget(
-            Turn<GroupRecord> turn,
-            String groupId,
-            BiPredicate<TopicPartition, @Nullable CommittedOffset> chosen) {
+            Turn<GroupRecord> turn, String groupId, BiPredicate<TopicPartition, @Nullable CommittedOffset> chosen) {
         write(turn, offsets.allTombstones(groupId, chosen));
     }
 

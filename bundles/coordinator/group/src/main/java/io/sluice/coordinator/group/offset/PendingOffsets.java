@@ -32,7 +32,9 @@ final class PendingOffsets {
 
     void put(long producerId, OffsetRecord record, CommittedOffset offset, long order) {
         Place place = new Place(record.groupId(), record.partition());
-        byProducer.computeIfAbsent(producerId, id -> new HashMap<>()).put(place, new Pending(place, offset, order, true));
+        byProducer
+                .computeIfAbsent(producerId, id -> new HashMap<>())
+                .put(place, new Pending(place, offset, order, true));
         producers
                 .computeIfAbsent(record.groupId(), id -> new HashMap<>())
                 .computeIfAbsent(record.partition(), partition -> new HashSet<>())

@@ -3,8 +3,8 @@ package io.sluice.coordinator.group.assignor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.Uuid;
-import io.sluice.coordinator.api.Subscriber;
 import io.sluice.coordinator.api.PartitionId;
+import io.sluice.coordinator.api.Subscriber;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
