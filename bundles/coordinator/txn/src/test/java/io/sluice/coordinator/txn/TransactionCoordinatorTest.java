@@ -242,7 +242,7 @@ final class TransactionCoordinatorTest {
         txn.broker.config.put("transactional.id.expiration.ms", "86400000");
         IdentityOutcome producer = txn.init(ID);
 
-        txn.scheduler.advance(86_400_000L);
+        txn.scheduler.advance(86_000_000L);
         assertThat(txn.describe(ID).errorCode()).isZero();
         txn.scheduler.advance(3_600_000L);
 
