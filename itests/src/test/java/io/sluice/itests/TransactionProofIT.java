@@ -45,7 +45,9 @@ class TransactionProofIT {
 
     @Test
     void shouldFindMarkersThatSayTheOpposite() throws Exception {
-        assertThat(run("flip-marker").isClean()).as("the audit of a sabotaged broker").isFalse();
+        assertThat(run("flip-marker").isClean())
+                .as("the audit of a sabotaged broker")
+                .isFalse();
     }
 
     private Seen run(String sabotage) throws Exception {
@@ -80,9 +82,10 @@ class TransactionProofIT {
                 restarted = transfers.restarted();
                 committed = transfers.committed();
             }
-            Proof.named("transactions")
-                    .with("sabotage", sabotage.isEmpty() ? "none" : sabotage)
-                    .with("records", records)
+            Proof proof = sabotage.isEmpty()
+                    ? Proof.named("transactions")
+                    : Proof.named("sabotage").with("kind", sabotage);
+            proof.with("records", records)
                     .with("committed", committed)
                     .with("kills", kills)
                     .with("updates", updates)
@@ -98,8 +101,8 @@ class TransactionProofIT {
     private static void awaitMore(Transfers transfers) {
         int target = transfers.committed() + BETWEEN;
         await().atMost(PATIENCE)
-                .until(() -> transfers.committed() >= target
-                        || !transfers.errors().isEmpty());
+                .until(() ->
+                        transfers.committed() >= target || !transfers.errors().isEmpty());
     }
 
     private static void fill(String bootstrap, int records) {

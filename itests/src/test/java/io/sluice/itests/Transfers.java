@@ -113,8 +113,9 @@ final class Transfers implements AutoCloseable {
         }
         producer.flush();
         producer.abortTransaction();
-        records.partitions().forEach(partition -> consumer.seek(
-                partition, records.records(partition).get(0).offset()));
+        records.partitions()
+                .forEach(partition -> consumer.seek(
+                        partition, records.records(partition).get(0).offset()));
     }
 
     @Override

@@ -121,13 +121,15 @@ final class TransactionalProduceTest {
 
         assertThat(partitions.appended()).isEmpty();
         assertThat(coordinator.claims)
-                .containsExactly(new ProducerTransactions.Claim(
-                        ID, 7L, (short) 3, List.of(new TopicPartition(TOPIC, 0)), how));
+                .containsExactly(
+                        new ProducerTransactions.Claim(ID, 7L, (short) 3, List.of(new TopicPartition(TOPIC, 0)), how));
         coordinator.answer.complete(List.of(ErrorCode.NONE));
         resume(request, false);
 
         assertThat(errors(request)).containsExactly(ErrorCode.NONE);
-        assertThat(partitions.appended()).extracting(AppendEntry::transactionGuard).containsExactly(40L);
+        assertThat(partitions.appended())
+                .extracting(AppendEntry::transactionGuard)
+                .containsExactly(40L);
     }
 
     @Test
