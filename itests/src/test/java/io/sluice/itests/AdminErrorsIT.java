@@ -108,8 +108,8 @@ class AdminErrorsIT {
                         .setValue(1.0)));
         assertError(
                 Errors.INVALID_REQUEST,
-                ((AlterClientQuotasResponseData) client.ask(
-                                new AlterClientQuotasRequestData().setEntries(List.of(nobody)), (short) 1))
+                ((AlterClientQuotasResponseData)
+                                client.ask(new AlterClientQuotasRequestData().setEntries(List.of(nobody)), (short) 1))
                         .entries()
                         .get(0)
                         .errorCode());
@@ -124,7 +124,10 @@ class AdminErrorsIT {
         assertError(
                 Errors.INVALID_REQUEST,
                 ((RemoveRaftVoterResponseData) client.ask(
-                                new RemoveRaftVoterRequestData().setClusterId(null).setVoterId(1), (short) 0))
+                                new RemoveRaftVoterRequestData()
+                                        .setClusterId(null)
+                                        .setVoterId(1),
+                                (short) 0))
                         .errorCode());
         for (int controller : List.of(1, 9)) {
             assertError(
@@ -135,8 +138,7 @@ class AdminErrorsIT {
         }
         assertError(
                 Errors.INVALID_REQUEST,
-                ((UnregisterBrokerResponseData)
-                                client.ask(new UnregisterBrokerRequestData().setBrokerId(1), (short) 0))
+                ((UnregisterBrokerResponseData) client.ask(new UnregisterBrokerRequestData().setBrokerId(1), (short) 0))
                         .errorCode());
         DescribeQuorumRequestData other = new DescribeQuorumRequestData()
                 .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
