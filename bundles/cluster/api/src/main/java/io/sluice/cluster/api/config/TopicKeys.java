@@ -283,7 +283,7 @@ public final class TopicKeys {
                                 "-2",
                                 "How many bytes of segments that were copied to tiered storage stay here, too.")
                         .broker("log.local.retention.bytes"),
-                unused("errors.deadletterqueue.group.enable", BOOLEAN, "false")
+                key("errors.deadletterqueue.group.enable", BOOLEAN, "false")
                         .doc("Whether share groups may write the records that they give up to this topic."));
     }
 
@@ -299,10 +299,6 @@ public final class TopicKeys {
     }
 
     /** It can be set, as in Kafka, and the description says that nothing obeys it. */
-    private static ConfigKey unused(String name, ConfigType type, String defaultValue) {
-        return ConfigKey.of(name, type, defaultValue).dynamic(UpdateMode.CLUSTER_WIDE, Effect.NONE);
-    }
-
     private static List<ConfigKey> replication() {
         return List.of(
                 key(MIN_IN_SYNC_REPLICAS, INT, "1")
