@@ -1,0 +1,5 @@
+/** Share groups and their members, as records of {@code __consumer_offsets}. */
+@NullMarked
+package io.sluice.coordinator.share.group;
+
+import org.jspecify.annotations.NullMarked;
