@@ -22,8 +22,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replays a partition's log into an empty state machine, up to the end that the log had when loading began; all of that must be committed
- * before the state is used. May block on disk; one thread at a time.
+ * Replays a partition's log into an empty state machine, up to the end that the log has by then; all of that must be committed before the
+ * state is used. May block on disk; one thread at a time.
  *
  * <p>The state machine is told of records of transactions as such, and of the markers that end them.
  */
@@ -69,7 +69,7 @@ final class ShardLoader<R> {
             nextOffset = Math.max(nextOffset, status.logStartOffset());
         }
         if (nextOffset >= target) {
-            return Progress.DONE;
+            return atTheEnd();
         }
         FetchPosition position = new FetchPosition(partition, nextOffset, LeaderEpoch.NONE, LeaderEpoch.NONE, false);
         FetchOutcome outcome =
@@ -83,13 +83,23 @@ final class ShardLoader<R> {
                 return Progress.WAITING;
             }
             if (records.sizeInBytes() == 0) {
-                return !outcome.isAbsent() && outcome.highWatermark() >= target ? Progress.DONE : Progress.WAITING;
+                return !outcome.isAbsent() && outcome.highWatermark() >= target ? atTheEnd() : Progress.WAITING;
             }
             replay(bytes(records));
-            return nextOffset >= target ? Progress.DONE : Progress.MORE;
+            return nextOffset >= target ? atTheEnd() : Progress.MORE;
         } finally {
             records.release();
         }
+    }
+
+    /** A transaction's marker may have been written past the coordinator while there was none: what came meanwhile is read too. */
+    private Progress atTheEnd() {
+        PartitionStatus status = context.partitions().status(partition.topicPartition());
+        if (status == null || status.logEndOffset() <= target) {
+            return Progress.DONE;
+        }
+        target = status.logEndOffset();
+        return Progress.MORE;
     }
 
     private static ByteBuffer bytes(Records records) throws IOException {

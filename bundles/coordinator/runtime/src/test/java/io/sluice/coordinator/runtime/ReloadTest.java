@@ -130,6 +130,21 @@ class ReloadTest {
     }
 
     @Test
+    void shouldReadWhatIsWrittenWhileItLoads() {
+        partitions.log(0).append(batch("a", "1"));
+        partitions.setAbsent(true);
+        load();
+        partitions.log(0).append(batch("b", "2"));
+        partitions.log(0).commitTo(2L);
+        partitions.setAbsent(false);
+        scheduler.advance(200);
+
+        Caller late = get("b");
+        scheduler.runUntilIdle();
+        assertThat(late.outcome).isEqualTo("2");
+    }
+
+    @Test
     void shouldHaveNothingToGiveUpAfterTheEnd() {
         load();
         runtime.beginClose();
