@@ -1,7 +1,6 @@
 package io.sluice.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TransactionProofIT {
     private static final int PARTITIONS = 4;
-    private static final int BETWEEN = 10;
+    private static final int BETWEEN = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
@@ -59,24 +59,25 @@ class TransactionProofIT {
                 folder.resolve("data"), sabotage, List.of(), "group.initial.rebalance.delay.ms=100")) {
             Clients.createTopic(broker.bootstrap(), "from", PARTITIONS, Map.of());
             Clients.createTopic(broker.bootstrap(), "to", PARTITIONS, Map.of());
-            fill(broker.bootstrap(), records);
+            int portion = records / (updates + kills + 1);
+            int filled = 0;
             Seen seen;
             int restarted;
             int committed;
             try (Transfers transfers = new Transfers(broker.bootstrap(), "from", "to").begin(2)) {
-                for (int i = 1; i <= updates; i++) {
-                    awaitMore(transfers);
-                    broker.must(
-                            "plugin:update",
-                            "io.sluice.coordinator.txn",
-                            PluginJar.withVersion(original, "0.1." + i, folder).toString(),
-                            "--yes");
+                for (int i = 0; i < updates + kills; i++) {
+                    int target = transfers.committed() + BETWEEN;
+                    filled = fill(broker.bootstrap(), filled, filled + portion);
+                    await(transfers, target);
+                    if (i < updates) {
+                        Path next = PluginJar.withVersion(original, "0.1." + (i + 1), folder);
+                        broker.must("plugin:update", "io.sluice.coordinator.txn", next.toString(), "--yes");
+                    } else {
+                        broker.kill();
+                        broker.start();
+                    }
                 }
-                for (int i = 0; i < kills; i++) {
-                    awaitMore(transfers);
-                    broker.kill();
-                    broker.start();
-                }
+                fill(broker.bootstrap(), filled, records);
                 seen = audit(broker.bootstrap(), records);
                 assertThat(transfers.errors()).isEmpty();
                 restarted = transfers.restarted();
@@ -98,20 +99,22 @@ class TransactionProofIT {
         }
     }
 
-    private static void awaitMore(Transfers transfers) {
-        int target = transfers.committed() + BETWEEN;
-        await().atMost(PATIENCE)
+    private static void await(Transfers transfers, int target) {
+        Awaitility.await()
+                .atMost(PATIENCE)
                 .until(() ->
                         transfers.committed() >= target || !transfers.errors().isEmpty());
     }
 
-    private static void fill(String bootstrap, int records) {
+    /** Each record is its own number; what there is to move never runs out before the next disturbance. */
+    private static int fill(String bootstrap, int first, int end) {
         try (KafkaProducer<byte[], byte[]> producer = Clients.producer(bootstrap)) {
-            for (int i = 0; i < records; i++) {
+            for (int i = first; i < end; i++) {
                 byte[] bytes = Integer.toString(i).getBytes(StandardCharsets.UTF_8);
                 producer.send(new ProducerRecord<>("from", bytes, bytes));
             }
         }
+        return end;
     }
 
     /** Reads until every record was seen, or nothing has come for a while. */
