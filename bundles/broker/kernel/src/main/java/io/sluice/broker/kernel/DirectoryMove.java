@@ -105,7 +105,7 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
             throw new IOException("the engine " + host.name() + " is not open");
         }
         try {
-            if (!replaced && !ended && copyOn(lease.part(), 0) < 0) {
+            if (!replaced && !ended && copyOn(lease.part(), partition.highWatermark(), 0) < 0) {
                 throw new IOException(id() + " is not online");
             }
         } finally {
@@ -148,13 +148,14 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
 
     private Progress heldStep(StorageEngine engine) throws IOException {
         int room = throttle.allowance(STEP_BYTES);
-        int bytes = room == 0 ? -1 : copyOn(engine, room);
+        long target = partition.highWatermark(); // what comes in during the step is for the next one
+        int bytes = room == 0 ? -1 : copyOn(engine, target, room);
         PartitionLog ours = future;
         if (bytes < 0 || ours == null) {
             return Progress.IDLE;
         }
         throttle.copied(bytes);
-        if (!copy.isInStep(ours, partition.highWatermark())) {
+        if (!copy.isInStep(ours, target)) {
             return Progress.BUSY;
         }
         if (!flushed) {
@@ -170,7 +171,7 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
     }
 
     /** @return the bytes that were copied; -1 when there is nothing to copy from */
-    private int copyOn(StorageEngine engine, int room) throws IOException {
+    private int copyOn(StorageEngine engine, long target, int room) throws IOException {
         PartitionLog log = partition.borrowLog();
         if (log == null) {
             return -1;
@@ -189,8 +190,8 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
                 copy = new LogCopy(sabotage::leavesOutThisBatch);
                 copy.takeUp(log, ours, ours.logEndOffset());
             }
-            int bytes = copy.copyOn(log, ours, partition.highWatermark(), room);
-            if (!flushed && copy.isInStep(ours, partition.highWatermark())) {
+            int bytes = copy.copyOn(log, ours, target, room);
+            if (!flushed && copy.isInStep(ours, target)) {
                 PartitionLog current = ours;
                 copy.check(() -> StateCheck.whileGrowing(log, current));
             }

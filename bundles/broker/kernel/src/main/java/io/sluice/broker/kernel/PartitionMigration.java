@@ -250,14 +250,17 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
             if (room == 0) {
                 return Progress.IDLE;
             }
-            int bytes = copyOn(standby, room);
+            // What comes in during the step is for the next one: a copy that had to have that, too, would be in step by
+            // luck alone.
+            long target = partition.highWatermark();
+            int bytes = copyOn(standby, target, room);
             if (bytes < 0) {
                 return Progress.IDLE;
             }
             throttle.copied(bytes);
             tries = 0;
             PartitionLog ours = copy.log();
-            if (ours == null || !copy.progress().isInStep(ours, partition.highWatermark())) {
+            if (ours == null || !copy.progress().isInStep(ours, target)) {
                 return Progress.BUSY;
             }
             if (!cutOver.isPrepared()) {
@@ -273,7 +276,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
     }
 
     /** @return the bytes that were copied; -1 when there is nothing to copy from */
-    private int copyOn(StorageEngine standby, int room) throws IOException {
+    private int copyOn(StorageEngine standby, long target, int room) throws IOException {
         PartitionLog log = partition.borrowLog();
         if (log == null) {
             waiting = "the partition is not online";
@@ -287,10 +290,8 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
                     note();
                 }
             }
-            int bytes = copy.progress().copyOn(log, ours, partition.highWatermark(), room);
-            if (record.phase().wantsCutOver()
-                    && copy.progress().isInStep(ours, partition.highWatermark())
-                    && !flushed) {
+            int bytes = copy.progress().copyOn(log, ours, target, room);
+            if (record.phase().wantsCutOver() && copy.progress().isInStep(ours, target) && !flushed) {
                 PartitionLog current = ours;
                 copy.progress().check(() -> StateCheck.whileGrowing(log, current));
             }
