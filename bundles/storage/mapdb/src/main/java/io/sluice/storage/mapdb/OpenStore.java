@@ -38,9 +38,10 @@ final class OpenStore {
         Files.createDirectories(directory);
         Quarantine quarantine = new Quarantine(directory);
         boolean clean = Files.deleteIfExists(directory.resolve(CLEAN));
+        Path file = StoreFiles.current(directory);
         BatchStore store;
         try {
-            store = BatchStore.open(StoreFiles.current(directory));
+            store = BatchStore.open(file);
         } catch (IOException e) {
             throw quarantine.put(e);
         }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an engine costs that nobody uses. */
 final class MapdbLazyTest {
@@ -41,6 +43,21 @@ final class MapdbLazyTest {
                 .containsExactly(data.resolve("engine"));
         engine.restart();
         assertThat(values(engine.store())).containsExactly("first");
+    }
+
+    /** What a process leaves that is killed while it makes the store. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 1_048_576})
+    void shouldMakeAStoreAgainWhoseMakingWasCutShort(int bytes) throws IOException {
+        Path folder = Files.createDirectories(data.resolve("engine"));
+        Files.write(folder.resolve("store-new"), new byte[bytes]);
+        Files.write(folder.resolve("store-new.wal.0"), new byte[bytes / 2]);
+        engine.restart();
+        append(engine.store(), engine.time().milliseconds(), "first");
+        engine.crash();
+        assertThat(values(engine.store())).containsExactly("first");
+        assertThat(folder.resolve("store-new")).doesNotExist();
+        assertThat(folder.resolve("store-new.wal.0")).doesNotExist();
     }
 
     @Test
