@@ -96,6 +96,10 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
         }
     }
 
+    boolean isOnline() {
+        return partition.hasLog();
+    }
+
     /** What the engine that serves has must not be lost with the machine when the copy goes. */
     void makeDurable() throws IOException {
         PartitionLog log = partition.borrowLog();
