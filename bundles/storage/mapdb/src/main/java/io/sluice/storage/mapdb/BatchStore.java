@@ -87,11 +87,14 @@ final class BatchStore {
         thread.setContextClassLoader(BatchStore.class.getClassLoader());
         try {
             return guarded("opening", () -> {
-                DB db = DBMaker.fileDB(file.toFile())
-                        .fileChannelEnable()
-                        .fileLockDisable()
-                        .transactionEnable()
-                        .make();
+                AtomicVolume volume = AtomicVolume.open(file);
+                DB db;
+                try {
+                    db = DBMaker.volumeDB(volume, volume.existed()).make();
+                } catch (RuntimeException | Error e) {
+                    volume.close();
+                    throw e;
+                }
                 try {
                     return new BatchStore(
                             file,

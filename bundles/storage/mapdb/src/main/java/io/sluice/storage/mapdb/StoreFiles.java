@@ -1,48 +1,30 @@
 package io.sluice.storage.mapdb;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * The store's files, {@code store-N}. The greatest N counts; a store that is being made has another name until it is whole, so that one
- * whose making was cut short is made again instead of being taken for a damaged one.
+ * The store's files, {@code store-N}, and what lies beside them. The greatest N counts; the files of others go.
  */
 final class StoreFiles {
     private static final String PREFIX = "store-";
 
-    private static final String UNFINISHED = PREFIX + "new";
-
     private StoreFiles() {}
 
-    /** The store's file, which is made if there is none. */
+    /** The store's file, which is there or not. */
     static Path current(Path directory) throws IOException {
         long newest = newest(directory);
         for (Path file : all(directory)) {
             String name = file.getFileName().toString();
-            if (!name.equals(PREFIX + newest) && !name.startsWith(PREFIX + newest + ".")) {
+            boolean logOfOlderRelease = name.contains(".wal."); // which nothing reads
+            if (logOfOlderRelease || !name.equals(PREFIX + newest) && !name.startsWith(PREFIX + newest + ".")) {
                 Files.delete(file);
             }
         }
-        return newest == 0L ? make(directory) : directory.resolve(PREFIX + newest);
-    }
-
-    private static Path make(Path directory) throws IOException {
-        Path unfinished = directory.resolve(UNFINISHED);
-        BatchStore empty = BatchStore.open(unfinished);
-        empty.commit();
-        empty.close();
-        try (FileChannel file = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-            file.force(true);
-        }
-        Path first = directory.resolve(PREFIX + 1L);
-        Files.move(unfinished, first, StandardCopyOption.ATOMIC_MOVE);
-        return first;
+        return directory.resolve(PREFIX + Math.max(1L, newest));
     }
 
     /** 0 when there is none. */
