@@ -30,8 +30,8 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
     private static final int STEP_BYTES = 4 * 1024 * 1024;
     /** The swap may begin when no more than this came in during the last step. */
     private static final int SWAP_BYTES = 512 * 1024;
-    /** So many steps in a row may leave more than that; then the swap waits no longer for less. */
-    private static final int CLOSE_STEPS_MAX = 200;
+    /** For so long steps may leave more than that; then the swap waits no longer for less. */
+    private static final long CLOSE_NANOS_MAX = 2_000_000_000L;
 
     private static final long RETRY_MS = 1_000L;
 
@@ -47,7 +47,7 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
     private boolean flushed;
     private boolean replaced;
     private boolean ended;
-    private int closeSteps;
+    private long closeSinceNanos;
     private long retryAtMs;
 
     DirectoryMove(
@@ -161,9 +161,10 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
         if (!flushed) {
             ours.flush();
             flushed = true;
+            closeSinceNanos = time.nanoseconds();
             return Progress.BUSY;
         }
-        if (bytes > SWAP_BYTES && ++closeSteps < CLOSE_STEPS_MAX) {
+        if (bytes > SWAP_BYTES && time.nanoseconds() - closeSinceNanos < CLOSE_NANOS_MAX) {
             return Progress.BUSY;
         }
         swap(engine, ours);

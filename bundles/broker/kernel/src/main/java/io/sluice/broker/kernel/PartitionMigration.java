@@ -29,8 +29,8 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
     private static final int STEP_BYTES = 4 * 1024 * 1024;
     /** A cut-over may begin when no more than this came in during the last step. */
     private static final int CUT_OVER_BYTES = 64 * 1024;
-    /** So many steps in a row may leave more than that; then the cut-over waits no longer for less. */
-    private static final int CLOSE_STEPS_MAX = 200;
+    /** For so long steps may leave more than that; then the cut-over waits no longer for less. */
+    private static final long CLOSE_NANOS_MAX = 2_000_000_000L;
 
     private static final long NOTE_BYTES = 64L * 1024 * 1024;
     /** Of a compacted topic: what was not noted is not compacted. */
@@ -49,7 +49,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
     private volatile boolean released;
     private long notedBytes;
     private long notedAtMs;
-    private int closeSteps;
+    private long closeSinceNanos;
     private int tries;
     private long retryAtMs;
     private boolean flushed;
@@ -88,7 +88,6 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
         boolean anew = changed.phase() != before;
         throttle.limit(changed.bytesPerSecond());
         if (anew) {
-            closeSteps = 0;
             tries = 0;
             retryAtMs = 0L;
             dropped = false;
@@ -313,9 +312,10 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
             }
             note();
             flushed = true;
+            closeSinceNanos = services.time().nanoseconds();
             return Progress.BUSY;
         }
-        if (bytes > CUT_OVER_BYTES && ++closeSteps < CLOSE_STEPS_MAX) {
+        if (bytes > CUT_OVER_BYTES && services.time().nanoseconds() - closeSinceNanos < CLOSE_NANOS_MAX) {
             return Progress.BUSY;
         }
         if (!cutOver.isPrepared()) {
@@ -328,7 +328,6 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
             return Progress.IDLE;
         }
         flushed = false;
-        closeSteps = 0;
         cutOver.run(copy, ours, this);
         return Progress.BUSY;
     }

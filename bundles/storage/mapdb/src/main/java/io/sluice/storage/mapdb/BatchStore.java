@@ -29,6 +29,8 @@ final class BatchStore {
     private static final int FIRST_ENTRY_BYTES = BatchHeader.BYTES + Long.BYTES;
     /** The key in the catalogue under which the number of the last journal that is in the store stands. */
     private static final int APPLIED = -1;
+    /** So many batches are removed in one commit. */
+    private static final int COMMIT_BATCHES = 10_000;
 
     private static final Serializer<byte[]> RECORD = new SerializerByteArrayNoSize();
 
@@ -177,8 +179,11 @@ final class BatchStore {
         });
     }
 
+    /** May commit on the way, for a commit takes memory; what is asked for is in a journal until the last one. */
     void removePartition(int id) throws IOException {
-        removeBatches(id, 0L, Long.MAX_VALUE);
+        while (removeSome(id) == COMMIT_BATCHES) {
+            commit();
+        }
         guarded("writing", () -> {
             Long recid = catalogue.remove(id);
             if (recid != null) {
@@ -208,6 +213,18 @@ final class BatchStore {
             }
             return key;
         });
+    }
+
+    private int removeSome(int id) throws IOException {
+        List<Entry> gone = new ArrayList<>();
+        Iterator<Entry> all = entries(id, 0L);
+        while (all.hasNext() && gone.size() < COMMIT_BATCHES) {
+            gone.add(all.next());
+        }
+        for (Entry entry : gone) {
+            removeBatch(id, entry);
+        }
+        return gone.size();
     }
 
     void removeBatch(int id, Entry entry) throws IOException {
