@@ -14,6 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * A consumer in a group that reads along while something is done to the broker. It commits as it goes, and what it has read
@@ -60,7 +62,10 @@ final class Follower implements AutoCloseable, ConsumerRebalanceListener {
                     read.incrementAndGet();
                 }
                 consumer.commitAsync((offsets, failure) -> {
-                    if (failure != null && !(failure instanceof org.apache.kafka.common.errors.RetriableException)) {
+                    // the next poll joins again, and commits before partitions are given away
+                    boolean passes =
+                            failure instanceof RetriableException || failure instanceof RebalanceInProgressException;
+                    if (failure != null && !passes) {
                         errors.add("commit: " + failure);
                     }
                 });
