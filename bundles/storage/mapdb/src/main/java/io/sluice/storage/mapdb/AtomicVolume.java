@@ -39,6 +39,9 @@ final class AtomicVolume extends Volume {
 
     private volatile boolean failed;
 
+    /** A new store counts from the first commit on that its owner asks for; MapDB makes one of half a store before. */
+    private boolean whole;
+
     private AtomicVolume(Path path, FileChannel file, CommitFile commit) throws IOException {
         this.path = path;
         this.file = file;
@@ -46,6 +49,7 @@ final class AtomicVolume extends Volume {
         this.stored = file.size();
         this.length = stored;
         this.existed = stored > 0L;
+        this.whole = existed;
     }
 
     /** Opens or makes the file, with the last commit in it. */
@@ -79,6 +83,11 @@ final class AtomicVolume extends Volume {
     /** Whether there was a store in the file when it was opened. */
     boolean existed() {
         return existed;
+    }
+
+    /** What is in a new store is all that belongs to one: commits count from now on. */
+    void isWhole() {
+        whole = true;
     }
 
     @Override
@@ -237,7 +246,7 @@ final class AtomicVolume extends Volume {
     @Override
     public void sync() {
         requireOpen();
-        if (changed.isEmpty() && length == stored) {
+        if (!whole || changed.isEmpty() && length == stored) {
             return;
         }
         failed = true;

@@ -98,13 +98,16 @@ final class BatchStore {
                     throw e;
                 }
                 try {
-                    return new BatchStore(
+                    BatchStore opened = new BatchStore(
                             file,
                             db,
                             db.treeMap("index", Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY)
                                     .createOrOpen(),
                             db.treeMap("catalogue", Serializer.INTEGER, Serializer.LONG)
                                     .createOrOpen());
+                    volume.isWhole();
+                    db.commit();
+                    return opened;
                 } catch (RuntimeException | Error e) {
                     db.close();
                     throw e;

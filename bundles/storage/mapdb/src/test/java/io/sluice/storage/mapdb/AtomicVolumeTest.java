@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.storage.kit.FaultyDisk;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -34,6 +35,7 @@ final class AtomicVolumeTest {
         int lost = 0;
         for (int crash = 0; crash < CRASHES; crash++) {
             AtomicVolume volume = AtomicVolume.open(disk.root().resolve("store-1"));
+            volume.isWhole();
             volume.ensureAvailable(SIZE);
             byte[] found = read(volume);
             boolean decided = Arrays.equals(found, written);
@@ -94,6 +96,7 @@ final class AtomicVolumeTest {
     void shouldForgetWhatWasNotCommitted() throws IOException {
         AtomicVolume volume = AtomicVolume.open(real.resolve("store-1"));
         assertThat(volume.existed()).isFalse();
+        volume.isWhole();
         volume.putLong(8L, 1L);
         volume.sync();
         volume.putLong(8L, 2L);
@@ -104,5 +107,27 @@ final class AtomicVolumeTest {
         assertThat(again.getLong(8L)).isEqualTo(1L);
         assertThatThrownBy(() -> again.getLong(again.length())).isInstanceOf(DBException.VolumeIOError.class);
         again.close();
+    }
+
+    /** Whatever the disk takes of a store that is being made, the next opening makes one or has one. */
+    @Test
+    void shouldMakeAStoreWholeOrNotAtAll() throws IOException {
+        boolean made = false;
+        for (int bytes = 0; !made; bytes += 3_000) {
+            FaultyDisk disk = new FaultyDisk(Files.createDirectory(real.resolve("with-" + bytes)));
+            Path file = disk.root().resolve("store-1");
+            disk.leave(bytes);
+            try {
+                BatchStore.open(file).close();
+                made = true;
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("MapDB store failed");
+            }
+            disk.empty();
+            disk.killProcess();
+            BatchStore again = BatchStore.open(file);
+            assertThat(again.partitions()).isEmpty();
+            again.close();
+        }
     }
 }
