@@ -14,8 +14,6 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * A consumer in a group that reads along while something is done to the broker. It commits as it goes, and what it has read
@@ -62,10 +60,7 @@ final class Follower implements AutoCloseable, ConsumerRebalanceListener {
                     read.incrementAndGet();
                 }
                 consumer.commitAsync((offsets, failure) -> {
-                    // the next poll joins again, and commits before partitions are given away
-                    boolean passes =
-                            failure instanceof RetriableException || failure instanceof RebalanceInProgressException;
-                    if (failure != null && !passes) {
+                    if (failure != null && !(failure instanceof org.apache.kafka.common.errors.RetriableException)) {
                         errors.add("commit: " + failure);
                     }
                 });
