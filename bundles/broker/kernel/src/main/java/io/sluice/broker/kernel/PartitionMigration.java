@@ -95,15 +95,11 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
         }
     }
 
-    boolean isOnline() {
-        return partition.hasLog();
-    }
-
     /** What the engine that serves has must not be lost with the machine when the copy goes. */
     void makeDurable() throws IOException {
         PartitionLog log = partition.borrowLog();
         if (log == null) {
-            throw new IOException(id() + " is not online");
+            throw new IOException(id().topicPartition() + " is not online; finalise again when it is");
         }
         try {
             log.flush();

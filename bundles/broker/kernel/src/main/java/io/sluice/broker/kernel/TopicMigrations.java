@@ -369,10 +369,6 @@ final class TopicMigrations implements EngineMigrations {
                 throw new MigrationException(
                         migration.id().topicPartition() + " is not there yet, it is " + phase.label());
             }
-            if (!migration.isOnline()) {
-                throw new MigrationException(migration.id().topicPartition()
-                        + " is not online, so that what it has cannot be made durable; finalise again when it is");
-            }
         }
         for (PartitionMigration migration : all) {
             keep(migration::makeDurable);

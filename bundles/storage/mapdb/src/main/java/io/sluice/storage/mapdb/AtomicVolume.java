@@ -37,7 +37,7 @@ final class AtomicVolume extends Volume {
 
     private long length;
 
-    private volatile boolean failed;
+    private volatile boolean unusable;
 
     /** A new store counts from the first commit on that its owner asks for; MapDB makes one of half a store before. */
     private boolean whole;
@@ -158,10 +158,7 @@ final class AtomicVolume extends Volume {
         byte[] known = changed.get(place);
         if (known == null) {
             known = new byte[BLOCK_BYTES];
-            long from = place * BLOCK_BYTES;
-            if (from < stored) {
-                fromFile(from, known, 0, (int) Math.min(BLOCK_BYTES, stored - from));
-            }
+            fromFile(place * BLOCK_BYTES, known, 0, BLOCK_BYTES);
             changed.put(place, known);
         }
         return known;
@@ -249,7 +246,7 @@ final class AtomicVolume extends Volume {
         if (!whole || changed.isEmpty() && length == stored) {
             return;
         }
-        failed = true;
+        unusable = true;
         try {
             long[] places = changed.keysView().toSortedArray();
             commit.keep(length, places, changed);
@@ -262,7 +259,7 @@ final class AtomicVolume extends Volume {
         } catch (IOException e) {
             throw new DBException.VolumeIOError(e);
         }
-        failed = false;
+        unusable = false;
         changed.clear();
         changed.compact();
         stored = length;
@@ -276,14 +273,14 @@ final class AtomicVolume extends Volume {
         changed.clear();
         try (file;
                 commit) {
-            failed = true;
+            unusable = true;
         } catch (IOException e) {
             throw new DBException.VolumeIOError(e);
         }
     }
 
     private void requireOpen() {
-        if (failed) {
+        if (unusable) {
             throw new DBException.VolumeClosed(path + " is closed, or a commit to it failed", null);
         }
     }

@@ -184,7 +184,7 @@ final class BatchStore {
 
     /** May commit on the way, for a commit takes memory; what is asked for is in a journal until the last one. */
     void removePartition(int id) throws IOException {
-        while (removeSome(id) == COMMIT_BATCHES) {
+        while (removeBatches(id, 0L, Long.MAX_VALUE, COMMIT_BATCHES) == COMMIT_BATCHES) {
             commit();
         }
         guarded("writing", () -> {
@@ -218,18 +218,6 @@ final class BatchStore {
         });
     }
 
-    private int removeSome(int id) throws IOException {
-        List<Entry> gone = new ArrayList<>();
-        Iterator<Entry> all = entries(id, 0L);
-        while (all.hasNext() && gone.size() < COMMIT_BATCHES) {
-            gone.add(all.next());
-        }
-        for (Entry entry : gone) {
-            removeBatch(id, entry);
-        }
-        return gone.size();
-    }
-
     void removeBatch(int id, Entry entry) throws IOException {
         guarded("writing", () -> {
             index.remove(key(id, entry.baseOffset()));
@@ -240,9 +228,14 @@ final class BatchStore {
 
     /** Removes the batches with a base offset from one to another, exclusive. */
     void removeBatches(int id, long from, long to) throws IOException {
+        removeBatches(id, from, to, Integer.MAX_VALUE);
+    }
+
+    /** The same, but no more than so many of them; how many. */
+    private int removeBatches(int id, long from, long to, int most) throws IOException {
         List<Entry> gone = new ArrayList<>();
         Iterator<Entry> all = entries(id, from);
-        while (all.hasNext()) {
+        while (gone.size() < most && all.hasNext()) {
             Entry entry = all.next();
             if (entry.baseOffset() >= to) {
                 break;
@@ -252,6 +245,7 @@ final class BatchStore {
         for (Entry entry : gone) {
             removeBatch(id, entry);
         }
+        return gone.size();
     }
 
     /** Removes the batches that lie below an offset as a whole; how many bytes they had. */

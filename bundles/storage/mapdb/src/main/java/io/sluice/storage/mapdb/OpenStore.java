@@ -38,10 +38,9 @@ final class OpenStore {
         Files.createDirectories(directory);
         Quarantine quarantine = new Quarantine(directory);
         boolean clean = Files.deleteIfExists(directory.resolve(CLEAN));
-        Path file = StoreFiles.current(directory);
         BatchStore store;
         try {
-            store = BatchStore.open(file);
+            store = BatchStore.open(StoreFiles.current(directory));
         } catch (IOException e) {
             throw quarantine.put(e);
         }
