@@ -31,13 +31,15 @@ final class AtomicVolume extends Volume {
     private final FileChannel file;
     private final CommitFile commit;
     private final LongObjectHashMap<byte[]> changed = new LongObjectHashMap<>();
-    private final boolean existed;
     /** How long the file is, and how long it will be with the next commit. */
     private long stored;
 
     private long length;
 
     private volatile boolean unusable;
+
+    /** A commit is kept and not in the file yet. */
+    private boolean decided;
 
     /** A new store counts from the first commit on that its owner asks for; MapDB makes one of half a store before. */
     private boolean whole;
@@ -48,8 +50,7 @@ final class AtomicVolume extends Volume {
         this.commit = commit;
         this.stored = file.size();
         this.length = stored;
-        this.existed = stored > 0L;
-        this.whole = existed;
+        this.whole = stored > 0L;
     }
 
     /** Opens or makes the file, with the last commit in it. */
@@ -80,9 +81,9 @@ final class AtomicVolume extends Volume {
         }
     }
 
-    /** Whether there was a store in the file when it was opened. */
-    boolean existed() {
-        return existed;
+    /** Whether there is a store in the file. */
+    boolean hasStore() {
+        return stored > 0L;
     }
 
     /** What is in a new store is all that belongs to one: commits count from now on. */
@@ -239,7 +240,10 @@ final class AtomicVolume extends Volume {
 
     // ---- commits
 
-    /** After a failure this object is of no use: the next one finds the commit whole, or not at all. */
+    /**
+     * After a failure nothing can be read or written until {@link #rollBack}, or, when that says no, ever: the next one to open the file
+     * finds the commit whole, or not at all. For want of room it fails while it can be rolled back: all of the room is taken first.
+     */
     @Override
     public void sync() {
         requireOpen();
@@ -248,21 +252,49 @@ final class AtomicVolume extends Volume {
         }
         unusable = true;
         try {
-            long[] places = changed.keysView().toSortedArray();
-            commit.keep(length, places, changed);
-            for (long place : places) {
-                CommitFile.put(file, place, ByteBuffer.wrap(changed.get(place)));
-            }
-            CommitFile.lengthen(file, length);
-            file.force(true);
-            commit.forget();
+            keep();
+            decided = true;
+            bringIntoFile();
         } catch (IOException e) {
             throw new DBException.VolumeIOError(e);
         }
+        decided = false;
         unusable = false;
         changed.clear();
         changed.compact();
         stored = length;
+    }
+
+    private void keep() throws IOException {
+        if (stored > 0L) { // zeros behind its end say nothing; all of a file of zeros would be no new store any more
+            CommitFile.fill(file, stored, length);
+        }
+        commit.keep(length, changed.keysView().toSortedArray(), changed);
+    }
+
+    private void bringIntoFile() throws IOException {
+        for (long place : changed.keysView().toSortedArray()) {
+            CommitFile.put(file, place, ByteBuffer.wrap(changed.get(place)));
+        }
+        CommitFile.lengthen(file, length);
+        file.force(true);
+        commit.forget();
+    }
+
+    /** Forgets what has changed since the last commit; false when that may be in the file, so that it has to be opened anew. */
+    boolean rollBack() {
+        if (decided || closed.get()) {
+            return false;
+        }
+        try {
+            commit.forget();
+        } catch (IOException e) {
+            return false;
+        }
+        changed.clear();
+        length = stored;
+        unusable = false;
+        return true;
     }
 
     @Override

@@ -121,7 +121,16 @@ final class CommitFile implements AutoCloseable {
         }
     }
 
-    /** The commit is in the file, durably. */
+    /** Takes the room for what lies between, as zeros. */
+    static void fill(FileChannel file, long from, long to) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(BUFFER_ENTRIES * AtomicVolume.BLOCK_BYTES, to - from));
+        for (long at = from; at < to; ) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), to - at));
+            at += file.write(zeros, at);
+        }
+    }
+
+    /** The commit is in the file, durably, or is not to be. */
     void forget() throws IOException {
         channel.truncate(0L);
     }

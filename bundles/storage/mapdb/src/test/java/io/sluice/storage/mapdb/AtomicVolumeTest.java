@@ -52,7 +52,7 @@ final class AtomicVolumeTest {
                 committed = written.clone();
             }
             change(volume, random);
-            disk.leave(random.nextInt(400_000));
+            disk.endAfter(random.nextInt(400_000));
             try {
                 volume.sync();
                 committed = written.clone();
@@ -95,7 +95,7 @@ final class AtomicVolumeTest {
     @Test
     void shouldForgetWhatWasNotCommitted() throws IOException {
         AtomicVolume volume = AtomicVolume.open(real.resolve("store-1"));
-        assertThat(volume.existed()).isFalse();
+        assertThat(volume.hasStore()).isFalse();
         volume.isWhole();
         volume.putLong(8L, 1L);
         volume.sync();
@@ -103,7 +103,7 @@ final class AtomicVolumeTest {
         assertThat(volume.getLong(8L)).isEqualTo(2L);
         volume.close();
         AtomicVolume again = AtomicVolume.open(real.resolve("store-1"));
-        assertThat(again.existed()).isTrue();
+        assertThat(again.hasStore()).isTrue();
         assertThat(again.getLong(8L)).isEqualTo(1L);
         assertThatThrownBy(() -> again.getLong(again.length())).isInstanceOf(DBException.VolumeIOError.class);
         again.close();
@@ -116,7 +116,7 @@ final class AtomicVolumeTest {
         for (int bytes = 0; !made; bytes += 3_000) {
             FaultyDisk disk = new FaultyDisk(Files.createDirectory(real.resolve("with-" + bytes)));
             Path file = disk.root().resolve("store-1");
-            disk.leave(bytes);
+            disk.endAfter(bytes);
             try {
                 BatchStore.open(file).close();
                 made = true;
