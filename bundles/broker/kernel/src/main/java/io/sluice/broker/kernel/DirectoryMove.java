@@ -30,8 +30,6 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
     private static final int STEP_BYTES = 4 * 1024 * 1024;
     /** The swap may begin when no more than this came in during the last step. */
     private static final int SWAP_BYTES = 512 * 1024;
-    /** For so long steps may leave more than that; then the swap waits no longer for less. */
-    private static final long CLOSE_NANOS_MAX = 2_000_000_000L;
 
     private static final long RETRY_MS = 1_000L;
 
@@ -41,13 +39,12 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
     private final Throttle throttle;
     private final Time time;
     private final Sabotage sabotage;
+    private final Approach approach;
     private volatile @Nullable PartitionLog future;
     private volatile boolean cancelled;
     private LogCopy copy;
-    private boolean flushed;
     private boolean replaced;
     private boolean ended;
-    private long closeSinceNanos;
     private long retryAtMs;
 
     DirectoryMove(
@@ -59,6 +56,7 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
         this.time = time;
         this.sabotage = sabotage;
         this.copy = new LogCopy(sabotage::leavesOutThisBatch);
+        this.approach = new Approach(time, SWAP_BYTES);
     }
 
     @Override
@@ -158,13 +156,12 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
         if (!copy.isInStep(ours, target)) {
             return Progress.BUSY;
         }
-        if (!flushed) {
+        if (!approach.hasBegun()) {
             ours.flush();
-            flushed = true;
-            closeSinceNanos = time.nanoseconds();
+            approach.begin();
             return Progress.BUSY;
         }
-        if (bytes > SWAP_BYTES && time.nanoseconds() - closeSinceNanos < CLOSE_NANOS_MAX) {
+        if (!approach.isOver(bytes)) {
             return Progress.BUSY;
         }
         swap(engine, ours);
@@ -187,12 +184,12 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
                     return engine.openFuture(id(), config(), directory);
                 });
                 future = ours;
-                flushed = false;
+                approach.end();
                 copy = new LogCopy(sabotage::leavesOutThisBatch);
                 copy.takeUp(log, ours, ours.logEndOffset());
             }
             int bytes = copy.copyOn(log, ours, target, room);
-            if (!flushed && copy.isInStep(ours, target)) {
+            if (!approach.hasBegun() && copy.isInStep(ours, target)) {
                 PartitionLog current = ours;
                 copy.check(() -> StateCheck.whileGrowing(log, current));
             }
@@ -246,7 +243,7 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
         }
         LOG.warn("{}: a step of its move to {} failed; it is tried again", id(), directory, e);
         retryAtMs = time.milliseconds() + RETRY_MS;
-        flushed = false;
+        approach.end();
         close();
         if (e instanceof CopyDiffersException) {
             PartRole.Lease<StorageEngine> lease = host.role().acquire();

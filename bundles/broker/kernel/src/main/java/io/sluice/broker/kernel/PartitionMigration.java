@@ -29,8 +29,6 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
     private static final int STEP_BYTES = 4 * 1024 * 1024;
     /** A cut-over may begin when no more than this came in during the last step. */
     private static final int CUT_OVER_BYTES = 64 * 1024;
-    /** For so long steps may leave more than that; then the cut-over waits no longer for less. */
-    private static final long CLOSE_NANOS_MAX = 2_000_000_000L;
 
     private static final long NOTE_BYTES = 64L * 1024 * 1024;
     /** Of a compacted topic: what was not noted is not compacted. */
@@ -44,15 +42,14 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
     private final Throttle throttle;
     private final CutOver cutOver;
     private final StandbyCopy copy;
+    private final Approach approach;
     private volatile MigrationRecord record;
     private volatile String waiting = "";
     private volatile boolean released;
     private long notedBytes;
     private long notedAtMs;
-    private long closeSinceNanos;
     private int tries;
     private long retryAtMs;
-    private boolean flushed;
     private boolean dropped;
     private boolean ended;
 
@@ -63,6 +60,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
         this.throttle = throttle;
         this.cutOver = new CutOver(partition, services);
         this.copy = new StandbyCopy(partition, services);
+        this.approach = new Approach(services.time(), CUT_OVER_BYTES);
         throttle.limit(record.bytesPerSecond());
     }
 
@@ -290,7 +288,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
                 }
             }
             int bytes = copy.progress().copyOn(log, ours, target, room);
-            if (record.phase().wantsCutOver() && copy.progress().isInStep(ours, target) && !flushed) {
+            if (record.phase().wantsCutOver() && copy.progress().isInStep(ours, target) && !approach.hasBegun()) {
                 PartitionLog current = ours;
                 copy.progress().check(() -> StateCheck.whileGrowing(log, current));
             }
@@ -302,16 +300,15 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
 
     /** What was copied is made durable first, then the rest is small, then it takes over. */
     private Progress approach(PartitionLog ours, int bytes, boolean durable) throws IOException {
-        if (!flushed) {
+        if (!approach.hasBegun()) {
             if (durable) {
                 ours.flush();
             }
             note();
-            flushed = true;
-            closeSinceNanos = services.time().nanoseconds();
+            approach.begin();
             return Progress.BUSY;
         }
-        if (bytes > CUT_OVER_BYTES && services.time().nanoseconds() - closeSinceNanos < CLOSE_NANOS_MAX) {
+        if (!approach.isOver(bytes)) {
             return Progress.BUSY;
         }
         if (!cutOver.isPrepared()) {
@@ -323,7 +320,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
         if (!cutOver.isReady()) {
             return Progress.IDLE;
         }
-        flushed = false;
+        approach.end();
         cutOver.run(copy, ours, this);
         return Progress.BUSY;
     }
@@ -396,7 +393,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
         LOG.warn("{}: a step of its migration to {} failed", id(), record.target(), e);
         String why = e.getMessage() == null ? e.toString() : e.getMessage();
         waiting = why;
-        flushed = false;
+        approach.end();
         cutOver.spoil();
         retryAtMs = services.time().milliseconds() + RETRY_MS;
         boolean differs = e instanceof CopyDiffersException;
