@@ -30,8 +30,6 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
     private static final int STEP_BYTES = 4 * 1024 * 1024;
     /** The swap may begin when no more than this came in during the last step. */
     private static final int SWAP_BYTES = 512 * 1024;
-    /** So many steps in a row may leave more than that; then the swap waits no longer for less. */
-    private static final int CLOSE_STEPS_MAX = 200;
 
     private static final long RETRY_MS = 1_000L;
 
@@ -41,13 +39,12 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
     private final Throttle throttle;
     private final Time time;
     private final Sabotage sabotage;
+    private final Approach approach;
     private volatile @Nullable PartitionLog future;
     private volatile boolean cancelled;
     private LogCopy copy;
-    private boolean flushed;
     private boolean replaced;
     private boolean ended;
-    private int closeSteps;
     private long retryAtMs;
 
     DirectoryMove(
@@ -59,6 +56,7 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
         this.time = time;
         this.sabotage = sabotage;
         this.copy = new LogCopy(sabotage::leavesOutThisBatch);
+        this.approach = new Approach(time, SWAP_BYTES);
     }
 
     @Override
@@ -105,7 +103,7 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
             throw new IOException("the engine " + host.name() + " is not open");
         }
         try {
-            if (!replaced && !ended && copyOn(lease.part(), 0) < 0) {
+            if (!replaced && !ended && copyOn(lease.part(), partition.highWatermark(), 0) < 0) {
                 throw new IOException(id() + " is not online");
             }
         } finally {
@@ -148,21 +146,22 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
 
     private Progress heldStep(StorageEngine engine) throws IOException {
         int room = throttle.allowance(STEP_BYTES);
-        int bytes = room == 0 ? -1 : copyOn(engine, room);
+        long target = partition.highWatermark(); // what comes in during the step is for the next one
+        int bytes = room == 0 ? -1 : copyOn(engine, target, room);
         PartitionLog ours = future;
         if (bytes < 0 || ours == null) {
             return Progress.IDLE;
         }
         throttle.copied(bytes);
-        if (!copy.isInStep(ours, partition.highWatermark())) {
+        if (!copy.isInStep(ours, target)) {
             return Progress.BUSY;
         }
-        if (!flushed) {
+        if (!approach.hasBegun()) {
             ours.flush();
-            flushed = true;
+            approach.begin();
             return Progress.BUSY;
         }
-        if (bytes > SWAP_BYTES && ++closeSteps < CLOSE_STEPS_MAX) {
+        if (!approach.isOver(bytes)) {
             return Progress.BUSY;
         }
         swap(engine, ours);
@@ -170,7 +169,7 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
     }
 
     /** @return the bytes that were copied; -1 when there is nothing to copy from */
-    private int copyOn(StorageEngine engine, int room) throws IOException {
+    private int copyOn(StorageEngine engine, long target, int room) throws IOException {
         PartitionLog log = partition.borrowLog();
         if (log == null) {
             return -1;
@@ -185,12 +184,12 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
                     return engine.openFuture(id(), config(), directory);
                 });
                 future = ours;
-                flushed = false;
+                approach.end();
                 copy = new LogCopy(sabotage::leavesOutThisBatch);
                 copy.takeUp(log, ours, ours.logEndOffset());
             }
-            int bytes = copy.copyOn(log, ours, partition.highWatermark(), room);
-            if (!flushed && copy.isInStep(ours, partition.highWatermark())) {
+            int bytes = copy.copyOn(log, ours, target, room);
+            if (!approach.hasBegun() && copy.isInStep(ours, target)) {
                 PartitionLog current = ours;
                 copy.check(() -> StateCheck.whileGrowing(log, current));
             }
@@ -244,7 +243,7 @@ final class DirectoryMove implements EngineHost.Copy, MovePump.Move {
         }
         LOG.warn("{}: a step of its move to {} failed; it is tried again", id(), directory, e);
         retryAtMs = time.milliseconds() + RETRY_MS;
-        flushed = false;
+        approach.end();
         close();
         if (e instanceof CopyDiffersException) {
             PartRole.Lease<StorageEngine> lease = host.role().acquire();

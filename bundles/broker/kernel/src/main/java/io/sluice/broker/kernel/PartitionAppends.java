@@ -143,7 +143,7 @@ final class PartitionAppends {
                 return;
             }
         }
-        if (work.isClient() && services.sabotage().losesThisWrite()) {
+        if (services.sabotage().losesThisWrite(work.isClient())) {
             long end = log.logEndOffset();
             work.complete(outcome(log, end, end, -1L));
             return;

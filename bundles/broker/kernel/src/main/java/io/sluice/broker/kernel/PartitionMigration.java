@@ -29,8 +29,6 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
     private static final int STEP_BYTES = 4 * 1024 * 1024;
     /** A cut-over may begin when no more than this came in during the last step. */
     private static final int CUT_OVER_BYTES = 64 * 1024;
-    /** So many steps in a row may leave more than that; then the cut-over waits no longer for less. */
-    private static final int CLOSE_STEPS_MAX = 200;
 
     private static final long NOTE_BYTES = 64L * 1024 * 1024;
     /** Of a compacted topic: what was not noted is not compacted. */
@@ -44,15 +42,14 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
     private final Throttle throttle;
     private final CutOver cutOver;
     private final StandbyCopy copy;
+    private final Approach approach;
     private volatile MigrationRecord record;
     private volatile String waiting = "";
     private volatile boolean released;
     private long notedBytes;
     private long notedAtMs;
-    private int closeSteps;
     private int tries;
     private long retryAtMs;
-    private boolean flushed;
     private boolean dropped;
     private boolean ended;
 
@@ -63,6 +60,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
         this.throttle = throttle;
         this.cutOver = new CutOver(partition, services);
         this.copy = new StandbyCopy(partition, services);
+        this.approach = new Approach(services.time(), CUT_OVER_BYTES);
         throttle.limit(record.bytesPerSecond());
     }
 
@@ -88,7 +86,6 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
         boolean anew = changed.phase() != before;
         throttle.limit(changed.bytesPerSecond());
         if (anew) {
-            closeSteps = 0;
             tries = 0;
             retryAtMs = 0L;
             dropped = false;
@@ -100,7 +97,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
     void makeDurable() throws IOException {
         PartitionLog log = partition.borrowLog();
         if (log == null) {
-            throw new IOException(id() + " is not online");
+            throw new IOException(id().topicPartition() + " is not online; finalise again when it is");
         }
         try {
             log.flush();
@@ -250,14 +247,17 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
             if (room == 0) {
                 return Progress.IDLE;
             }
-            int bytes = copyOn(standby, room);
+            // What comes in during the step is for the next one: a copy that had to have that, too, would be in step by
+            // luck alone.
+            long target = partition.highWatermark();
+            int bytes = copyOn(standby, target, room);
             if (bytes < 0) {
                 return Progress.IDLE;
             }
             throttle.copied(bytes);
             tries = 0;
             PartitionLog ours = copy.log();
-            if (ours == null || !copy.progress().isInStep(ours, partition.highWatermark())) {
+            if (ours == null || !copy.progress().isInStep(ours, target)) {
                 return Progress.BUSY;
             }
             if (!cutOver.isPrepared()) {
@@ -273,7 +273,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
     }
 
     /** @return the bytes that were copied; -1 when there is nothing to copy from */
-    private int copyOn(StorageEngine standby, int room) throws IOException {
+    private int copyOn(StorageEngine standby, long target, int room) throws IOException {
         PartitionLog log = partition.borrowLog();
         if (log == null) {
             waiting = "the partition is not online";
@@ -287,10 +287,8 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
                     note();
                 }
             }
-            int bytes = copy.progress().copyOn(log, ours, partition.highWatermark(), room);
-            if (record.phase().wantsCutOver()
-                    && copy.progress().isInStep(ours, partition.highWatermark())
-                    && !flushed) {
+            int bytes = copy.progress().copyOn(log, ours, target, room);
+            if (record.phase().wantsCutOver() && copy.progress().isInStep(ours, target) && !approach.hasBegun()) {
                 PartitionLog current = ours;
                 copy.progress().check(() -> StateCheck.whileGrowing(log, current));
             }
@@ -302,15 +300,15 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
 
     /** What was copied is made durable first, then the rest is small, then it takes over. */
     private Progress approach(PartitionLog ours, int bytes, boolean durable) throws IOException {
-        if (!flushed) {
+        if (!approach.hasBegun()) {
             if (durable) {
                 ours.flush();
             }
             note();
-            flushed = true;
+            approach.begin();
             return Progress.BUSY;
         }
-        if (bytes > CUT_OVER_BYTES && ++closeSteps < CLOSE_STEPS_MAX) {
+        if (!approach.isOver(bytes)) {
             return Progress.BUSY;
         }
         if (!cutOver.isPrepared()) {
@@ -322,8 +320,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
         if (!cutOver.isReady()) {
             return Progress.IDLE;
         }
-        flushed = false;
-        closeSteps = 0;
+        approach.end();
         cutOver.run(copy, ours, this);
         return Progress.BUSY;
     }
@@ -396,7 +393,7 @@ final class PartitionMigration implements MovePump.Move, Partition.SecondLog {
         LOG.warn("{}: a step of its migration to {} failed", id(), record.target(), e);
         String why = e.getMessage() == null ? e.toString() : e.getMessage();
         waiting = why;
-        flushed = false;
+        approach.end();
         cutOver.spoil();
         retryAtMs = services.time().milliseconds() + RETRY_MS;
         boolean differs = e instanceof CopyDiffersException;

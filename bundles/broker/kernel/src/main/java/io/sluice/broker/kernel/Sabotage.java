@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Faults that the proofs switch on to show that they can fail: the framework property {@code sluice.sabotage} is
- * {@code lose-write} (now and then a batch is acknowledged and not written), {@code drop-slice} (now and then a reader is
+ * {@code lose-write} (now and then a client's batch is acknowledged and not written), {@code lose-commit} (the same of a
+ * coordinator's), {@code drop-slice} (now and then a reader is
  * given what lies behind its position), {@code skip-drain} (a part that leaves is closed without finishing what is in
  * flight), {@code forget-lease} (now and then the use of a part never ends), {@code cold-read} (what is not in memory is read
  * by whoever asks, I/O threads too), {@code ack-before-sync} (group durability does not wait for its fsync),
@@ -41,6 +42,7 @@ final class Sabotage {
 
     private final String name;
     private final boolean losesWrites;
+    private final boolean losesCommits;
     private final boolean dropsSlices;
     private final boolean skipsDrains;
     private final boolean forgetsLeases;
@@ -58,6 +60,7 @@ final class Sabotage {
     private Sabotage(String name) {
         this.name = name;
         losesWrites = name.equals("lose-write");
+        losesCommits = name.equals("lose-commit");
         dropsSlices = name.equals("drop-slice");
         skipsDrains = name.equals("skip-drain");
         forgetsLeases = name.equals("forget-lease");
@@ -128,8 +131,8 @@ final class Sabotage {
         }
     }
 
-    boolean losesThisWrite() {
-        return losesWrites && chances.incrementAndGet() % WRITES_BETWEEN == 0L;
+    boolean losesThisWrite(boolean ofClient) {
+        return (ofClient ? losesWrites : losesCommits) && chances.incrementAndGet() % WRITES_BETWEEN == 0L;
     }
 
     boolean dropsThisSlice() {

@@ -137,6 +137,24 @@ class TopicMigrationsTest extends MigrationFixture {
     }
 
     @Test
+    void shouldTakeOverAlthoughSomethingIsWrittenDuringEveryStep() throws Exception {
+        kernel.clock.run();
+        kernel.engines.withdraw(NEW, NEW);
+        StorageEngineFactory interfering = InterferingEngine.of(files(), () -> {
+            if (partition.hasLog() && partition.engine().equals(OLD) && written.size() < 1_000) {
+                write(1);
+            }
+        });
+        kernel.engines.offer(NEW, new PartRole.Candidate<>(interfering, NEW, 0, NEW, "1.0.0"));
+        write(10);
+        migrations.start("t", NEW, 0L, false);
+        settle();
+        assertThat(partition.engine()).isEqualTo(NEW);
+        assertThat(written.size()).as("records until then").isLessThan(100);
+        assertThat(read()).isEqualTo(written);
+    }
+
+    @Test
     void shouldGoOnAfterEitherEngineWasUpdatedInTheMiddle() throws Exception {
         kernel.clock.run();
         write(200);

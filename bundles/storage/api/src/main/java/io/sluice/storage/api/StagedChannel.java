@@ -333,7 +333,11 @@ public final class StagedChannel extends FileChannel {
         long end = stretch.end();
         Path name = path;
         Exception refusal = null;
-        if (name != null && stretch.isFull() && stretch.flushed() < end && !isReadBehind() && area.canBypassCache()) {
+        if (name != null
+                && stretch.isFull()
+                && isMostlyUnwritten(stretch, end)
+                && !isReadBehind()
+                && area.canBypassCache()) {
             try {
                 writeAll(pastCache(name), stretch.bytes(stretch.start(), end), stretch.start());
                 stretch.setBypassed();
@@ -348,6 +352,11 @@ public final class StagedChannel extends FileChannel {
         if (name != null && refusal != null && !isFull(refusal)) {
             area.cannotBypassCache(name, refusal);
         }
+    }
+
+    /** What is written past the cache is a whole stretch: not worth it when most of it, synced piece by piece, is in the file already. */
+    private static boolean isMostlyUnwritten(StagedStretch stretch, long end) {
+        return stretch.flushed() - stretch.start() < end - stretch.flushed();
     }
 
     private static boolean isFull(Exception refusal) {

@@ -218,16 +218,16 @@ public abstract class DiskFullContract {
 
     private void everywhere(String[] config, Load load) throws IOException {
         History whole = new History(config);
-        long before = whole.disk.written();
+        long before = whole.disk.mostUsed();
         load.run(whole);
         whole.check();
         assertThat(whole.refused).isZero();
-        long written = whole.disk.written() - before;
+        long taken = whole.disk.mostUsed() - before;
         whole.engine.engine().close();
         int refusals = 0;
         for (int point = 0; point < POINTS; point++) {
             History history = new History(config);
-            history.disk.leave(written * point / POINTS + point % 3);
+            history.disk.leave(taken * point / POINTS + point % 3);
             load.run(history);
             history.check();
             refusals += history.refused > 0 ? 1 : 0;

@@ -32,10 +32,14 @@ public final class FaultyDisk {
     private final Map<Path, Remembered> remembered = new HashMap<>();
     private int generation;
 
-    /** How many bytes can still be written before writes fail as on a full disk. */
+    /** By how many bytes files can still grow before writes fail as on a full disk. */
     private long bytesLeft = Long.MAX_VALUE;
 
-    private long written;
+    /** How many bytes can still be written, wherever to. */
+    private long endsAfter = Long.MAX_VALUE;
+
+    private long used;
+    private long mostUsed;
 
     private @Nullable String writeFailure;
     private @Nullable String forceFailure;
@@ -57,19 +61,28 @@ public final class FaultyDisk {
         return files.wrap(path);
     }
 
-    /** From now on only so many bytes can be written (ENOSPC after that); what is deleted or cut makes room for as many. */
+    /**
+     * From now on files can grow by so many bytes only (ENOSPC after that); what is deleted or cut makes room for as many. What lies
+     * within a file has its room.
+     */
     public synchronized void leave(long bytes) {
         bytesLeft = bytes;
     }
 
-    /** There is room for anything again. */
-    public void empty() {
-        leave(Long.MAX_VALUE);
+    /** From now on so many bytes can be written, over others or not, and then no more. */
+    public synchronized void endAfter(long bytes) {
+        endsAfter = bytes;
     }
 
-    /** How many bytes were written since this was made. */
-    public synchronized long written() {
-        return written;
+    /** There is room for anything again, and no end. */
+    public synchronized void empty() {
+        bytesLeft = Long.MAX_VALUE;
+        endsAfter = Long.MAX_VALUE;
+    }
+
+    /** By how many bytes all files together have grown since this was made, at most. */
+    public synchronized long mostUsed() {
+        return mostUsed;
     }
 
     /** From now on every write fails, with this message; null ends that. */
@@ -141,19 +154,22 @@ public final class FaultyDisk {
         if (writeFailure != null) {
             throw new IOException(writeFailure);
         }
-        if (bytesLeft == 0L && source.hasRemaining()) {
+        int within = (int) Math.max(0L, Math.min(source.remaining(), channel.size() - at));
+        long possible = Math.min(within + Math.min(bytesLeft, source.remaining()), endsAfter);
+        if (possible == 0L && source.hasRemaining()) {
             throw new IOException("No space left on device");
         }
         ByteBuffer part = source.duplicate();
-        part.limit(part.position() + (int) Math.min(part.remaining(), bytesLeft));
+        part.limit(part.position() + (int) Math.min(part.remaining(), possible));
         byte[] bytes = new byte[part.remaining()];
         part.duplicate().get(bytes);
         while (part.hasRemaining()) {
             channel.write(part, at + bytes.length - part.remaining());
         }
         source.position(part.position());
-        written += bytes.length;
-        addRoom(-bytes.length);
+        int growth = Math.max(0, bytes.length - within);
+        addRoom(-growth);
+        endsAfter -= endsAfter == Long.MAX_VALUE ? 0L : bytes.length;
         change(file, new Change(at, bytes));
         return bytes.length;
     }
@@ -238,6 +254,8 @@ public final class FaultyDisk {
     }
 
     private void addRoom(long bytes) {
+        used -= bytes;
+        mostUsed = Math.max(mostUsed, used);
         bytesLeft = bytesLeft == Long.MAX_VALUE ? bytesLeft : bytesLeft + bytes;
     }
 

@@ -1,6 +1,7 @@
 package io.sluice.storage.mapdb;
 
 import io.sluice.storage.api.BatchHeader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -12,15 +13,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.BTreeMap;
 import org.mapdb.DB;
+import org.mapdb.DBException;
 import org.mapdb.DBMaker;
 import org.mapdb.Serializer;
 import org.mapdb.Store;
 import org.mapdb.serializer.SerializerByteArrayNoSize;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The MapDB store: an index of all batches by partition and base offset, in which each has its header, the record that holds it whole,
  * and where the batch before it ended when it was appended, and a catalogue of the partitions. Changes come from one thread at a time and count when they are committed; readers may work beside
- * each other, not beside changes. What MapDB throws is an {@link IOException} here.
+ * each other, not beside changes. What MapDB throws is an
+ * {@link IOException} here, and a {@link DamagedStoreException} unless the disk refused to write or read.
  */
 final class BatchStore {
     private static final int KEY_BYTES = Integer.BYTES + Long.BYTES;
@@ -29,10 +34,15 @@ final class BatchStore {
     private static final int FIRST_ENTRY_BYTES = BatchHeader.BYTES + Long.BYTES;
     /** The key in the catalogue under which the number of the last journal that is in the store stands. */
     private static final int APPLIED = -1;
+    /** So many batches are removed in one commit. */
+    private static final int COMMIT_BATCHES = 10_000;
 
     private static final Serializer<byte[]> RECORD = new SerializerByteArrayNoSize();
 
+    private static final Logger LOG = LoggerFactory.getLogger(BatchStore.class);
+
     private final Path file;
+    private final AtomicVolume volume;
     private final DB db;
     private final Store store;
     private final BTreeMap<byte[], byte[]> index;
@@ -72,55 +82,90 @@ final class BatchStore {
         T run() throws IOException;
     }
 
-    private BatchStore(Path file, DB db, BTreeMap<byte[], byte[]> index, BTreeMap<Integer, Long> catalogue) {
+    private BatchStore(
+            Path file, AtomicVolume volume, DB db, BTreeMap<byte[], byte[]> index, BTreeMap<Integer, Long> catalogue) {
         this.file = file;
+        this.volume = volume;
         this.db = db;
         this.store = db.getStore();
         this.index = index;
         this.catalogue = catalogue;
     }
 
-    /** MapDB looks up its classes through the thread's context class loader: it has this bundle's while it opens. */
     static BatchStore open(Path file) throws IOException {
+        return guarded("opening", () -> {
+            AtomicVolume volume = AtomicVolume.open(file);
+            try {
+                return make(file, volume);
+            } catch (RuntimeException | Error e) {
+                closeAfter(e, volume::close);
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * The store as it was at its last commit, in place of this one, which is of no use then. This takes no room, so that it is possible
+     * after a commit that found none.
+     */
+    BatchStore again() throws IOException {
+        if (volume.rollBack()) {
+            return guarded("opening", () -> make(file, volume));
+        }
+        try {
+            close();
+        } catch (IOException e) {
+            LOG.warn("the store did not close after a failure", e);
+        }
+        return open(file);
+    }
+
+    /** MapDB looks up its classes through the thread's context class loader: it has this bundle's while it opens. */
+    private static BatchStore make(Path file, AtomicVolume volume) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(BatchStore.class.getClassLoader());
         try {
-            return guarded("opening", () -> {
-                DB db = DBMaker.fileDB(file.toFile())
-                        .fileChannelEnable()
-                        .fileLockDisable()
-                        .transactionEnable()
-                        .make();
-                try {
-                    return new BatchStore(
-                            file,
-                            db,
-                            db.treeMap("index", Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY)
-                                    .createOrOpen(),
-                            db.treeMap("catalogue", Serializer.INTEGER, Serializer.LONG)
-                                    .createOrOpen());
-                } catch (RuntimeException | Error e) {
-                    db.close();
-                    throw e;
-                }
-            });
+            DB db = DBMaker.volumeDB(volume, volume.hasStore()).make();
+            BatchStore made = new BatchStore(
+                    file,
+                    volume,
+                    db,
+                    db.treeMap("index", Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY)
+                            .createOrOpen(),
+                    db.treeMap("catalogue", Serializer.INTEGER, Serializer.LONG).createOrOpen());
+            volume.isWhole();
+            if (!volume.hasStore()) {
+                db.commit();
+            }
+            return made;
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    /** A store whose file is damaged fails in any way: all of them mean that it cannot be read. */
-    private static <T> T guarded(String what, Work<T> work) throws IOException {
+    private static void closeAfter(Throwable failure, Runnable close) {
         try {
-            return work.run();
-        } catch (RuntimeException | AssertionError e) {
-            throw new IOException(what + " the MapDB store failed: " + e, e);
+            close.run();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
-    Path file() {
-        return file;
+    /** A store whose file is damaged fails in any way; what the disk refused, and a store that is shut, can be told from it. */
+    private static <T> T guarded(String what, Work<T> work) throws IOException {
+        try {
+            return work.run();
+        } catch (DBException.VolumeIOError e) {
+            if (e.getCause() instanceof EOFException) {
+                throw new DamagedStoreException(what + " the MapDB store failed: " + e, e);
+            }
+            throw new IOException(what + " the MapDB store failed: " + e.getCause(), e);
+        } catch (DBException.VolumeClosed | IllegalAccessError e) {
+            throw new IOException(what + " the MapDB store failed, as it is shut after a failure: " + e, e);
+        } catch (RuntimeException | AssertionError e) {
+            throw new DamagedStoreException(what + " the MapDB store failed: " + e, e);
+        }
     }
 
     long applied() throws IOException {
@@ -156,9 +201,13 @@ final class BatchStore {
             }
             byte[] record = store.get(recid, RECORD);
             if (record == null) {
-                throw new IOException("the record of partition " + id + " is missing");
+                throw new DamagedStoreException("the record of partition " + id + " is missing");
             }
-            return Optional.of(PartitionRecord.decode(record));
+            try {
+                return Optional.of(PartitionRecord.decode(record));
+            } catch (IOException e) {
+                throw new DamagedStoreException("the record of partition " + id + ": " + e.getMessage(), e);
+            }
         });
         return found.orElse(null);
     }
@@ -174,8 +223,11 @@ final class BatchStore {
         });
     }
 
+    /** May commit on the way, for a commit takes memory; what is asked for is in a journal until the last one. */
     void removePartition(int id) throws IOException {
-        removeBatches(id, 0L, Long.MAX_VALUE);
+        while (removeBatches(id, 0L, Long.MAX_VALUE, COMMIT_BATCHES) == COMMIT_BATCHES) {
+            commit();
+        }
         guarded("writing", () -> {
             Long recid = catalogue.remove(id);
             if (recid != null) {
@@ -217,9 +269,14 @@ final class BatchStore {
 
     /** Removes the batches with a base offset from one to another, exclusive. */
     void removeBatches(int id, long from, long to) throws IOException {
+        removeBatches(id, from, to, Integer.MAX_VALUE);
+    }
+
+    /** The same, but no more than so many of them; how many. */
+    private int removeBatches(int id, long from, long to, int most) throws IOException {
         List<Entry> gone = new ArrayList<>();
         Iterator<Entry> all = entries(id, from);
-        while (all.hasNext()) {
+        while (gone.size() < most && all.hasNext()) {
             Entry entry = all.next();
             if (entry.baseOffset() >= to) {
                 break;
@@ -229,6 +286,7 @@ final class BatchStore {
         for (Entry entry : gone) {
             removeBatch(id, entry);
         }
+        return gone.size();
     }
 
     /** Removes the batches that lie below an offset as a whole; how many bytes they had. */
@@ -282,11 +340,11 @@ final class BatchStore {
      * @return null when what is stored there is not this batch as it was appended
      */
     @Nullable
-    ByteBuffer batch(Entry entry) {
+    ByteBuffer batch(Entry entry) throws IOException {
         byte[] bytes;
         try {
-            bytes = store.get(entry.recid(), RECORD);
-        } catch (RuntimeException | AssertionError e) {
+            bytes = guarded("reading", () -> store.get(entry.recid(), RECORD));
+        } catch (DamagedStoreException e) {
             return null;
         }
         return bytes == null ? null : BatchCheck.whole(ByteBuffer.wrap(bytes), entry.header());

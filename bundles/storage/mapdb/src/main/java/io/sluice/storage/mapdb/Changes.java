@@ -251,12 +251,7 @@ final class Changes {
     private void reopenStore() throws IOException {
         storeLock.writeLock().lock();
         try {
-            try {
-                store.close();
-            } catch (IOException e) {
-                LOG.warn("the store did not close after a failure", e);
-            }
-            store = BatchStore.open(store.file());
+            store = store.again();
         } finally {
             storeLock.writeLock().unlock();
         }

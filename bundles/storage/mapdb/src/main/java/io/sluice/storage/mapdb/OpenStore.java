@@ -41,7 +41,7 @@ final class OpenStore {
         BatchStore store;
         try {
             store = BatchStore.open(StoreFiles.current(directory));
-        } catch (IOException e) {
+        } catch (DamagedStoreException e) {
             throw quarantine.put(e);
         }
         try {

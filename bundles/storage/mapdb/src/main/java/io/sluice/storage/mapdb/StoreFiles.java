@@ -7,19 +7,20 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The store's files, {@code store-N}. The greatest N counts; a copy that is being made has another name until it is whole, and the files
- * of the store before it go.
+ * The store's files, {@code store-N}, and what lies beside them. The greatest N counts; the files of others go.
  */
 final class StoreFiles {
     private static final String PREFIX = "store-";
 
     private StoreFiles() {}
 
+    /** The store's file, which is there or not. */
     static Path current(Path directory) throws IOException {
         long newest = newest(directory);
         for (Path file : all(directory)) {
             String name = file.getFileName().toString();
-            if (!name.equals(PREFIX + newest) && !name.startsWith(PREFIX + newest + ".")) {
+            boolean logOfOlderRelease = name.contains(".wal."); // which nothing reads
+            if (logOfOlderRelease || !name.equals(PREFIX + newest) && !name.startsWith(PREFIX + newest + ".")) {
                 Files.delete(file);
             }
         }

@@ -32,18 +32,14 @@ final class StoreRecovery {
 
     /** @throws DamagedStoreException when it cannot be told which partitions there are, or what batches they have */
     List<PartitionState> load() throws IOException {
-        try {
-            for (int id : store.partitions()) {
-                PartitionRecord record = store.partition(id);
-                if (record == null) {
-                    throw new IOException("the record of partition " + id + " is missing");
-                }
-                partitions.put(id, new PartitionState(id, record));
+        for (int id : store.partitions()) {
+            PartitionRecord record = store.partition(id);
+            if (record == null) {
+                throw new DamagedStoreException("the record of partition " + id + " is missing");
             }
-            lastJournal = store.applied();
-        } catch (IOException e) {
-            throw new DamagedStoreException("its catalogue cannot be read: " + e.getMessage(), e);
+            partitions.put(id, new PartitionState(id, record));
         }
+        lastJournal = store.applied();
         for (long number : Journal.numbers(directory)) {
             if (number > lastJournal) {
                 replay(number);

@@ -284,4 +284,22 @@ final class MapdbEngineTest {
         drain();
         assertThat(values(again)).containsExactly("b");
     }
+
+    /** More batches than are removed in one commit. */
+    @Test
+    void shouldDeleteAPartitionOfVeryManyBatches() throws IOException {
+        LogStore store = engine.store();
+        for (int i = 0; i < 10_050; i++) {
+            append(store, now(), "a");
+        }
+        drain();
+        engine.restart();
+        engine.engine().delete(PARTITION);
+        drain();
+        engine.restart();
+        assertThat(engine.engine().stored()).isEmpty();
+        append(engine.store(), now(), "b");
+        engine.crash();
+        assertThat(values(engine.store())).containsExactly("b");
+    }
 }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an engine costs that nobody uses. */
 final class MapdbLazyTest {
@@ -40,6 +42,19 @@ final class MapdbLazyTest {
                 .extracting(LogDirectory::path)
                 .containsExactly(data.resolve("engine"));
         engine.restart();
+        assertThat(values(engine.store())).containsExactly("first");
+    }
+
+    /** What a process leaves that is killed while it makes the store. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 9_000})
+    void shouldMakeAStoreAgainWhoseMakingWasCutShort(int bytes) throws IOException {
+        Path folder = Files.createDirectories(data.resolve("engine"));
+        Files.write(folder.resolve("store-1"), new byte[0]);
+        Files.write(folder.resolve("store-1.commit"), new byte[bytes]);
+        engine.restart();
+        append(engine.store(), engine.time().milliseconds(), "first");
+        engine.crash();
         assertThat(values(engine.store())).containsExactly("first");
     }
 
