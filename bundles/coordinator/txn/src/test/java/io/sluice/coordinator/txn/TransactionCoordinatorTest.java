@@ -381,6 +381,19 @@ final class TransactionCoordinatorTest {
     }
 
     @Test
+    void shouldLeaveATransactionToALaterCoordinator() {
+        IdentityOutcome producer = txn.init(ID);
+        txn.add(producer, V2, 0);
+        txn.data.failNext(1, ErrorCode.TRANSACTION_COORDINATOR_FENCED, false);
+
+        txn.end(producer, true, V2);
+        txn.scheduler.advance(5_000);
+
+        assertThat(txn.markers()).as("a second try").isEmpty();
+        assertThat(txn.state()).isEqualTo("PrepareCommit");
+    }
+
+    @Test
     void shouldHandMarkersOfATopicToTheCoordinatorThatKeepsItsState() {
         txn.metadata.topic(TopicNames.CONSUMER_OFFSETS, 50);
         txn.broker.advertise(ApiKey.TXN_OFFSET_COMMIT);

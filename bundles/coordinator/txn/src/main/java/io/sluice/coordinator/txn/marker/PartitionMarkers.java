@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes the markers of transactions into partitions of this broker. What is refused for a reason that passes is tried again, at first soon and then
  * each second. A partition whose topic is gone needs no marker, and neither does one that has seen a later epoch of the producer: nothing of this
- * transaction can be open there.
+ * transaction can be open there. One that has seen a later coordinator is that one's: from here it gets no marker, nor is it told of as done.
  */
 public final class PartitionMarkers implements MarkerWriter {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionMarkers.class);
@@ -76,7 +76,7 @@ public final class PartitionMarkers implements MarkerWriter {
             outcomes.forEach((partition, error) -> {
                 if (isDone(partition, error)) {
                     written.add(partition);
-                } else {
+                } else if (error != ErrorCode.TRANSACTION_COORDINATOR_FENCED) {
                     again.add(partition);
                 }
             });
@@ -101,6 +101,14 @@ public final class PartitionMarkers implements MarkerWriter {
                             markers.producerId(),
                             markers.producerEpoch());
                     yield true;
+                }
+                case TRANSACTION_COORDINATOR_FENCED -> {
+                    LOG.warn(
+                            "{} has seen a later coordinator of producer {} than that of epoch {}, which leaves the rest to it",
+                            partition,
+                            markers.producerId(),
+                            markers.coordinatorEpoch());
+                    yield false;
                 }
                 default -> {
                     report(partition, error);
