@@ -47,6 +47,7 @@ class ShareProofIT {
         int between = Proof.count("records", 600);
         try (BrokerProcess broker = BrokerProcess.start(folder.resolve("data"), QUICK)) {
             Seen seen = observe(broker, kills, updates, between);
+            long oldLoaders = LoaderCensus.retained(broker, BUNDLE);
             Proof.named("share")
                     .with("kills", kills)
                     .with("updates", updates)
@@ -58,8 +59,12 @@ class ShareProofIT {
                     .with("poison", seen.poison())
                     .with("lag", seen.lag())
                     .with("faults", seen.faults().size())
+                    .with("old_loaders", oldLoaders)
                     .print();
             assertThat(seen.faults()).isEmpty();
+            assertThat(oldLoaders)
+                    .as("class loaders of old versions that were not collected")
+                    .isLessThanOrEqualTo(1L);
             assertThat(seen.accepted()).isEqualTo(seen.records() - seen.poison());
             assertThat(seen.lag()).isZero();
         }

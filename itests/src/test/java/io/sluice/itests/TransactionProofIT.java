@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * each record once, and none that was given up. With {@code -Dproof.sabotage=flip-marker} it must fail.
  */
 class TransactionProofIT {
+    private static final String BUNDLE = "io.sluice.coordinator.txn";
     private static final int PARTITIONS = 4;
     private static final int BETWEEN = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -54,7 +55,7 @@ class TransactionProofIT {
         int records = Proof.count("transfers", 3_000);
         int kills = sabotage.isEmpty() ? Proof.count("kills", 2) : 0;
         int updates = sabotage.isEmpty() ? Proof.count("updates", 3) : 0;
-        Path original = PluginJar.inDistribution("io.sluice.coordinator.txn");
+        Path original = PluginJar.inDistribution(BUNDLE);
         try (BrokerProcess broker = BrokerProcess.start(
                 folder.resolve("data"), sabotage, List.of(), "group.initial.rebalance.delay.ms=100")) {
             Clients.createTopic(broker.bootstrap(), "from", PARTITIONS, Map.of());
@@ -69,12 +70,12 @@ class TransactionProofIT {
                     int target = transfers.committed() + BETWEEN;
                     filled = fill(broker.bootstrap(), filled, filled + portion);
                     await(transfers, target);
-                    if (i < updates) {
-                        Path next = PluginJar.withVersion(original, "0.1." + (i + 1), folder);
-                        broker.must("plugin:update", "io.sluice.coordinator.txn", next.toString(), "--yes");
-                    } else {
+                    if (i < kills) {
                         broker.kill();
                         broker.start();
+                    } else {
+                        Path next = PluginJar.withVersion(original, "0.1." + (i + 1), folder);
+                        broker.must("plugin:update", BUNDLE, next.toString(), "--yes");
                     }
                 }
                 fill(broker.bootstrap(), filled, records);
@@ -83,6 +84,7 @@ class TransactionProofIT {
                 restarted = transfers.restarted();
                 committed = transfers.committed();
             }
+            long oldLoaders = LoaderCensus.retained(broker, BUNDLE);
             Proof proof = sabotage.isEmpty()
                     ? Proof.named("transactions")
                     : Proof.named("sabotage").with("kind", sabotage);
@@ -94,7 +96,11 @@ class TransactionProofIT {
                     .with("lost", seen.lost())
                     .with("duplicated", seen.duplicated())
                     .with("aborted_read", seen.abortedRead())
+                    .with("old_loaders", oldLoaders)
                     .print();
+            assertThat(oldLoaders)
+                    .as("class loaders of old versions that were not collected")
+                    .isLessThanOrEqualTo(1L);
             return seen;
         }
     }
