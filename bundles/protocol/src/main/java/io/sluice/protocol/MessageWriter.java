@@ -26,6 +26,7 @@ public final class MessageWriter {
     private final int start;
     private int frameStart = NO_FRAME;
     private @Nullable List<Payload> payloads;
+    private @Nullable ErrorTally errors;
 
     private record Payload(int position, Records records) {}
 
@@ -159,6 +160,24 @@ public final class MessageWriter {
 
     public void writeInt16(short value) {
         room(2).putShort(value);
+    }
+
+    /** A field that says how something ended: errors are tallied. */
+    public void writeErrorCode(short code) {
+        if (code != 0) {
+            ErrorTally tally = errors;
+            if (tally == null) {
+                tally = new ErrorTally();
+                errors = tally;
+            }
+            tally.add(code);
+        }
+        writeInt16(code);
+    }
+
+    /** The errors that were written; null when there were none. */
+    public @Nullable ErrorTally errors() {
+        return errors;
     }
 
     public void writeUint16(int value) {

@@ -22,6 +22,7 @@ final class AppendWork {
     private final long transactionGuard;
     private ByteBuffer batches;
     private @Nullable RequestMemory memory;
+    private @Nullable TopicCounters counters;
 
     AppendWork(AppendTicket ticket, int index, short acks, AppendOrigin origin, ByteBuffer batches) {
         this.ticket = ticket;
@@ -44,6 +45,7 @@ final class AppendWork {
         copy.put(batches.duplicate()).flip();
         AppendWork kept = new AppendWork(ticket, index, acks, origin, copy);
         kept.memory = from;
+        kept.counters = counters;
         return kept;
     }
 
@@ -84,7 +86,19 @@ final class AppendWork {
         return batches;
     }
 
+    /** How it ends is counted there, if it is a client's. */
+    void countedBy(TopicCounters ofTopic) {
+        if (isClient()) {
+            counters = ofTopic;
+        }
+    }
+
     void complete(AppendOutcome outcome) {
+        TopicCounters counting = counters;
+        if (counting != null) {
+            counters = null;
+            counting.produced(outcome.error() != ErrorCode.NONE);
+        }
         ticket.complete(index, outcome);
     }
 

@@ -39,6 +39,7 @@ final class ClientConnection implements FrameHandler {
     private volatile long frameBeganMs;
     private volatile boolean produces;
     private volatile boolean closed;
+    private final boolean local;
     private volatile @Nullable Principal principal;
     private volatile long principalOf = -1L;
     private volatile @Nullable ClientSoftware software;
@@ -48,11 +49,17 @@ final class ClientConnection implements FrameHandler {
         this.dispatcher = dispatcher;
         this.orderer = new ResponseOrderer(connection);
         this.peer = new Peer(connection.listenerName(), connection.remoteAddress());
+        this.local = connection.listenerName().equals(KernelLocalClient.LISTENER);
         dispatcher.inFlight().opened(this);
     }
 
     Connection connection() {
         return connection;
+    }
+
+    /** Whether the broker talks to itself. */
+    boolean isLocal() {
+        return local;
     }
 
     Peer peer() {

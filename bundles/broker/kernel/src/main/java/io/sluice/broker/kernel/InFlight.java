@@ -3,8 +3,11 @@ package io.sluice.broker.kernel;
 import io.sluice.base.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /** The connections that are open, so that a transport that leaves can be drained of what they are owed. Any thread. */
@@ -13,6 +16,7 @@ final class InFlight {
 
     private final Time time;
     private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
+    private final LongAdder opened = new LongAdder();
 
     InFlight(Time time) {
         this.time = time;
@@ -20,6 +24,26 @@ final class InFlight {
 
     void opened(ClientConnection connection) {
         connections.add(connection);
+        if (!connection.isLocal()) {
+            opened.increment();
+        }
+    }
+
+    /** How many connections came since the start. */
+    long opened() {
+        return opened.sum();
+    }
+
+    /** How many are open now, by listener, but for one. */
+    Map<String, Integer> byListener(String except) {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (ClientConnection connection : connections) {
+            String listener = connection.peer().listenerName();
+            if (!listener.equals(except)) {
+                counts.merge(listener, 1, Integer::sum);
+            }
+        }
+        return counts;
     }
 
     void ended(ClientConnection connection) {

@@ -13,6 +13,7 @@ import io.sluice.broker.api.LogCare;
 import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.Partitions;
 import io.sluice.broker.api.ReplicaDirectories;
+import io.sluice.broker.api.metrics.BrokerMetrics;
 import io.sluice.broker.kernel.migration.MigrationFiles;
 import io.sluice.cluster.api.ConsensusLog;
 import io.sluice.cluster.api.ConsensusLogFactory;
@@ -62,6 +63,7 @@ final class Kernel implements KernelServices {
     private final KernelScheduler partsScheduler = new KernelScheduler("parts", 4);
     private final KernelScheduler coldReads = new KernelScheduler("cold-reads", 4);
     private final RequestMemory memory;
+    private final TrafficBook traffic = new TrafficBook();
     private final DataDirectories directories;
     private final DiskSpace diskSpace;
     private volatile @Nullable KernelBroker broker;
@@ -123,7 +125,7 @@ final class Kernel implements KernelServices {
                 BrokerConfig.value(config.values(), "authorizer.type"),
                 roles);
         this.slots = new ApiSlots(roles, isInstalled);
-        this.dispatcher = new RequestDispatcher(slots, security, scheduler, time, memory);
+        this.dispatcher = new RequestDispatcher(slots, security, scheduler, time, memory, traffic);
         this.listeners =
                 new Listeners(BrokerConfig.value(config.values(), "transport.type"), config, dispatcher, roles);
     }
@@ -216,7 +218,9 @@ final class Kernel implements KernelServices {
         directoryMoves.start();
         this.directoryMoves = directoryMoves;
         publisher.publish(ReplicaDirectories.class, directoryMoves);
-        publisher.publish(PartRegistries.class, new KernelParts(engines, listeners, replication, security, slots));
+        KernelParts parts = new KernelParts(engines, listeners, replication, security, slots);
+        publisher.publish(PartRegistries.class, parts);
+        publisher.publish(BrokerMetrics.class, new KernelMetrics(dispatcher, traffic, syncs, parts));
         publisher.publish(LocalClient.class, new KernelLocalClient(dispatcher));
     }
 
@@ -418,6 +422,11 @@ final class Kernel implements KernelServices {
     @Override
     public RequestMemory memory() {
         return memory;
+    }
+
+    @Override
+    public TrafficBook traffic() {
+        return traffic;
     }
 
     @Override

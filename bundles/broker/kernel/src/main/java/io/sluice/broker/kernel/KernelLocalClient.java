@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Requests from within this process, on the same way as those of a connection: encoded, dispatched, answered, decoded. */
 final class KernelLocalClient implements LocalClient {
-    private static final String LISTENER = "LOCAL";
+    static final String LISTENER = "LOCAL";
 
     private final RequestDispatcher dispatcher;
     private final AtomicLong ids = new AtomicLong(Long.MIN_VALUE);

@@ -30,18 +30,41 @@ final class KernelParts implements PartRegistries {
     @Override
     public List<Part> parts() {
         List<Part> all = new ArrayList<>();
-        for (EngineHost host : engines.all()) {
-            all.add(part(host.role(), 0));
-        }
-        for (PartRole<?, ?> role : listeners.roles()) {
+        for (PartRole<?, ?> role : otherRoles()) {
             all.add(part(role, 0));
         }
-        all.add(part(replication.role(), 0));
-        all.add(part(security.authenticator(), 0));
-        all.add(part(security.authorizer(), 0));
+        for (ApiKey api : present()) {
+            all.add(part(slots.role(api), slots.parkedNow(api)));
+        }
+        return all;
+    }
+
+    /** Those that somebody holds, or did, or might. */
+    List<PartRole<?, ?>> roles() {
+        List<PartRole<?, ?>> all = otherRoles();
+        for (ApiKey api : present()) {
+            all.add(slots.role(api));
+        }
+        return all;
+    }
+
+    private List<PartRole<?, ?>> otherRoles() {
+        List<PartRole<?, ?>> all = new ArrayList<>();
+        for (EngineHost host : engines.all()) {
+            all.add(host.role());
+        }
+        all.addAll(listeners.roles());
+        all.add(replication.role());
+        all.add(security.authenticator());
+        all.add(security.authorizer());
+        return all;
+    }
+
+    private List<ApiKey> present() {
+        List<ApiKey> all = new ArrayList<>();
         for (ApiKey api : ApiKey.values()) {
             if (slots.isAdvertised(api) || !slots.role(api).isVacant()) {
-                all.add(part(slots.role(api), slots.parkedNow(api)));
+                all.add(api);
             }
         }
         return all;

@@ -2,6 +2,7 @@ package io.sluice.broker.kernel;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.protocol.ApiKey;
+import io.sluice.protocol.ErrorTally;
 import io.sluice.protocol.MalformedMessageException;
 import io.sluice.protocol.Message;
 import io.sluice.protocol.MessageReader;
@@ -54,6 +55,9 @@ final class KernelRequest implements Request {
 
     private volatile @Nullable Runnable giveUp;
 
+    private final long beganNanos;
+    private final int sizeInBytes;
+
     KernelRequest(
             ClientConnection from,
             RequestDispatcher dispatcher,
@@ -63,7 +67,10 @@ final class KernelRequest implements Request {
             int correlationId,
             @Nullable String clientId,
             ByteBuffer body,
+            int sizeInBytes,
             boolean owned) {
+        this.beganNanos = dispatcher.time().nanoseconds();
+        this.sizeInBytes = sizeInBytes;
         this.from = from;
         this.dispatcher = dispatcher;
         this.api = api;
@@ -239,6 +246,9 @@ final class KernelRequest implements Request {
             LOG.error("{} was answered twice", this, new IllegalStateException("second answer"));
             return;
         }
+        if (!from.isLocal()) {
+            dispatcher.traffic().sent(response);
+        }
         MessageWriter writer = new MessageWriter(ByteBuffer.allocate(RESPONSE_BYTES_GUESS));
         OutboundFrame encoded;
         try {
@@ -250,11 +260,31 @@ final class KernelRequest implements Request {
             encoded = writer.finishFrame();
         } catch (RuntimeException e) {
             LOG.error("the answer to {} could not be encoded", this, e);
-            from.connection().close("an answer could not be encoded");
-            finish(null);
+            closeUnanswered("an answer could not be encoded");
             return;
         }
+        count(writer.errors());
         finish(encoded);
+    }
+
+    private void count(@Nullable ErrorTally errors) {
+        if (from.isLocal()) {
+            return;
+        }
+        ApiCounters counters = dispatcher.counters().of(api);
+        if (errors == null) {
+            counters.clean();
+        } else {
+            counters.failed(errors);
+        }
+    }
+
+    private void closeUnanswered(String reason) {
+        if (!from.isLocal()) {
+            dispatcher.counters().of(api).disconnected();
+        }
+        from.connection().close(reason);
+        finish(null);
     }
 
     /** Nobody is there to get the answer: the records in it are released. */
@@ -268,6 +298,7 @@ final class KernelRequest implements Request {
     @Override
     public void respondNothing() {
         if (answered.compareAndSet(false, true)) {
+            count(null);
             finish(null);
         }
     }
@@ -275,13 +306,16 @@ final class KernelRequest implements Request {
     @Override
     public void disconnect(String reason) {
         if (answered.compareAndSet(false, true)) {
-            from.connection().close(reason);
-            finish(null);
+            closeUnanswered(reason);
         }
     }
 
     private void finish(@Nullable OutboundFrame encoded) {
         letGo();
+        if (!from.isLocal()) {
+            long bytes = encoded == null ? 0L : encoded.sizeInBytes();
+            dispatcher.counters().of(api).done(version, sizeInBytes, bytes, dispatcher.time().nanoseconds() - beganNanos);
+        }
         from.orderer().complete(this, encoded);
         from.answered();
     }
@@ -343,6 +377,7 @@ final class KernelRequest implements Request {
         retain();
         ParkedRequest parking = new ParkedRequest(this, dispatcher, continuation, keepsConnection);
         parked = parking;
+        parking.count();
         parking.arm(timeoutMs);
         if (abandoned) {
             parking.cancel();
@@ -386,6 +421,13 @@ final class KernelRequest implements Request {
 
     void turnOver() {
         from.turnOver();
+    }
+
+    /** It waits, or no longer does. */
+    void countParked(int change) {
+        if (!from.isLocal()) {
+            dispatcher.counters().of(api).parked(change);
+        }
     }
 
     // ---- kept by the orderer, under its lock

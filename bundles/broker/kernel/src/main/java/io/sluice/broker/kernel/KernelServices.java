@@ -23,6 +23,9 @@ interface KernelServices {
 
     RequestMemory memory();
 
+    /** What goes into topics and out of them. */
+    TrafficBook traffic();
+
     PartRole<ReplicationStrategyFactory, ReplicationStrategy> replicationRole();
 
     ReplicationHost replication();

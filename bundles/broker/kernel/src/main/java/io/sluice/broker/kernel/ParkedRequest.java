@@ -22,6 +22,20 @@ final class ParkedRequest implements Wakeup {
         this.keepsConnection = keepsConnection;
     }
 
+    /** Before anybody can end it. */
+    void count() {
+        request.countParked(1);
+    }
+
+    private boolean end() {
+        if (!over.compareAndSet(false, true)) {
+            return false;
+        }
+        request.countParked(-1);
+        stopTimer();
+        return true;
+    }
+
     void arm(long timeoutMs) {
         timer = dispatcher.scheduler().schedule(timeoutMs, this::timeOut);
     }
@@ -32,22 +46,19 @@ final class ParkedRequest implements Wakeup {
 
     @Override
     public void fire() {
-        if (over.compareAndSet(false, true)) {
-            stopTimer();
+        if (end()) {
             dispatcher.resume(request, continuation, false, keepsConnection);
         }
     }
 
     void timeOut() {
-        if (over.compareAndSet(false, true)) {
-            stopTimer();
+        if (end()) {
             dispatcher.resume(request, continuation, true, keepsConnection);
         }
     }
 
     void cancel() {
-        over.set(true);
-        stopTimer();
+        end();
     }
 
     private void stopTimer() {

@@ -2,6 +2,7 @@ package io.sluice.broker.kernel;
 
 import io.sluice.base.Scheduler;
 import io.sluice.base.Time;
+import io.sluice.broker.api.metrics.PartSwaps;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,6 +44,7 @@ final class PartRole<F, P> {
     private volatile Standing standing = new Standing(PartState.ABSENT, "no bundle provides it", "", "");
     private volatile long openings;
     private volatile int unreturned;
+    private final SwapTimes swapTimes = new SwapTimes();
     private boolean ended;
     private boolean settling;
 
@@ -233,8 +235,14 @@ final class PartRole<F, P> {
         settle();
     }
 
+    /** How often it was replaced, and how long that took. */
+    PartSwaps swaps() {
+        return swapTimes.snapshot(kind, name, isOpen());
+    }
+
     private void leave(Holder<F, P> leaving, String why) {
         leaving.closing = true;
+        swapTimes.left(time.nanoseconds());
         standing = new Standing(PartState.CLOSING, why, leaving.candidate.bundle(), leaving.candidate.version());
     }
 
@@ -316,6 +324,7 @@ final class PartRole<F, P> {
                 return;
             }
             standing = new Standing(PartState.OPEN, "", candidate.bundle(), candidate.version());
+            swapTimes.opened(time.nanoseconds());
         }
         lifecycle.opened(part);
         LOG.info("{} {} is open ({} {})", kind, name, candidate.bundle(), candidate.version());

@@ -37,6 +37,7 @@ final class PartitionAppends {
     private final BiConsumer<PartitionLog, String> whenFailed;
     private final ArrayDeque<AppendWork> queue = new ArrayDeque<>();
     private final boolean isInternal;
+    private final TopicCounters counters;
     private volatile @Nullable LogVolume volume;
     private boolean timeoutArmed;
     private long waitingSinceNanos;
@@ -54,10 +55,12 @@ final class PartitionAppends {
         this.fetchWaiters = fetchWaiters;
         this.whenFailed = whenFailed;
         this.isInternal = id.topic().startsWith("__");
+        this.counters = services.traffic().of(id.topicId(), id.topic());
         this.sync = new PartitionSync(
                 id.topicPartition(),
                 state,
                 services.syncs(),
+                services.time(),
                 this::synced,
                 () -> failUncommitted(ErrorCode.KAFKA_STORAGE_ERROR),
                 whenFailed);
@@ -65,6 +68,7 @@ final class PartitionAppends {
 
     /** Appends now or queues a copy. The work's ticket is completed in the call, or later. */
     void append(AppendWork work) {
+        work.countedBy(counters);
         boolean slow = takesTime(work);
         ErrorCode refusal;
         @Nullable String why = null;
@@ -168,6 +172,11 @@ final class PartitionAppends {
         }
         if (result instanceof AppendResult.Appended appended) {
             state.grew(work.batches().remaining());
+            if (!services.sabotage().miscountsThisBatch()) {
+                counters.appended(
+                        appended.lastOffset() - appended.firstOffset() + 1L,
+                        work.batches().remaining());
+            }
             boolean waits = waitsForSync(log);
             committing.appended(waits ? Math.min(log.flushedOffset(), log.logEndOffset()) : log.logEndOffset());
             settle(

@@ -71,6 +71,7 @@ final class PartitionAssignments implements MetadataListener {
         }
         for (Partition partition : gone) {
             table.remove(partition.id().topicPartition());
+            services.traffic().forget(partition.id().topicId(), partition.id().topic());
             engines.delete(partition, () -> migrations.topicDeleted(partition));
             table.leadership().resigned(partition.id().topic(), partition.id().partition());
         }

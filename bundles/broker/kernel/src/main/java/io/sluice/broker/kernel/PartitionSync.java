@@ -1,5 +1,6 @@
 package io.sluice.broker.kernel;
 
+import io.sluice.base.Time;
 import io.sluice.base.TopicPartition;
 import io.sluice.storage.api.DiskFullException;
 import io.sluice.storage.api.PartitionLog;
@@ -25,6 +26,7 @@ final class PartitionSync {
     private final TopicPartition partition;
     private final PartitionState state;
     private final SyncQueue queue;
+    private final Time time;
     private final LongConsumer synced;
     private final Runnable delayed;
     private final BiConsumer<PartitionLog, String> failed;
@@ -39,12 +41,14 @@ final class PartitionSync {
             TopicPartition partition,
             PartitionState state,
             SyncQueue queue,
+            Time time,
             LongConsumer synced,
             Runnable delayed,
             BiConsumer<PartitionLog, String> failed) {
         this.partition = partition;
         this.state = state;
         this.queue = queue;
+        this.time = time;
         this.synced = synced;
         this.delayed = delayed;
         this.failed = failed;
@@ -88,9 +92,12 @@ final class PartitionSync {
         long safe;
         try {
             if (log.flushedOffset() < log.logEndOffset()) {
+                long began = time.nanoseconds();
                 log.flush();
+                queue.counters().latency().record(time.nanoseconds() - began);
             }
         } catch (IOException e) {
+            queue.counters().failed().increment();
             LOG.error("{} could not be synced", partition, e);
             waitsForRoom = e instanceof DiskFullException && log.failure() == null;
             failure = log.failure() == null ? "its log could not be synced: " + e.getMessage() : log.failure();

@@ -33,8 +33,17 @@ final class RequestDispatcher implements ConnectionHandler {
     private final RequestMemory memory;
     private final InFlight inFlight;
     private final HalfReadFrames halfRead;
+    private final RequestCounters counters = new RequestCounters();
+    private final TrafficBook traffic;
 
-    RequestDispatcher(ApiSlots slots, SecurityRoles security, Scheduler scheduler, Time time, RequestMemory memory) {
+    RequestDispatcher(
+            ApiSlots slots,
+            SecurityRoles security,
+            Scheduler scheduler,
+            Time time,
+            RequestMemory memory,
+            TrafficBook traffic) {
+        this.traffic = traffic;
         this.slots = slots;
         this.security = security;
         this.scheduler = scheduler;
@@ -77,6 +86,16 @@ final class RequestDispatcher implements ConnectionHandler {
                 memory.ceilingBytes(),
                 memory.isScarce() ? "not read until there is room" : "read again");
         inFlight.heedScarcity();
+    }
+
+    /** What became of requests. */
+    RequestCounters counters() {
+        return counters;
+    }
+
+    /** What went to clients. */
+    TrafficBook traffic() {
+        return traffic;
     }
 
     HalfReadFrames halfRead() {

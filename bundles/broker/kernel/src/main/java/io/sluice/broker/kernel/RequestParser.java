@@ -46,6 +46,15 @@ final class RequestParser {
         }
         frame.position(reader.position());
         return new KernelRequest(
-                from, dispatcher, api, version, supported, header.correlationId(), header.clientId(), frame, owned);
+                from,
+                dispatcher,
+                api,
+                version,
+                supported,
+                header.correlationId(),
+                header.clientId(),
+                frame,
+                frame.limit() - start,
+                owned);
     }
 }

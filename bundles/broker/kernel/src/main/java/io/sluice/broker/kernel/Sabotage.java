@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * {@code ignore-reserve} (a disk is filled to the last byte), {@code forget-place} (the segment engine makes a partition anew whose
  * directory is dead), {@code forget-key} (the segment engine's compaction drops what it
  * must keep), {@code blind-copy} (a migration leaves a batch out now and then, and does not look), {@code blind-backup} (the same of
- * backups), {@code flip-marker} (now and then a transaction's end says the opposite), {@code leak-handles} (each round of background work leaves files open) or {@code hide-api} (an API is not advertised).
+ * backups), {@code flip-marker} (now and then a transaction's end says the opposite), {@code leak-handles} (each round of background work leaves files open), {@code hide-api} (an API is not advertised) or
+ * {@code miscount} (now and then a batch is not counted).
  * Without the property nothing of it happens.
  */
 final class Sabotage {
@@ -55,6 +56,7 @@ final class Sabotage {
     private final boolean backsUpBlindly;
     private final boolean flipsMarkers;
     private final boolean hidesAnApi;
+    private final boolean miscounts;
     private final AtomicLong chances = new AtomicLong();
 
     private Sabotage(String name) {
@@ -71,6 +73,7 @@ final class Sabotage {
         backsUpBlindly = name.equals("blind-backup");
         flipsMarkers = name.equals("flip-marker");
         hidesAnApi = name.equals("hide-api");
+        miscounts = name.equals("miscount");
         readsColdAtOnce = name.equals("cold-read");
     }
 
@@ -145,6 +148,10 @@ final class Sabotage {
 
     boolean forgetsThisLease() {
         return forgetsLeases && chances.incrementAndGet() % LEASES_BETWEEN == 0L;
+    }
+
+    boolean miscountsThisBatch() {
+        return miscounts && chances.incrementAndGet() % WRITES_BETWEEN == 0L;
     }
 
     boolean readsColdAtOnce() {

@@ -14,11 +14,16 @@ final class SyncQueue {
     private final int atATime;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private int running;
+    private final SyncCounters counters = new SyncCounters();
     private volatile @Nullable SyncTrace trace;
 
     SyncQueue(Scheduler scheduler, int atATime) {
         this.scheduler = scheduler;
         this.atATime = atATime;
+    }
+
+    SyncCounters counters() {
+        return counters;
     }
 
     /** From now on every sync is noted. */

@@ -45,7 +45,7 @@ final class DispatcherFixture implements AutoCloseable {
         this.memory = memory;
         this.slots = new ApiSlots(roles, bundle -> true);
         this.security = new SecurityRoles("open", "open", roles);
-        this.dispatcher = new RequestDispatcher(slots, security, clock, clock, memory);
+        this.dispatcher = new RequestDispatcher(slots, security, clock, clock, memory, new TrafficBook());
         this.transport = new LoopbackTransportFactory(network, Runnable::run)
                 .open(ListenerConfig.of(LISTENER, "", 0), new NoSocket(), dispatcher);
         offerAuthenticator();

@@ -45,6 +45,7 @@ final class KernelFixture implements KernelServices {
     private final DiskSpace diskSpace;
     private final SyncQueue syncs = new SyncQueue(clock, 2);
     private final RequestMemory memory;
+    final TrafficBook traffic = new TrafficBook();
     private final ReplicationHost replication;
 
     KernelFixture(Path data) {
@@ -196,6 +197,11 @@ final class KernelFixture implements KernelServices {
     @Override
     public RequestMemory memory() {
         return memory;
+    }
+
+    @Override
+    public TrafficBook traffic() {
+        return traffic;
     }
 
     @Override

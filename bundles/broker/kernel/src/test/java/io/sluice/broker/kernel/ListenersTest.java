@@ -89,7 +89,8 @@ final class ListenersTest {
                 new SecurityRoles("open", "open", context),
                 clock,
                 clock,
-                new RequestMemory(1 << 20));
+                new RequestMemory(1 << 20),
+                new TrafficBook());
         listeners = new Listeners("held", config, dispatcher, context);
     }
 

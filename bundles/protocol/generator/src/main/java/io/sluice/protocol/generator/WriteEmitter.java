@@ -75,7 +75,8 @@ final class WriteEmitter {
                 ? messageFlexible
                 : field.flexibleOverride().condition(struct.versions());
         if (field.type() instanceof FieldType.Primitive primitive) {
-            out.line("out.write%s(this.%s);", primitive.method, field.name());
+            String method = isError(field) ? "ErrorCode" : primitive.method;
+            out.line("out.write%s(this.%s);", method, field.name());
             return;
         }
         String nullable = field.nullableVersions().condition(struct.versions().and(field.versions()));
@@ -93,6 +94,11 @@ final class WriteEmitter {
         } else {
             out.line(leaf(field.type(), "this." + field.name(), flexible, mayBeNull, field.name()));
         }
+    }
+
+    private static boolean isError(FieldSpec field) {
+        return field.type() == FieldType.Primitive.INT16
+                && (field.name().equals("errorCode") || field.name().endsWith("ErrorCode"));
     }
 
     /** A nullable structure follows a byte that says whether it is there; in a tagged field that is an unsigned varint. */
