@@ -7,17 +7,18 @@ final class Edge {
     private static final String SHOWS = "its subject are the container's own bundles, components or configurations";
 
     /** Those that know the container. Whole packages end in a dot. */
-    static final Map<String, String> OF_THE_CONTAINER = Map.of(
-            "io.sluice.admin.provision.", "it installs, updates and explains bundles",
-            "io.sluice.admin.commands.CommandsComponent", "registers the commands",
-            "io.sluice.admin.commands.ComponentConfigs", SHOWS,
-            "io.sluice.admin.commands.ContainerChecks", SHOWS,
-            "io.sluice.admin.sdk.NewPluginCommand", "reads the framework's properties",
-            "io.sluice.admin.shell.ShellComponent", "reads the framework's properties",
-            "io.sluice.admin.shell.GogoPublisher", "registers commands as Gogo knows them",
-            "io.sluice.broker.kernel.KernelComponent", "starts and stops the kernel with its bundle",
-            "io.sluice.broker.kernel.PartTrackers", "follows the services that the registries lend out",
-            "io.sluice.broker.kernel.HandlerCensus", "counts the handlers that installed bundles promise");
+    static final Map<String, String> OF_THE_CONTAINER = Map.ofEntries(
+            Map.entry("io.sluice.admin.provision.", "it installs, updates and explains bundles"),
+            Map.entry("io.sluice.admin.commands.CommandsComponent", "registers the commands"),
+            Map.entry("io.sluice.admin.commands.ComponentConfigs", SHOWS),
+            Map.entry("io.sluice.admin.commands.ContainerChecks", SHOWS),
+            Map.entry("io.sluice.admin.sdk.NewPluginCommand", "reads the framework's properties"),
+            Map.entry("io.sluice.admin.shell.ShellComponent", "reads the framework's properties"),
+            Map.entry("io.sluice.admin.shell.GogoPublisher", "registers commands as Gogo knows them"),
+            Map.entry("io.sluice.broker.kernel.KernelComponent", "starts and stops the kernel with its bundle"),
+            Map.entry("io.sluice.broker.kernel.PartTrackers", "follows the services that the registries lend out"),
+            Map.entry("io.sluice.broker.kernel.HandlerCensus", "counts the handlers that installed bundles promise"),
+            Map.entry("io.sluice.admin.metrics.MetricsComponent", "reads the framework's properties and registers its command"));
 
     /** Those that start threads, read a clock or ask for chance. */
     static final Map<String, String> OF_THE_MACHINE = Map.of(
@@ -31,7 +32,9 @@ final class Edge {
             "io.sluice.admin.provision.Operations",
                     "the one thread that changes bundles, so that no update waits for the kernel",
             "io.sluice.admin.shell.CommandThreads",
-                    "commands may block as long as they like, and nobody may interrupt them");
+                    "commands may block as long as they like, and nobody may interrupt them",
+            "io.sluice.admin.metrics.HttpThreads",
+                    "who asks over HTTP may be slow, and keeps no thread of the broker's meanwhile");
 
     private Edge() {}
 }

@@ -14,7 +14,9 @@ import io.sluice.broker.api.Partitions;
 import io.sluice.cluster.api.MetadataSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -36,12 +38,14 @@ import org.slf4j.LoggerFactory;
         service = {})
 public final class CommandsComponent {
     private static final long ETC_LOOK_MS = 1_000L;
+    /** Marks the checks of this bundle, which the doctor has anyway. */
+    private static final String OWN = "sluice.doctor";
 
     private final BrokerAccess access = new BrokerAccess();
     private final ServiceSlot<ConfigurationAdmin> configurations = new ServiceSlot<>();
     private final ServiceSlot<ServiceComponentRuntime> components = new ServiceSlot<>();
     private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
-    private final List<ServiceRegistration<Command>> registrations = new ArrayList<>();
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final EtcWatch etc;
     private Scheduler.@Nullable Cancellable watching;
 
@@ -75,8 +79,15 @@ public final class CommandsComponent {
                 data.resolve("etc"),
                 componentConfigs::apply);
         commands.addAll(new LogCommands(logFile(data), new LoggerLevels(LoggerFactory.getILoggerFactory())).all());
+        registrations.add(context.registerService(
+                HealthCheck.class, all(List.copyOf(checks)), new Hashtable<>(Map.of(OWN, Boolean.TRUE))));
         commands.add(new DoctorCommand(checks));
         commands.forEach(command -> registrations.add(context.registerService(Command.class, command, null)));
+    }
+
+    /** The checks of this bundle as one, for others who want to know. */
+    private static HealthCheck all(List<HealthCheck> own) {
+        return () -> own.stream().flatMap(check -> check.look().stream()).toList();
     }
 
     private static Path logFile(Path data) {
@@ -189,7 +200,10 @@ public final class CommandsComponent {
         components.clear(service);
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(!(" + OWN + "=*))")
     void bindHealthCheck(HealthCheck check) {
         checks.add(check);
     }

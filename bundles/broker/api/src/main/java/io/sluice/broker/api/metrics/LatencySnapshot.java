@@ -80,6 +80,15 @@ public final class LatencySnapshot {
         return 0.0;
     }
 
+    /** What both have counted together. */
+    public LatencySnapshot plus(LatencySnapshot other) {
+        long[] sum = new long[counts.length];
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = counts[i] + other.counts[i];
+        }
+        return new LatencySnapshot(sum, sumNanos + other.sumNanos);
+    }
+
     /** What was counted since an earlier snapshot of the same histogram. */
     public LatencySnapshot since(LatencySnapshot earlier) {
         long[] difference = new long[counts.length];
