@@ -18,7 +18,9 @@ final class Edge {
             Map.entry("io.sluice.broker.kernel.KernelComponent", "starts and stops the kernel with its bundle"),
             Map.entry("io.sluice.broker.kernel.PartTrackers", "follows the services that the registries lend out"),
             Map.entry("io.sluice.broker.kernel.HandlerCensus", "counts the handlers that installed bundles promise"),
-            Map.entry("io.sluice.admin.metrics.MetricsComponent", "reads the framework's properties and registers its command"));
+            Map.entry(
+                    "io.sluice.admin.metrics.MetricsComponent",
+                    "reads the framework's properties and registers its command"));
 
     /** Those that start threads, read a clock or ask for chance. */
     static final Map<String, String> OF_THE_MACHINE = Map.of(

@@ -20,8 +20,7 @@ final class GroupSource implements MetricSource {
     private final Supplier<Shown> shown;
     private final Function<TopicPartition, @Nullable PartitionStatus> partitions;
 
-    GroupSource(
-            Groups groups, Supplier<Shown> shown, Function<TopicPartition, @Nullable PartitionStatus> partitions) {
+    GroupSource(Groups groups, Supplier<Shown> shown, Function<TopicPartition, @Nullable PartitionStatus> partitions) {
         this.groups = groups;
         this.shown = shown;
         this.partitions = partitions;
@@ -32,14 +31,7 @@ final class GroupSource implements MetricSource {
         Shown now = shown.get();
         Map<String, List<String>> byType = new TreeMap<>();
         for (Groups.Listed group : groups.list()) {
-            sink.gauge(
-                    "sluice_groups",
-                    "Groups, by type and state.",
-                    1,
-                    "type",
-                    group.type(),
-                    "state",
-                    group.state());
+            sink.gauge("sluice_groups", "Groups, by type and state.", 1, "type", group.type(), "state", group.state());
             if (now.group(group.group())) {
                 byType.computeIfAbsent(group.type(), type -> new ArrayList<>()).add(group.group());
                 sink.gauge(

@@ -72,8 +72,7 @@ final class Groups {
         return answer == null
                 ? List.of()
                 : answer.groups().stream()
-                        .map(group -> new Listed(
-                                group.groupId(), capitalised(group.groupType()), group.groupState()))
+                        .map(group -> new Listed(group.groupId(), capitalised(group.groupType()), group.groupState()))
                         .sorted(java.util.Comparator.comparing(Listed::group))
                         .toList();
     }
@@ -92,8 +91,12 @@ final class Groups {
                         new ConsumerGroupDescribeRequest().setGroupIds(groups),
                         ConsumerGroupDescribeResponse.class);
                 if (answer != null) {
-                    answer.groups().forEach(group -> put(
-                            counts, group.groupId(), group.errorCode(), group.members().size()));
+                    answer.groups()
+                            .forEach(group -> put(
+                                    counts,
+                                    group.groupId(),
+                                    group.errorCode(),
+                                    group.members().size()));
                 }
             }
             case "Share" -> {
@@ -102,8 +105,12 @@ final class Groups {
                         new ShareGroupDescribeRequest().setGroupIds(groups),
                         ShareGroupDescribeResponse.class);
                 if (answer != null) {
-                    answer.groups().forEach(group -> put(
-                            counts, group.groupId(), group.errorCode(), group.members().size()));
+                    answer.groups()
+                            .forEach(group -> put(
+                                    counts,
+                                    group.groupId(),
+                                    group.errorCode(),
+                                    group.members().size()));
                 }
             }
             case "Streams" -> {
@@ -112,8 +119,12 @@ final class Groups {
                         new StreamsGroupDescribeRequest().setGroupIds(groups),
                         StreamsGroupDescribeResponse.class);
                 if (answer != null) {
-                    answer.groups().forEach(group -> put(
-                            counts, group.groupId(), group.errorCode(), group.members().size()));
+                    answer.groups()
+                            .forEach(group -> put(
+                                    counts,
+                                    group.groupId(),
+                                    group.errorCode(),
+                                    group.members().size()));
                 }
             }
             default -> {
@@ -122,8 +133,12 @@ final class Groups {
                         new DescribeGroupsRequest().setGroups(groups),
                         DescribeGroupsResponse.class);
                 if (answer != null) {
-                    answer.groups().forEach(group -> put(
-                            counts, group.groupId(), group.errorCode(), group.members().size()));
+                    answer.groups()
+                            .forEach(group -> put(
+                                    counts,
+                                    group.groupId(),
+                                    group.errorCode(),
+                                    group.members().size()));
                 }
             }
         }

@@ -39,9 +39,8 @@ final class MetricsCommand implements Command {
 
     @Override
     public int run(Invocation invocation) throws CommandException {
-        String word = invocation.arguments().isEmpty()
-                ? ""
-                : invocation.arguments().get(0);
+        String word =
+                invocation.arguments().isEmpty() ? "" : invocation.arguments().get(0);
         List<Map<String, String>> rows = new ArrayList<>();
         for (String line : text.get().split("\n")) {
             boolean comment = line.startsWith("#");

@@ -51,10 +51,9 @@ public final class MetricsComponent {
             @Reference MetadataSource metadata,
             @Reference LocalClient client) {
         Groups groups = new Groups(client, broker);
-        ShownNow shown = new ShownNow(
-                key -> value(broker, key),
-                metrics::topics,
-                () -> groups.list().stream().map(Groups.Listed::group).toList());
+        ShownNow shown = new ShownNow(key -> value(broker, key), metrics::topics, () -> groups.list().stream()
+                .map(Groups.Listed::group)
+                .toList());
         BooleanSupplier started = () -> Boolean.getBoolean("sluice.ready");
         Readiness readiness = new Readiness(started, parts);
         MetricsText text = new MetricsText(

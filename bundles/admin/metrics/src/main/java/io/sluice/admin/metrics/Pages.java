@@ -40,7 +40,8 @@ final class Pages {
         String obstacle = readiness.obstacle();
         return obstacle == null
                 ? Page.json(200, "OK", "{\"ready\":true}")
-                : Page.json(503, "Service Unavailable", "{\"ready\":false,\"reason\":" + JsonText.quoted(obstacle) + "}");
+                : Page.json(
+                        503, "Service Unavailable", "{\"ready\":false,\"reason\":" + JsonText.quoted(obstacle) + "}");
     }
 
     /** The process is up, or nobody would answer; what the doctor finds is told with it. */
@@ -51,8 +52,8 @@ final class Pages {
                 findings.addAll(check.look());
             } catch (RuntimeException | LinkageError e) {
                 LOG.warn("{} failed", check.getClass().getName(), e);
-                findings.add(Finding.warning(
-                        check.getClass().getName(), "this check failed: " + e, "log:tail shows where"));
+                findings.add(
+                        Finding.warning(check.getClass().getName(), "this check failed: " + e, "log:tail shows where"));
             }
         }
         StringBuilder json = new StringBuilder("{\"status\":\"up\",\"problems\":[");

@@ -73,10 +73,7 @@ final class PartSource implements MetricSource {
             Integer.toString(status.partition().partition())
         };
         sink.counter(
-                "sluice_migration_copied_bytes_total",
-                "Bytes copied to another engine.",
-                status.copiedBytes(),
-                labels);
+                "sluice_migration_copied_bytes_total", "Bytes copied to another engine.", status.copiedBytes(), labels);
         sink.counter(
                 "sluice_migration_cut_overs_total",
                 "How often another engine took a partition over.",

@@ -52,7 +52,11 @@ final class PartitionSource implements MetricSource {
                     status.partition().topic());
         }
         standings.forEach((standing, count) -> sink.gauge(
-                "sluice_partitions", "Partitions of this broker, by how they stand.", count, "state", standing.label()));
+                "sluice_partitions",
+                "Partitions of this broker, by how they stand.",
+                count,
+                "state",
+                standing.label()));
         ofTheMetadata(metadata.image(), sink);
         Shown now = shown.get();
         List<PartitionStatus> own = statuses.stream()
@@ -101,8 +105,7 @@ final class PartitionSource implements MetricSource {
         };
         sink.gauge("sluice_log_size_bytes", "Bytes of a partition's log.", status.sizeInBytes(), labels);
         sink.gauge("sluice_log_start_offset", "The first offset of a partition.", status.logStartOffset(), labels);
-        sink.gauge(
-                "sluice_log_end_offset", "The offset that the next record gets.", status.logEndOffset(), labels);
+        sink.gauge("sluice_log_end_offset", "The offset that the next record gets.", status.logEndOffset(), labels);
         sink.gauge("sluice_high_watermark", "Up to where a partition is committed.", status.highWatermark(), labels);
     }
 }

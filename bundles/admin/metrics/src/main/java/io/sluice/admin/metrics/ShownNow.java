@@ -19,8 +19,7 @@ final class ShownNow implements Supplier<Shown> {
      * @param config the value of a broker's key that has a default
      * @param groups all names, sorted
      */
-    ShownNow(
-            Function<String, String> config, Supplier<List<TopicTraffic>> topics, Supplier<List<String>> groups) {
+    ShownNow(Function<String, String> config, Supplier<List<TopicTraffic>> topics, Supplier<List<String>> groups) {
         this.config = config;
         this.topics = topics;
         this.groups = groups;

@@ -28,7 +28,10 @@ final class TopicSource implements MetricSource {
         sink.counter(prefix + "bytes_out_total", "Bytes of records fetched" + whose, traffic.bytesOut(), labels);
         sink.counter(prefix + "produces_total", "Appends that clients asked for" + whose, traffic.produces(), labels);
         sink.counter(
-                prefix + "failed_produces_total", "Such appends that were refused" + whose, traffic.failedProduces(), labels);
+                prefix + "failed_produces_total",
+                "Such appends that were refused" + whose,
+                traffic.failedProduces(),
+                labels);
         sink.counter(prefix + "fetches_total", "Answers to fetches" + whose, traffic.fetches(), labels);
         sink.counter(
                 prefix + "failed_fetches_total", "Such answers with an error" + whose, traffic.failedFetches(), labels);

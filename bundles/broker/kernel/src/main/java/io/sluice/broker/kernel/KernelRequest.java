@@ -314,7 +314,10 @@ final class KernelRequest implements Request {
         letGo();
         if (!from.isLocal()) {
             long bytes = encoded == null ? 0L : encoded.sizeInBytes();
-            dispatcher.counters().of(api).done(version, sizeInBytes, bytes, dispatcher.time().nanoseconds() - beganNanos);
+            dispatcher
+                    .counters()
+                    .of(api)
+                    .done(version, sizeInBytes, bytes, dispatcher.time().nanoseconds() - beganNanos);
         }
         from.orderer().complete(this, encoded);
         from.answered();

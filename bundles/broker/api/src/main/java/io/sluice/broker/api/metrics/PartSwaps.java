@@ -12,4 +12,10 @@ package io.sluice.broker.api.metrics;
  * @param stallNanos all such times together
  */
 public record PartSwaps(
-        String kind, String name, boolean open, long swaps, long lastStallNanos, long longestStallNanos, long stallNanos) {}
+        String kind,
+        String name,
+        boolean open,
+        long swaps,
+        long lastStallNanos,
+        long longestStallNanos,
+        long stallNanos) {}

@@ -14,15 +14,17 @@ final class BrokerMetricsKeys {
     static final List<ConfigKey> KEYS = List.of(
             ConfigKey.of("metrics.listener", STRING, "")
                     .limited(Constraint.matching("(.*:[0-9]{1,5})?", "HOST:PORT or empty"))
-                    .doc("Where /metrics, /health and /ready are answered over HTTP, as HOST:PORT; nowhere when empty. Without"
-                            + " a host it is the loopback address; with port 0 a free one, which run/metrics in the data"
-                            + " directory names. There is no authentication: whoever reaches it can read it."),
+                    .doc(
+                            "Where /metrics, /health and /ready are answered over HTTP, as HOST:PORT; nowhere when empty. Without"
+                                    + " a host it is the loopback address; with port 0 a free one, which run/metrics in the data"
+                                    + " directory names. There is no authentication: whoever reaches it can read it."),
             ConfigKey.of("metrics.topics", STRING, "100")
                     .limited(SHOWN)
                     .importance(LOW)
                     .live()
-                    .doc("Which topics have metrics of their own: all, none, or so many, those with the most traffic. The"
-                            + " others are added up under the topic _other."),
+                    .doc(
+                            "Which topics have metrics of their own: all, none, or so many, those with the most traffic. The"
+                                    + " others are added up under the topic _other."),
             ConfigKey.of("metrics.partitions", INT, "1000")
                     .atLeast(0)
                     .importance(LOW)
@@ -32,13 +34,15 @@ final class BrokerMetricsKeys {
                     .limited(SHOWN)
                     .importance(LOW)
                     .live()
-                    .doc("Which groups have metrics of their own: all, none, or so many, the first by name. The others are"
-                            + " counted by state only, and their lag is not looked for."),
+                    .doc(
+                            "Which groups have metrics of their own: all, none, or so many, the first by name. The others are"
+                                    + " counted by state only, and their lag is not looked for."),
             ConfigKey.of("metrics.jmx", STRING, "auto")
                     .limited(Constraint.oneOf("auto", "on", "off"))
                     .importance(LOW)
-                    .doc("Whether MBeans with Kafka's names are registered: auto does when the JVM was started with an agent"
-                            + " for JMX (JMX_PORT, or com.sun.management.jmxremote)."));
+                    .doc(
+                            "Whether MBeans with Kafka's names are registered: auto does when the JVM was started with an agent"
+                                    + " for JMX (JMX_PORT, or com.sun.management.jmxremote)."));
 
     private BrokerMetricsKeys() {}
 }
