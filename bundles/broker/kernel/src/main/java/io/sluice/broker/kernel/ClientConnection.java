@@ -276,5 +276,6 @@ final class ClientConnection implements FrameHandler {
         }
         orderer.close();
         dispatcher.inFlight().ended(this);
+        dispatcher.disconnects().tell(connection.id());
     }
 }

@@ -386,6 +386,10 @@ final class Kernel implements KernelServices {
         return security;
     }
 
+    Disconnects disconnects() {
+        return dispatcher.disconnects();
+    }
+
     ApiSlots slots() {
         return slots;
     }

@@ -2,6 +2,7 @@ package io.sluice.broker.kernel;
 
 import io.sluice.replication.api.ReplicationStrategyFactory;
 import io.sluice.request.api.ApiHandler;
+import io.sluice.request.api.DisconnectListener;
 import io.sluice.security.api.AuthenticatorFactory;
 import io.sluice.security.api.AuthorizerFactory;
 import io.sluice.storage.api.StorageEngineFactory;
@@ -55,6 +56,11 @@ final class PartTrackers implements AutoCloseable {
                 null,
                 (type, candidate) -> kernel.slots().offer(candidate),
                 (type, candidate) -> kernel.slots().withdraw(candidate.factory().api(), candidate.key()));
+        track(
+                DisconnectListener.class,
+                null,
+                (type, candidate) -> kernel.disconnects().add(candidate.factory()),
+                (type, candidate) -> kernel.disconnects().remove(candidate.factory()));
         track(
                 TransportFactory.class,
                 "transport.type",

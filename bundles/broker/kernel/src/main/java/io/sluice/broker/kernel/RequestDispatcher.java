@@ -31,6 +31,7 @@ final class RequestDispatcher implements ConnectionHandler {
     private final Scheduler scheduler;
     private final Time time;
     private final RequestMemory memory;
+    private final Disconnects disconnects;
     private final InFlight inFlight;
     private final HalfReadFrames halfRead;
     private final RequestCounters counters = new RequestCounters();
@@ -51,6 +52,7 @@ final class RequestDispatcher implements ConnectionHandler {
         this.memory = memory;
         memory.whenScarcityChanges(() -> scheduler.execute(this::heedScarcity));
         this.inFlight = new InFlight(time);
+        this.disconnects = new Disconnects(scheduler);
         this.halfRead = new HalfReadFrames(memory, scheduler, time);
     }
 
@@ -100,6 +102,10 @@ final class RequestDispatcher implements ConnectionHandler {
 
     HalfReadFrames halfRead() {
         return halfRead;
+    }
+
+    Disconnects disconnects() {
+        return disconnects;
     }
 
     InFlight inFlight() {

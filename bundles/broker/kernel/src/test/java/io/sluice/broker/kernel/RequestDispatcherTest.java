@@ -11,6 +11,7 @@ import io.sluice.protocol.message.FetchRequest;
 import io.sluice.protocol.message.HeartbeatRequest;
 import io.sluice.protocol.message.HeartbeatResponse;
 import io.sluice.protocol.message.ListGroupsRequest;
+import io.sluice.request.api.DisconnectListener;
 import io.sluice.request.api.Request;
 import io.sluice.request.api.Wakeup;
 import io.sluice.security.api.Operation;
@@ -59,6 +60,25 @@ class RequestDispatcherTest {
         peer.raw(ByteBuffer.allocate(16).putShort((short) 9_999).array());
 
         assertThat(peer.isClosed()).isTrue();
+    }
+
+    @Test
+    void shouldTellOfAConnectionThatHasEndedWhoeverStillListens() throws IOException {
+        List<Long> asked = new ArrayList<>();
+        broker.onIoThread(ApiKey.FETCH).handling(request -> asked.add(request.connectionId()));
+        List<Long> told = new ArrayList<>();
+        List<Long> toldBefore = new ArrayList<>();
+        DisconnectListener gone = toldBefore::add;
+        broker.dispatcher.disconnects().add(told::add);
+        broker.dispatcher.disconnects().add(gone);
+        broker.dispatcher.disconnects().remove(gone);
+        fetch(1);
+
+        peer.raw(ByteBuffer.allocate(16).putShort((short) 9_999).array());
+        broker.clock.run();
+
+        assertThat(told).hasSize(1).isEqualTo(asked);
+        assertThat(toldBefore).isEmpty();
     }
 
     @Test

@@ -9,14 +9,17 @@ import io.sluice.cluster.api.MetadataSource;
 import io.sluice.coordinator.share.fetch.ShareSessions;
 import io.sluice.coordinator.share.partition.SharePartitions;
 import io.sluice.coordinator.share.state.ShareStateCoordinator;
+import io.sluice.request.api.DisconnectListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Starts the coordinator with its bundle, and stops it within the time that an update allows. */
-@Component(service = ShareCoordinator.class, immediate = true)
-public final class ShareCoordinatorComponent implements ShareCoordinator {
+@Component(
+        service = {ShareCoordinator.class, DisconnectListener.class},
+        immediate = true)
+public final class ShareCoordinatorComponent implements ShareCoordinator, DisconnectListener {
     private final ShareService service;
 
     @Activate
@@ -34,6 +37,11 @@ public final class ShareCoordinatorComponent implements ShareCoordinator {
     @Deactivate
     void deactivate() {
         service.close();
+    }
+
+    @Override
+    public void disconnected(long connectionId) {
+        service.sessions().connectionLost(connectionId);
     }
 
     @Override

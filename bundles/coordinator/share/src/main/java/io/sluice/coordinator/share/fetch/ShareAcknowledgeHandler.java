@@ -50,7 +50,7 @@ public final class ShareAcknowledgeHandler implements ApiHandler {
         }
         ShareSession.Key member = new ShareSession.Key(groupId, memberId);
         boolean isFinal = asked.shareSessionEpoch() == ShareSessions.FINAL_EPOCH;
-        error = enter(member, asked.shareSessionEpoch());
+        error = enter(member, asked.shareSessionEpoch(), request.connectionId());
         if (error != ErrorCode.NONE) {
             refuse(request, error, null);
             return;
@@ -66,14 +66,14 @@ public final class ShareAcknowledgeHandler implements ApiHandler {
         });
     }
 
-    private ErrorCode enter(ShareSession.Key member, int epoch) {
+    private ErrorCode enter(ShareSession.Key member, int epoch, long connectionId) {
         if (epoch == ShareSessions.INITIAL_EPOCH) {
             return ErrorCode.INVALID_SHARE_SESSION_EPOCH;
         }
         if (epoch == ShareSessions.FINAL_EPOCH) {
             return coordinator.sessions().find(member) == null ? ErrorCode.SHARE_SESSION_NOT_FOUND : ErrorCode.NONE;
         }
-        return coordinator.sessions().next(member, epoch).error();
+        return coordinator.sessions().next(member, epoch, connectionId).error();
     }
 
     private ShareAcknowledgeResponse response(

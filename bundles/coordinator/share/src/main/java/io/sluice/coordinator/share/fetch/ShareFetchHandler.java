@@ -58,7 +58,7 @@ public final class ShareFetchHandler implements ApiHandler {
             return;
         }
         ShareSession.Key member = member(asked);
-        ShareSessions.Entry entry = enter(member, asked);
+        ShareSessions.Entry entry = enter(member, asked, request.connectionId());
         if (entry.error() != ErrorCode.NONE) {
             refuse(request, entry.error(), null);
             return;
@@ -94,7 +94,7 @@ public final class ShareFetchHandler implements ApiHandler {
         return null;
     }
 
-    private ShareSessions.Entry enter(ShareSession.Key member, ShareFetchRequest asked) {
+    private ShareSessions.Entry enter(ShareSession.Key member, ShareFetchRequest asked, long connectionId) {
         ShareSessions sessions = coordinator.sessions();
         if (asked.shareSessionEpoch() == ShareSessions.FINAL_EPOCH) {
             ShareSession present = sessions.find(member);
@@ -103,8 +103,8 @@ public final class ShareFetchHandler implements ApiHandler {
                     : new ShareSessions.Entry(ErrorCode.NONE, present);
         }
         ShareSessions.Entry entry = asked.shareSessionEpoch() == ShareSessions.INITIAL_EPOCH
-                ? sessions.begin(member)
-                : sessions.next(member, asked.shareSessionEpoch());
+                ? sessions.begin(member, connectionId)
+                : sessions.next(member, asked.shareSessionEpoch(), connectionId);
         ShareSession session = entry.session();
         if (session != null) {
             for (ShareFetchRequest.FetchTopic topic : asked.topics()) {

@@ -14,12 +14,14 @@ final class ShareSession {
     private final Set<SharePartitionKey> partitions = new LinkedHashSet<>();
     private int epoch = 1;
     private volatile long usedAtNanos;
+    private volatile long connectionId;
 
     /** Whose session it is. */
     record Key(String groupId, String memberId) {}
 
-    ShareSession(Key key, long nowNanos) {
+    ShareSession(Key key, long connectionId, long nowNanos) {
         this.key = key;
+        this.connectionId = connectionId;
         this.usedAtNanos = nowNanos;
     }
 
@@ -28,11 +30,12 @@ final class ShareSession {
     }
 
     /** Whether a request carries the epoch that comes next; then that one is over. After the largest comes 1, for 0 begins a session. */
-    synchronized boolean advance(int asked, long nowNanos) {
+    synchronized boolean advance(int asked, long fromConnection, long nowNanos) {
         if (asked != epoch) {
             return false;
         }
         epoch = epoch == Integer.MAX_VALUE ? 1 : epoch + 1;
+        connectionId = fromConnection;
         usedAtNanos = nowNanos;
         return true;
     }
@@ -53,6 +56,11 @@ final class ShareSession {
 
     synchronized List<SharePartitionKey> inOrder() {
         return List.copyOf(partitions);
+    }
+
+    /** The connection that the member used last; with it the session ends. */
+    long connectionId() {
+        return connectionId;
     }
 
     long usedAtNanos() {

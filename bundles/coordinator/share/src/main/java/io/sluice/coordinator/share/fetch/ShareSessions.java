@@ -6,6 +6,7 @@ import io.sluice.coordinator.share.partition.SharePartition;
 import io.sluice.coordinator.share.partition.SharePartitions;
 import io.sluice.coordinator.share.state.SharePartitionKey;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +40,10 @@ public final class ShareSessions {
     }
 
     /** Begins a session in place of one that the member had; what it had acquired is for others. */
-    Entry begin(ShareSession.Key key) {
+    Entry begin(ShareSession.Key key, long connectionId) {
         end(key);
         ShareSession evicted = null;
-        ShareSession fresh = new ShareSession(key, time.nanoseconds());
+        ShareSession fresh = new ShareSession(key, connectionId, time.nanoseconds());
         synchronized (this) {
             if (sessions.size() >= sessionsMax.getAsInt()) {
                 evicted = evictable();
@@ -70,12 +71,12 @@ public final class ShareSessions {
     }
 
     /** The session with which a request goes on. */
-    Entry next(ShareSession.Key key, int epoch) {
+    Entry next(ShareSession.Key key, int epoch, long connectionId) {
         ShareSession session = find(key);
         if (session == null) {
             return Entry.refused(ErrorCode.SHARE_SESSION_NOT_FOUND);
         }
-        return session.advance(epoch, time.nanoseconds())
+        return session.advance(epoch, connectionId, time.nanoseconds())
                 ? new Entry(ErrorCode.NONE, session)
                 : Entry.refused(ErrorCode.INVALID_SHARE_SESSION_EPOCH);
     }
@@ -92,6 +93,18 @@ public final class ShareSessions {
     /** The member is gone from its group, or from this broker. */
     public void memberGone(String groupId, String memberId) {
         end(new ShareSession.Key(groupId, memberId));
+    }
+
+    /** A connection has ended, and with it the sessions that it served; a member that comes again begins another. */
+    public void connectionLost(long connectionId) {
+        List<ShareSession> lost;
+        synchronized (this) {
+            lost = sessions.values().stream()
+                    .filter(session -> session.connectionId() == connectionId)
+                    .toList();
+            lost.forEach(session -> sessions.remove(session.key()));
+        }
+        lost.forEach(this::release);
     }
 
     /** Ends a session if there is one. */
