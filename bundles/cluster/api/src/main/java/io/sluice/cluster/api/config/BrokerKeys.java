@@ -51,6 +51,7 @@ public final class BrokerKeys {
         keys.addAll(BrokerTransactionKeys.KEYS);
         keys.addAll(BrokerReplicationKeys.KEYS);
         keys.addAll(BrokerShareKeys.KEYS);
+        keys.addAll(BrokerStreamsKeys.KEYS);
         keys.addAll(BrokerMetricsKeys.KEYS);
         keys.addAll(BrokerUnusedKeys.without(keys));
         return keys;
