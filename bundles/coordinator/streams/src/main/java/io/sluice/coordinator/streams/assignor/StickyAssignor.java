@@ -100,7 +100,8 @@ public final class StickyAssignor implements TaskAssignor {
             MemberLoad best = null;
             for (MemberLoad load : candidates) {
                 if (quota.allows(load.activeCount())
-                        && (best == null || load.process().load() < best.process().load())) {
+                        && (best == null
+                                || load.process().load() < best.process().load())) {
                     best = load;
                 }
             }

@@ -46,8 +46,7 @@ record CurrentTasks(
     CurrentTasks away() {
         NavigableMap<TaskId, Integer> reset = new TreeMap<>();
         tasks.active().forEach(task -> reset.put(task, 0));
-        return new CurrentTasks(
-                StreamsGroup.EPOCH_OF_ABSENT_STATIC_MEMBER, epoch, state, tasks, Tasks.EMPTY, reset);
+        return new CurrentTasks(StreamsGroup.EPOCH_OF_ABSENT_STATIC_MEMBER, epoch, state, tasks, Tasks.EMPTY, reset);
     }
 
     boolean isReconciledTo(int targetEpoch) {

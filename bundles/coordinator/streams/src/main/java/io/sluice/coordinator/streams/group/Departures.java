@@ -29,8 +29,7 @@ final class Departures {
             return HeartbeatOutcome.noGroup(request.groupId());
         }
         String instanceId = request.instanceId();
-        StreamsMember member =
-                instanceId == null ? group.member(request.memberId()) : group.staticMember(instanceId);
+        StreamsMember member = instanceId == null ? group.member(request.memberId()) : group.staticMember(instanceId);
         if (member == null) {
             return instanceId == null
                     ? HeartbeatOutcome.noMember(request.groupId(), request.memberId())

@@ -40,7 +40,8 @@ final class Endpoints {
                 copies.addAll(member.current().tasks().warmup());
                 list.add(new EndpointToPartitions()
                         .setUserEndpoint(new Endpoint().setHost(endpoint.host()).setPort(endpoint.port()))
-                        .setActivePartitions(partitions(topology, member.current().tasks().active()))
+                        .setActivePartitions(
+                                partitions(topology, member.current().tasks().active()))
                         .setStandbyPartitions(partitions(topology, copies)));
             }
         }
@@ -62,8 +63,8 @@ final class Endpoints {
             }
         }
         List<TopicPartition> list = new ArrayList<>(byTopic.size());
-        byTopic.forEach((name, numbers) ->
-                list.add(new TopicPartition().setTopic(name).setPartitions(numbers)));
+        byTopic.forEach(
+                (name, numbers) -> list.add(new TopicPartition().setTopic(name).setPartitions(numbers)));
         return list;
     }
 }

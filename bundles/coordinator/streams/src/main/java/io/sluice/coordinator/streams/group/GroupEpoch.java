@@ -33,7 +33,6 @@ record GroupEpoch(
     }
 
     GroupEpoch next(long hash, int validated, SortedMap<String, String> newConfigs) {
-        return new GroupEpoch(
-                epoch + 1, hash, validated, newConfigs, storedDescriptionEpoch, failedDescriptionEpoch);
+        return new GroupEpoch(epoch + 1, hash, validated, newConfigs, storedDescriptionEpoch, failedDescriptionEpoch);
     }
 }

@@ -69,7 +69,9 @@ record HeartbeatChange(StreamsMember former, List<KindRecord> records) {
         return replaced == null
                 ? StreamsMember.of(request.memberId())
                 : new StreamsMember(
-                        request.memberId(), replaced.metadata(), replaced.current().inherited());
+                        request.memberId(),
+                        replaced.metadata(),
+                        replaced.current().inherited());
     }
 
     /** What is null in the request has not changed, but for the endpoint of a member that begins. */

@@ -28,9 +28,7 @@ final class HeartbeatChecks {
             return HeartbeatOutcome.refused(ErrorCode.INVALID_REQUEST, flaw);
         }
         String topologyFlaw = request.topology() == null ? null : TopologyChecks.flaw(request.topology());
-        return topologyFlaw == null
-                ? null
-                : HeartbeatOutcome.refused(ErrorCode.STREAMS_INVALID_TOPOLOGY, topologyFlaw);
+        return topologyFlaw == null ? null : HeartbeatOutcome.refused(ErrorCode.STREAMS_INVALID_TOPOLOGY, topologyFlaw);
     }
 
     private static @Nullable String flaw(StreamsGroupHeartbeatRequest request) {
@@ -107,8 +105,8 @@ final class HeartbeatChecks {
 
     /** What is wrong with the tasks that a member says that it has; null when nothing is. */
     static @Nullable HeartbeatOutcome unknownTasks(StreamsGroupHeartbeatRequest request, ConfiguredTopology topology) {
-        for (List<TaskIds> list : java.util.Arrays.asList(
-                request.activeTasks(), request.standbyTasks(), request.warmupTasks())) {
+        for (List<TaskIds> list :
+                java.util.Arrays.asList(request.activeTasks(), request.standbyTasks(), request.warmupTasks())) {
             String flaw = list == null || !topology.isReady() ? null : flaw(list, topology);
             if (flaw != null) {
                 return HeartbeatOutcome.refused(ErrorCode.INVALID_REQUEST, flaw);

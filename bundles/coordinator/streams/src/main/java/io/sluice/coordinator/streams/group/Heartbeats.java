@@ -7,8 +7,8 @@ import io.sluice.coordinator.runtime.Reply;
 import io.sluice.coordinator.runtime.Turn;
 import io.sluice.coordinator.streams.task.Tasks;
 import io.sluice.coordinator.streams.topology.ConfiguredTopology;
-import io.sluice.coordinator.streams.topology.Topology;
 import io.sluice.coordinator.streams.topology.TopicProblem;
+import io.sluice.coordinator.streams.topology.Topology;
 import io.sluice.protocol.message.StreamsGroupHeartbeatRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +66,8 @@ public final class Heartbeats {
             return refusal;
         }
         Tasks owned = HeartbeatChecks.owned(request);
-        MemberLookup lookup = MemberLookup.of(
-                group, request.memberId(), request.instanceId(), request.memberEpoch(), owned);
+        MemberLookup lookup =
+                MemberLookup.of(group, request.memberId(), request.instanceId(), request.memberEpoch(), owned);
         if (lookup.refusal() != null) {
             return lookup.refusal();
         }
@@ -144,15 +144,13 @@ public final class Heartbeats {
         return answers.answer(request, client, group, change.former(), member, delay);
     }
 
-    private StreamsMember reconcile(
-            Turn<KindRecord> turn, StreamsGroup group, String memberId, @Nullable Tasks owned) {
+    private StreamsMember reconcile(Turn<KindRecord> turn, StreamsGroup group, String memberId, @Nullable Tasks owned) {
         StreamsMember member = present(group, memberId);
         int epoch = group.assignmentEpoch();
         if (member.current().isReconciledTo(epoch)) {
             return member;
         }
-        CurrentTasks next = new Reconciliation(
-                        epoch, group.target(memberId), new TaskHolders(group, member), owned)
+        CurrentTasks next = new Reconciliation(epoch, group.target(memberId), new TaskHolders(group, member), owned)
                 .next(member.current());
         if (next == member.current()) {
             return member;

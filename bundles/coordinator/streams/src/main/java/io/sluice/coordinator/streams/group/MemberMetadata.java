@@ -23,8 +23,7 @@ record MemberMetadata(
         String processId,
         @Nullable UserEndpoint endpoint,
         SortedMap<String, String> tags) {
-    static final MemberMetadata UNKNOWN =
-            new MemberMetadata(null, null, "", "", -1, -1, "", null, new TreeMap<>());
+    static final MemberMetadata UNKNOWN = new MemberMetadata(null, null, "", "", -1, -1, "", null, new TreeMap<>());
 
     MemberMetadata {
         tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param holders what others have
  * @param owned what the member says that it has, or null when it did not say
  */
-record Reconciliation(int targetEpoch, Tasks target, TaskHolders holders, @Nullable Tasks owned) {
+record Reconciliation(
+        int targetEpoch,
+        Tasks target,
+        TaskHolders holders,
+        @Nullable Tasks owned) {
     /** The step, or the same when there is none to make. */
     CurrentTasks next(CurrentTasks current) {
         return switch (current.state()) {

@@ -44,8 +44,7 @@ public final class StreamsDescriptions {
             members.add(describe(group, member));
         }
         ConfiguredTopology configured = topologies.of(group);
-        Topology topology =
-                configured != null && configured.isReady() ? configured.topology() : group.topology();
+        Topology topology = configured != null && configured.isReady() ? configured.topology() : group.topology();
         return new DescribedGroup()
                 .setGroupId(groupId)
                 .setGroupState(group.state())
@@ -60,7 +59,8 @@ public final class StreamsDescriptions {
         MemberMetadata metadata = member.metadata();
         UserEndpoint endpoint = metadata.endpoint();
         List<KeyValue> tags = new ArrayList<>();
-        metadata.tags().forEach((key, value) -> tags.add(new KeyValue().setKey(key).setValue(value)));
+        metadata.tags()
+                .forEach((key, value) -> tags.add(new KeyValue().setKey(key).setValue(value)));
         TaskOffsets offsets = group.offsets(member.memberId());
         return new Member()
                 .setMemberId(member.memberId())

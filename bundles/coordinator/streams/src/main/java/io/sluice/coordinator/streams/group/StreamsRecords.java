@@ -35,8 +35,8 @@ final class StreamsRecords {
     static KindRecord group(String groupId, GroupEpoch epoch) {
         List<LastAssignmentConfig> configs = new ArrayList<>();
         epoch.configs()
-                .forEach((key, value) -> configs.add(
-                        new LastAssignmentConfig().setKey(key).setValue(value)));
+                .forEach((key, value) ->
+                        configs.add(new LastAssignmentConfig().setKey(key).setValue(value)));
         return KindRecord.of(
                 new StreamsGroupMetadataKey().setGroupId(groupId),
                 new StreamsGroupMetadataValue()
@@ -50,8 +50,7 @@ final class StreamsRecords {
     }
 
     static KindRecord member(String groupId, StreamsMember member) {
-        return KindRecord.of(
-                memberKey(groupId, member.memberId()), MemberRecords.metadata(member.metadata()), VERSION);
+        return KindRecord.of(memberKey(groupId, member.memberId()), MemberRecords.metadata(member.metadata()), VERSION);
     }
 
     private static StreamsGroupMemberMetadataKey memberKey(String groupId, String memberId) {
@@ -76,8 +75,7 @@ final class StreamsRecords {
     }
 
     static KindRecord current(String groupId, StreamsMember member) {
-        return KindRecord.of(
-                currentKey(groupId, member.memberId()), MemberRecords.current(member.current()), VERSION);
+        return KindRecord.of(currentKey(groupId, member.memberId()), MemberRecords.current(member.current()), VERSION);
     }
 
     private static StreamsGroupCurrentMemberAssignmentKey currentKey(String groupId, String memberId) {

@@ -121,7 +121,6 @@ final class Targets {
                     group.offsets(member.memberId()).offsets()));
         }
         return assignor.assign(
-                candidates,
-                Work.of(topology, settings.standbys(group.groupId()), settings.rackTags(group.groupId())));
+                candidates, Work.of(topology, settings.standbys(group.groupId()), settings.rackTags(group.groupId())));
     }
 }

@@ -15,8 +15,7 @@ record TaskOffsets(Map<TaskId, Long> offsets, Map<TaskId, Long> ends) {
     TaskOffsets updated(
             @Nullable List<StreamsGroupHeartbeatRequest.TaskOffset> newOffsets,
             @Nullable List<StreamsGroupHeartbeatRequest.TaskOffset> newEnds) {
-        return new TaskOffsets(
-                newOffsets == null ? offsets : map(newOffsets), newEnds == null ? ends : map(newEnds));
+        return new TaskOffsets(newOffsets == null ? offsets : map(newOffsets), newEnds == null ? ends : map(newEnds));
     }
 
     private static Map<TaskId, Long> map(List<StreamsGroupHeartbeatRequest.TaskOffset> list) {

@@ -67,12 +67,13 @@ public final class StreamsGroupHeartbeatHandler implements ApiHandler {
         for (InternalTopic topic : outcome.missing()) {
             List<CreatableTopicConfig> configs = new ArrayList<>();
             topic.configs()
-                    .forEach((key, value) -> configs.add(
-                            new CreatableTopicConfig().setName(key).setValue(value)));
+                    .forEach((key, value) ->
+                            configs.add(new CreatableTopicConfig().setName(key).setValue(value)));
             missing.add(new CreatableTopic()
                     .setName(topic.name())
                     .setNumPartitions(topic.partitions())
-                    .setReplicationFactor(topic.replicationFactor() == 0 ? DEFAULT_REPLICATION : topic.replicationFactor())
+                    .setReplicationFactor(
+                            topic.replicationFactor() == 0 ? DEFAULT_REPLICATION : topic.replicationFactor())
                     .setConfigs(configs));
         }
         return List.of(outcome.response(), missing);
@@ -121,8 +122,7 @@ public final class StreamsGroupHeartbeatHandler implements ApiHandler {
         for (String topic : named) {
             if (!TopicNames.isValid(topic)) {
                 return refused(
-                        ErrorCode.STREAMS_INVALID_TOPOLOGY,
-                        "Topic names " + topic + " are not valid topic names.");
+                        ErrorCode.STREAMS_INVALID_TOPOLOGY, "Topic names " + topic + " are not valid topic names.");
             }
             if (TopicNames.isInternal(topic)) {
                 return refused(

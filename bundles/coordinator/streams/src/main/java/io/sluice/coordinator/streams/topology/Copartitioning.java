@@ -52,7 +52,9 @@ final class Copartitioning {
         }
         int number = !external.isEmpty()
                 ? same(external)
-                : !named.isEmpty() ? same(named) : open.values().stream().max(Integer::compare).orElse(0);
+                : !named.isEmpty()
+                        ? same(named)
+                        : open.values().stream().max(Integer::compare).orElse(0);
         for (Map.Entry<String, Integer> topic : named.entrySet()) {
             if (topic.getValue() != number) {
                 throw new TopicProblemException(

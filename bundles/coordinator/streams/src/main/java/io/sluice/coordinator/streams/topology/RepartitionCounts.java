@@ -42,9 +42,8 @@ final class RepartitionCounts {
 
     private void requireWriters(Set<String> topics) throws TopicProblemException {
         Set<String> orphans = new TreeSet<>(topics);
-        topology.subtopologies().forEach(subtopology -> subtopology
-                .repartitionSinkTopics()
-                .forEach(orphans::remove));
+        topology.subtopologies()
+                .forEach(subtopology -> subtopology.repartitionSinkTopics().forEach(orphans::remove));
         if (!orphans.isEmpty()) {
             throw new TopicProblemException(
                     GroupStatus.MISSING_SOURCE_TOPICS,

@@ -64,26 +64,23 @@ public final class TopologyMessages {
     public static StreamsGroupTopologyValue toRecord(Topology topology) {
         return new StreamsGroupTopologyValue()
                 .setEpoch(topology.epoch())
-                .setSubtopologies(
-                        map(topology.subtopologies(), part -> new StreamsGroupTopologyValue.Subtopology()
-                                .setSubtopologyId(part.id())
-                                .setSourceTopics(part.sourceTopics())
-                                .setRepartitionSourceTopics(
-                                        map(part.repartitionSourceTopics(), TopologyMessages::toRecord))
-                                .setRepartitionSinkTopics(part.repartitionSinkTopics())
-                                .setStateChangelogTopics(map(part.changelogTopics(), TopologyMessages::toRecord))
-                                .setCopartitionGroups(
-                                        map(
-                                                part.copartitionGroups(),
-                                                group -> new StreamsGroupTopologyValue.CopartitionGroup()
-                                                        .setSourceTopics(group.sourceTopics())
-                                                        .setRepartitionSourceTopics(
-                                                                group.repartitionSourceTopics())))));
+                .setSubtopologies(map(topology.subtopologies(), part -> new StreamsGroupTopologyValue.Subtopology()
+                        .setSubtopologyId(part.id())
+                        .setSourceTopics(part.sourceTopics())
+                        .setRepartitionSourceTopics(map(part.repartitionSourceTopics(), TopologyMessages::toRecord))
+                        .setRepartitionSinkTopics(part.repartitionSinkTopics())
+                        .setStateChangelogTopics(map(part.changelogTopics(), TopologyMessages::toRecord))
+                        .setCopartitionGroups(
+                                map(part.copartitionGroups(), group -> new StreamsGroupTopologyValue.CopartitionGroup()
+                                        .setSourceTopics(group.sourceTopics())
+                                        .setRepartitionSourceTopics(group.repartitionSourceTopics())))));
     }
 
     private static TopicInfo toRecord(InternalTopic topic) {
         List<TopicConfig> configs = new ArrayList<>();
-        topic.configs().forEach((key, value) -> configs.add(new TopicConfig().setKey(key).setValue(value)));
+        topic.configs()
+                .forEach((key, value) ->
+                        configs.add(new TopicConfig().setKey(key).setValue(value)));
         return new TopicInfo()
                 .setName(topic.name())
                 .setPartitions(topic.partitions())
@@ -95,23 +92,20 @@ public final class TopologyMessages {
     public static StreamsGroupDescribeResponse.Topology toDescription(Topology topology) {
         return new StreamsGroupDescribeResponse.Topology()
                 .setEpoch(topology.epoch())
-                .setSubtopologies(
-                        map(topology.subtopologies(), part -> new StreamsGroupDescribeResponse.Subtopology()
-                                .setSubtopologyId(part.id())
-                                .setSourceTopics(part.sourceTopics())
-                                .setRepartitionSinkTopics(part.repartitionSinkTopics())
-                                .setRepartitionSourceTopics(
-                                        map(part.repartitionSourceTopics(), TopologyMessages::toDescription))
-                                .setStateChangelogTopics(
-                                        map(part.changelogTopics(), TopologyMessages::toDescription))));
+                .setSubtopologies(map(topology.subtopologies(), part -> new StreamsGroupDescribeResponse.Subtopology()
+                        .setSubtopologyId(part.id())
+                        .setSourceTopics(part.sourceTopics())
+                        .setRepartitionSinkTopics(part.repartitionSinkTopics())
+                        .setRepartitionSourceTopics(
+                                map(part.repartitionSourceTopics(), TopologyMessages::toDescription))
+                        .setStateChangelogTopics(map(part.changelogTopics(), TopologyMessages::toDescription))));
     }
 
     private static StreamsGroupDescribeResponse.TopicInfo toDescription(InternalTopic topic) {
         List<StreamsGroupDescribeResponse.KeyValue> configs = new ArrayList<>();
         topic.configs()
-                .forEach((key, value) -> configs.add(new StreamsGroupDescribeResponse.KeyValue()
-                        .setKey(key)
-                        .setValue(value)));
+                .forEach((key, value) -> configs.add(
+                        new StreamsGroupDescribeResponse.KeyValue().setKey(key).setValue(value)));
         return new StreamsGroupDescribeResponse.TopicInfo()
                 .setName(topic.name())
                 .setPartitions(topic.partitions())

@@ -52,8 +52,7 @@ class StickyAssignorTest {
         Map<String, Tasks> assigned = assignor.assign(candidates, work(all, standbys));
         check(candidates, assigned, all, standbys);
         List<Candidate> again = new ArrayList<>();
-        candidates.forEach(
-                one -> again.add(candidate(one.memberId(), one.processId(), assigned.get(one.memberId()))));
+        candidates.forEach(one -> again.add(candidate(one.memberId(), one.processId(), assigned.get(one.memberId()))));
         assertThat(active(assignor.assign(again, work(all, standbys)))).isEqualTo(active(assigned));
         again.remove(0);
         again.add(candidate("m99", "p99", Tasks.EMPTY));
@@ -66,8 +65,7 @@ class StickyAssignorTest {
         return active;
     }
 
-    private static void check(
-            List<Candidate> candidates, Map<String, Tasks> assigned, List<TaskId> all, int standbys) {
+    private static void check(List<Candidate> candidates, Map<String, Tasks> assigned, List<TaskId> all, int standbys) {
         Map<TaskId, Set<String>> processes = new HashMap<>();
         Set<String> distinct = new TreeSet<>();
         int given = 0;
@@ -80,7 +78,9 @@ class StickyAssignorTest {
             Set<TaskId> both = new TreeSet<>(tasks.active());
             both.addAll(tasks.standby());
             for (TaskId task : both) {
-                assertThat(processes.computeIfAbsent(task, id -> new TreeSet<>()).add(candidate.processId()))
+                assertThat(processes
+                                .computeIfAbsent(task, id -> new TreeSet<>())
+                                .add(candidate.processId()))
                         .as("%s is in process %s once", task, candidate.processId())
                         .isTrue();
             }
@@ -105,8 +105,12 @@ class StickyAssignorTest {
                         candidate("b", "q", before.get("b")),
                         candidate("c", "r", Tasks.EMPTY)),
                 work(all, 0));
-        assertThat(before.get("a").active()).containsAll(after.get("a").active()).hasSize(3);
-        assertThat(before.get("b").active()).containsAll(after.get("b").active()).hasSize(3);
+        assertThat(before.get("a").active())
+                .containsAll(after.get("a").active())
+                .hasSize(3);
+        assertThat(before.get("b").active())
+                .containsAll(after.get("b").active())
+                .hasSize(3);
         assertThat(after.get("c").active()).hasSize(2);
     }
 

@@ -20,7 +20,10 @@ final class SimulatedThread {
     private final KindHarness harness;
     private final String groupId;
     private final StreamsGroupHeartbeatRequest.Topology topology;
-    @Nullable String instanceId;
+
+    @Nullable
+    String instanceId;
+
     int epoch;
     Tasks owned = Tasks.EMPTY;
     List<StreamsGroupHeartbeatResponse.Status> statuses = List.of();
@@ -47,7 +50,10 @@ final class SimulatedThread {
                 .setMemberEpoch(epoch);
         if (epoch == 0) {
             owned = Tasks.EMPTY;
-            request.setTopology(topology).setProcessId(processId).setRebalanceTimeoutMs(60_000).setClientTags(List.of());
+            request.setTopology(topology)
+                    .setProcessId(processId)
+                    .setRebalanceTimeoutMs(60_000)
+                    .setClientTags(List.of());
         }
         return request.setActiveTasks(list(owned.active()))
                 .setStandbyTasks(list(owned.standby()))
@@ -69,17 +75,18 @@ final class SimulatedThread {
         HeartbeatOutcome[] told = new HeartbeatOutcome[1];
         harness.state
                 .heartbeats()
-                .heartbeat(harness.turn(), request, new ClientContext("client", "/127.0.0.1", (short) 1), new Reply<>() {
-                    @Override
-                    public void answer(HeartbeatOutcome outcome) {
-                        told[0] = outcome;
-                    }
+                .heartbeat(
+                        harness.turn(), request, new ClientContext("client", "/127.0.0.1", (short) 1), new Reply<>() {
+                            @Override
+                            public void answer(HeartbeatOutcome outcome) {
+                                told[0] = outcome;
+                            }
 
-                    @Override
-                    public void refuse(ErrorCode error) {
-                        throw new AssertionError("refused with " + error);
-                    }
-                });
+                            @Override
+                            public void refuse(ErrorCode error) {
+                                throw new AssertionError("refused with " + error);
+                            }
+                        });
         return Objects.requireNonNull(told[0], "no answer");
     }
 

@@ -231,8 +231,7 @@ class StreamsGroupStateTest {
 
     @Test
     void shouldGiveNothingOutBeforeItsTopicsAreThere() {
-        SimulatedThread one =
-                new SimulatedThread(harness, GROUP, "m1", "p1", TestTopologies.wordCount("words"));
+        SimulatedThread one = new SimulatedThread(harness, GROUP, "m1", "p1", TestTopologies.wordCount("words"));
         HeartbeatOutcome missing = one.send(one.request());
         one.take(missing.response());
         assertThat(codes(one)).containsExactly(GroupStatus.MISSING_SOURCE_TOPICS.code());
@@ -246,10 +245,8 @@ class StreamsGroupStateTest {
         assertThat(codes(one)).containsExactly(GroupStatus.MISSING_INTERNAL_TOPICS.code());
         assertThat(internal.missing())
                 .containsExactlyInAnyOrder(
-                        InternalTopic.of(
-                                TestTopologies.REPARTITION, 3, (short) 0, Map.of("cleanup.policy", "delete")),
-                        InternalTopic.of(
-                                TestTopologies.CHANGELOG, 3, (short) 0, Map.of("cleanup.policy", "compact")));
+                        InternalTopic.of(TestTopologies.REPARTITION, 3, (short) 0, Map.of("cleanup.policy", "delete")),
+                        InternalTopic.of(TestTopologies.CHANGELOG, 3, (short) 0, Map.of("cleanup.policy", "compact")));
         assertThat(one.owned.isEmpty()).isTrue();
         harness.advance(2_000L);
 
@@ -265,7 +262,13 @@ class StreamsGroupStateTest {
         one.beat();
         assertThat(one.statuses).isEmpty();
         assertThat(one.owned.active()).hasSize(6);
-        assertThat(described().topology().subtopologies().get(1).stateChangelogTopics().get(0).partitions())
+        assertThat(described()
+                        .topology()
+                        .subtopologies()
+                        .get(1)
+                        .stateChangelogTopics()
+                        .get(0)
+                        .partitions())
                 .isEqualTo(3);
     }
 

@@ -17,7 +17,8 @@ final class TestTopologies {
     static Topology plain(String topic) {
         return new Topology()
                 .setEpoch(0)
-                .setSubtopologies(List.of(new Subtopology().setSubtopologyId("0").setSourceTopics(List.of(topic))));
+                .setSubtopologies(
+                        List.of(new Subtopology().setSubtopologyId("0").setSourceTopics(List.of(topic))));
     }
 
     /** One subtopology that keeps state in a changelog. */
@@ -45,7 +46,6 @@ final class TestTopologies {
     private static TopicInfo info(String name, String policy) {
         return new TopicInfo()
                 .setName(name)
-                .setTopicConfigs(
-                        List.of(new KeyValue().setKey("cleanup.policy").setValue(policy)));
+                .setTopicConfigs(List.of(new KeyValue().setKey("cleanup.policy").setValue(policy)));
     }
 }

@@ -16,7 +16,11 @@ class TopologyConfigurerTest {
     }
 
     private static Subtopology part(
-            String id, List<String> sources, List<InternalTopic> repartitions, List<String> sinks, CopartitionGroup... groups) {
+            String id,
+            List<String> sources,
+            List<InternalTopic> repartitions,
+            List<String> sinks,
+            CopartitionGroup... groups) {
         return new Subtopology(id, sources, repartitions, sinks, List.of(), List.of(groups));
     }
 
@@ -76,16 +80,15 @@ class TopologyConfigurerTest {
         ConfiguredTopology topology = configure(part("0", List.of("a", "b"), List.of(), List.of(), both));
         assertThat(problem(topology).status()).isEqualTo(GroupStatus.INCORRECTLY_PARTITIONED_TOPICS);
         CopartitionGroup fixed = new CopartitionGroup(List.of((short) 0), List.of((short) 0));
-        ConfiguredTopology other = configure(
-                part("0", List.of("a"), List.of(internal("r", 4)), List.of("r"), fixed));
+        ConfiguredTopology other = configure(part("0", List.of("a"), List.of(internal("r", 4)), List.of("r"), fixed));
         assertThat(problem(other).status()).isEqualTo(GroupStatus.INCORRECTLY_PARTITIONED_TOPICS);
         assertThat(problem(other).detail()).contains("[4]").contains("[r]").contains("[2]");
     }
 
     @Test
     void shouldTellThatSourcesAreMissing() {
-        ConfiguredTopology topology = configure(
-                part("0", List.of("t1", "t2", "t3", "t4", "t5", "t6"), List.of(), List.of()));
+        ConfiguredTopology topology =
+                configure(part("0", List.of("t1", "t2", "t3", "t4", "t5", "t6"), List.of(), List.of()));
         assertThat(problem(topology).status()).isEqualTo(GroupStatus.MISSING_SOURCE_TOPICS);
         assertThat(problem(topology).detail()).contains("t1, t2, t3, t4, t5, and 1 additional topics");
     }
@@ -99,8 +102,7 @@ class TopologyConfigurerTest {
     @Test
     void shouldCountTopicsThatDependOnEachOtherByWhatIsKnown() {
         metadata.topic("in", 3);
-        ConfiguredTopology topology =
-                configure(part("0", List.of("in"), List.of(internal("r", 0)), List.of("r")));
+        ConfiguredTopology topology = configure(part("0", List.of("in"), List.of(internal("r", 0)), List.of("r")));
         assertThat(topology.missing().get("r").partitions()).isEqualTo(3);
         ConfiguredTopology loop = configure(
                 part("0", List.of(), List.of(internal("r1", 0)), List.of("r2")),
@@ -111,12 +113,13 @@ class TopologyConfigurerTest {
 
     @Test
     void shouldNoticeThatTopicsHaveChanged() {
-        Topology topology =
-                new Topology(0, List.of(part("0", List.of("in"), List.of(), List.of())));
+        Topology topology = new Topology(0, List.of(part("0", List.of("in"), List.of(), List.of())));
         assertThat(TopologyConfigurer.hash(topology, metadata.image())).isZero();
         metadata.topic("in", 2);
         long two = TopologyConfigurer.hash(topology, metadata.image());
         metadata.topic("in", 3);
-        assertThat(TopologyConfigurer.hash(topology, metadata.image())).isNotEqualTo(two).isNotZero();
+        assertThat(TopologyConfigurer.hash(topology, metadata.image()))
+                .isNotEqualTo(two)
+                .isNotZero();
     }
 }
