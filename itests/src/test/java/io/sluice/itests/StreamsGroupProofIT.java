@@ -89,10 +89,8 @@ class StreamsGroupProofIT {
         Clients.createTopic(bootstrap, INPUT, PARTITIONS, Map.of());
         Clients.createTopic(bootstrap, OUTPUT, PARTITIONS, Map.of());
         Map<String, Long> expected = new TreeMap<>();
-        try (StreamsProcesses processes =
-                        new StreamsProcesses(bootstrap, APPLICATION, folder, INPUT, OUTPUT);
-                KafkaProducer<byte[], byte[]> producer =
-                        Clients.producer(bootstrap, "delivery.timeout.ms", 120_000)) {
+        try (StreamsProcesses processes = new StreamsProcesses(bootstrap, APPLICATION, folder, INPUT, OUTPUT);
+                KafkaProducer<byte[], byte[]> producer = Clients.producer(bootstrap, "delivery.timeout.ms", 120_000)) {
             processes.start();
             processes.start();
             write(producer, expected);
@@ -191,7 +189,8 @@ class StreamsGroupProofIT {
     private static int tasks(List<StreamsGroupMemberDescription> members, List<String> faults) {
         Map<String, String> owners = new TreeMap<>();
         for (StreamsGroupMemberDescription member : members) {
-            for (StreamsGroupMemberAssignment.TaskIds tasks : member.assignment().activeTasks()) {
+            for (StreamsGroupMemberAssignment.TaskIds tasks :
+                    member.assignment().activeTasks()) {
                 for (int partition : tasks.partitions()) {
                     String task = tasks.subtopologyId() + "_" + partition;
                     String other = owners.put(task, member.memberId());

@@ -70,7 +70,11 @@ class StreamsRecordFormatTest {
                 }
                 case StreamsRecords.TOPOLOGY -> {
                     StreamsGroupTopologyValue topology = new StreamsGroupTopologyValue(value, VERSION);
-                    assertThat(topology.subtopologies().get(0).stateChangelogTopics().get(0).name())
+                    assertThat(topology.subtopologies()
+                                    .get(0)
+                                    .stateChangelogTopics()
+                                    .get(0)
+                                    .name())
                             .isEqualTo("changelog");
                 }
                 default -> throw new AssertionError("type " + record.type());
