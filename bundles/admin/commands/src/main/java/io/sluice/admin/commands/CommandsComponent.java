@@ -47,7 +47,9 @@ public final class CommandsComponent {
     private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final EtcWatch etc;
+    private final RebalanceWatch rebalances;
     private Scheduler.@Nullable Cancellable watching;
+    private Scheduler.@Nullable Cancellable watchingGroups;
 
     @Activate
     public CommandsComponent(BundleContext context) {
@@ -60,6 +62,9 @@ public final class CommandsComponent {
         checks.addAll(new BrokerChecks(access, data, () -> startFailure(context)).all());
         VerifiedLogs verified = new VerifiedLogs(data.resolve("log").resolve("verified.properties"));
         checks.add(new VerifiedLogsCheck(access, verified));
+        rebalances = new RebalanceWatch(access.client, () -> Time.SYSTEM.nanoseconds() / 1_000_000L);
+        checks.add(new GroupChecks(access, rebalances));
+        checks.add(new TransactionChecks(access, Time.SYSTEM::milliseconds));
         checks.addAll(new ContainerChecks(context, components::get).all());
         List<Command> commands = new ArrayList<>();
         commands.addAll(new TopicCommands(access, names, partitions, configs).all());
@@ -108,9 +113,9 @@ public final class CommandsComponent {
     }
 
     private synchronized void watch(Scheduler scheduler) {
-        if (watching != null) {
-            watching.cancel();
-        }
+        unwatch();
+        watchingGroups =
+                scheduler.scheduleWithFixedDelay(RebalanceWatch.LOOK_MS, RebalanceWatch.LOOK_MS, rebalances::look);
         watching = scheduler.scheduleWithFixedDelay(ETC_LOOK_MS, ETC_LOOK_MS, etc::look);
     }
 
@@ -118,6 +123,10 @@ public final class CommandsComponent {
         if (watching != null) {
             watching.cancel();
             watching = null;
+        }
+        if (watchingGroups != null) {
+            watchingGroups.cancel();
+            watchingGroups = null;
         }
     }
 

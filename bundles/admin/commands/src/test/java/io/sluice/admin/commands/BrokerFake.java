@@ -18,6 +18,7 @@ import io.sluice.broker.api.OffsetOutcome;
 import io.sluice.broker.api.PartitionStanding;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
+import io.sluice.broker.api.ProducersOutcome;
 import io.sluice.broker.api.SpecialTimestamp;
 import io.sluice.cluster.api.BrokerImage;
 import io.sluice.cluster.api.ConfigResource;
@@ -32,6 +33,7 @@ import io.sluice.protocol.Message;
 import io.sluice.protocol.record.RecordBatchIterator;
 import io.sluice.request.api.Wakeup;
 import io.sluice.storage.api.LogDirectory;
+import io.sluice.storage.api.ProducerStatus;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,6 +52,7 @@ final class BrokerFake implements Partitions, MetadataSource, LocalClient {
     private final Map<TopicPartition, Long> ends = new TreeMap<>();
     private final Map<ApiKey, Function<Message, Message>> answers = new EnumMap<>(ApiKey.class);
     private final List<Message> sent = new ArrayList<>();
+    private final Map<TopicPartition, List<ProducerStatus>> producers = new TreeMap<>();
     private int unavailableReads;
 
     BrokerAccess access() {
@@ -74,6 +77,20 @@ final class BrokerFake implements Partitions, MetadataSource, LocalClient {
 
     List<Message> sent() {
         return sent;
+    }
+
+    /** The partition has so many records, whatever they are. */
+    void end(TopicPartition partition, long offset) {
+        ends.put(partition, offset);
+    }
+
+    void producers(TopicPartition partition, ProducerStatus... present) {
+        producers.put(partition, List.of(present));
+    }
+
+    @Override
+    public ProducersOutcome producers(TopicPartition partition) {
+        return new ProducersOutcome(ErrorCode.NONE, producers.getOrDefault(partition, List.of()));
     }
 
     /** The next reads find the partition without a leader. */

@@ -2,6 +2,7 @@ package io.sluice.admin.metrics;
 
 import io.sluice.admin.api.Command;
 import io.sluice.admin.api.HealthCheck;
+import io.sluice.admin.metrics.jmx.KafkaBeans;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.EngineMigrations;
 import io.sluice.broker.api.LocalClient;
@@ -11,12 +12,14 @@ import io.sluice.broker.api.metrics.BrokerMetrics;
 import io.sluice.broker.api.metrics.MetricSource;
 import io.sluice.cluster.api.MetadataSource;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -39,6 +42,7 @@ public final class MetricsComponent {
     private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final Face face;
+    private final JmxFace jmx;
 
     @Activate
     public MetricsComponent(
@@ -79,6 +83,31 @@ public final class MetricsComponent {
         registrations.add(context.registerService(Command.class, new MetricsCommand(text::render), null));
         registrations.add(context.registerService(HealthCheck.class, face, null));
         broker.scheduler().execute(face::open);
+        KafkaBeans.Choice choice = new KafkaBeans.Choice() {
+            @Override
+            public Predicate<String> topics() {
+                return shown.get()::topic;
+            }
+
+            @Override
+            public int partitionsMost() {
+                return Integer.parseInt(value(broker, "metrics.partitions"));
+            }
+        };
+        jmx = new JmxFace(
+                broker.scheduler(),
+                started,
+                () -> new KafkaBeans(
+                        metrics,
+                        partitions,
+                        metadata,
+                        choice,
+                        broker.nodeId(),
+                        broker.time(),
+                        ManagementFactory.getPlatformMBeanServer()));
+        if (JmxFace.isWanted(value(broker, "metrics.jmx"))) {
+            broker.scheduler().execute(jmx::open);
+        }
     }
 
     private static String value(Broker broker, String key) {
@@ -106,6 +135,7 @@ public final class MetricsComponent {
     @Deactivate
     void close() {
         registrations.forEach(ServiceRegistration::unregister);
+        jmx.close();
         try {
             face.close();
         } catch (IOException e) {

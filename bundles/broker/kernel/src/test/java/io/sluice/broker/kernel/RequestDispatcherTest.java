@@ -3,6 +3,7 @@ package io.sluice.broker.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.broker.api.metrics.ApiTraffic;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.message.ApiVersionsRequest;
 import io.sluice.protocol.message.ApiVersionsResponse;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,34 @@ class RequestDispatcherTest {
     private ErrorCode heartbeatError() throws IOException {
         return ErrorCode.of(
                 peer.answer(ApiKey.HEARTBEAT, 4, new HeartbeatResponse()).errorCode());
+    }
+
+    // ---- what is counted
+
+    @Test
+    void shouldCountRequestsWithTheirErrorsAndTime() throws IOException {
+        ScriptedHandler handler = broker.onIoThread(ApiKey.HEARTBEAT);
+        handler.handling(request -> {
+            broker.clock.pass(40L);
+            request.respond(new HeartbeatResponse().setErrorCode(ErrorCode.REBALANCE_IN_PROGRESS.code()));
+        });
+        heartbeat(1);
+        heartbeatError();
+        handler.handling(request -> request.respond(new HeartbeatResponse()));
+        heartbeat(2);
+        heartbeatError();
+        handler.handling(request -> request.disconnect("on purpose"));
+        heartbeat(3);
+
+        ApiTraffic counted = broker.dispatcher.counters().snapshot().get(0);
+        assertThat(counted.api()).isEqualTo(ApiKey.HEARTBEAT);
+        assertThat(counted.byVersion()).isEqualTo(Map.of((short) 4, 3L));
+        assertThat(counted.errors()).isEqualTo(Map.of(ErrorCode.REBALANCE_IN_PROGRESS, 1L, ErrorCode.NONE, 1L));
+        assertThat(counted.disconnected()).isEqualTo(1L);
+        assertThat(counted.requests()).isEqualTo(3L);
+        assertThat(counted.latency().sumNanos()).isEqualTo(40_000_000L);
+        assertThat(counted.requestBytes()).isPositive();
+        assertThat(counted.parked()).isZero();
     }
 
     // ---- what is no request
