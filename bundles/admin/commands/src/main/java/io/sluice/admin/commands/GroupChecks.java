@@ -53,7 +53,9 @@ final class GroupChecks implements HealthCheck {
             abandoned(groups, partitions, findings);
         } catch (CommandException e) {
             findings.add(Finding.warning(
-                    "groups", "they could not be looked at: " + e.getMessage(), "plugin:list shows which part is absent"));
+                    "groups",
+                    "they could not be looked at: " + e.getMessage(),
+                    "plugin:list shows which part is absent"));
         }
         return findings;
     }
@@ -77,8 +79,7 @@ final class GroupChecks implements HealthCheck {
                 findings.add(Finding.error(
                         "group " + group.groupId(),
                         "it has been rebalancing for " + ms / 60_000L + " min (" + group.groupState() + ")",
-                        "group:describe " + group.groupId()
-                                + " shows its members; restart those that no longer poll"));
+                        "group:describe " + group.groupId() + " shows its members; restart those that no longer poll"));
             }
         }
     }
@@ -144,8 +145,8 @@ final class GroupChecks implements HealthCheck {
                                 .setGroupId(group)
                                 .setTopics(null))
                         .toList());
-        DescribeShareGroupOffsetsResponse answer = access.send(
-                ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS, request, DescribeShareGroupOffsetsResponse.class);
+        DescribeShareGroupOffsetsResponse answer =
+                access.send(ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS, request, DescribeShareGroupOffsetsResponse.class);
         for (var group : answer.groups()) {
             for (var topic : group.topics()) {
                 for (var partition : topic.partitions()) {

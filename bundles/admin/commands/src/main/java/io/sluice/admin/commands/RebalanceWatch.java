@@ -21,8 +21,8 @@ final class RebalanceWatch {
     static final long LOOK_MS = 30_000L;
 
     private static final Logger LOG = LoggerFactory.getLogger(RebalanceWatch.class);
-    private static final Set<String> REBALANCING = Set.of(
-            "preparingrebalance", "completingrebalance", "assigning", "reconciling");
+    private static final Set<String> REBALANCING =
+            Set.of("preparingrebalance", "completingrebalance", "assigning", "reconciling");
 
     private final ServiceSlot<LocalClient> client;
     private final LongSupplier nowMs;

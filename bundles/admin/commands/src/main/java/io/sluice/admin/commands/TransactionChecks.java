@@ -108,7 +108,8 @@ final class TransactionChecks implements HealthCheck {
                         DescribeTransactionsResponse.class)
                 .transactionStates()
                 .stream()
-                .filter(state -> state.errorCode() == ErrorCode.NONE.code() && ONGOING.contains(state.transactionState()))
+                .filter(state ->
+                        state.errorCode() == ErrorCode.NONE.code() && ONGOING.contains(state.transactionState()))
                 .toList();
     }
 
@@ -131,14 +132,12 @@ final class TransactionChecks implements HealthCheck {
         Map<Long, Set<TopicPartition>> ongoing = new HashMap<>();
         for (TransactionState state : known) {
             Set<TopicPartition> of = ongoing.computeIfAbsent(state.producerId(), id -> new HashSet<>());
-            state.topics()
-                    .forEach(topic -> topic.partitions()
-                            .forEach(partition -> of.add(new TopicPartition(topic.topic(), partition))));
+            state.topics().forEach(topic -> topic.partitions()
+                    .forEach(partition -> of.add(new TopicPartition(topic.topic(), partition))));
         }
         int told = 0;
         for (Open one : open) {
-            boolean isKnown =
-                    ongoing.getOrDefault(one.producerId, Set.of()).contains(one.partition);
+            boolean isKnown = ongoing.getOrDefault(one.producerId, Set.of()).contains(one.partition);
             // it may have ended since: the coordinator was asked after the partition
             if (isKnown || !isStillOpen(one, partitions)) {
                 continue;

@@ -57,7 +57,8 @@ class GroupChecksTest {
     private static OffsetFetchResponseGroup committed(String group, long... offsets) {
         List<OffsetFetchResponsePartitions> partitions = new ArrayList<>();
         for (int i = 0; i < offsets.length; i++) {
-            partitions.add(new OffsetFetchResponsePartitions().setPartitionIndex(i).setCommittedOffset(offsets[i]));
+            partitions.add(
+                    new OffsetFetchResponsePartitions().setPartitionIndex(i).setCommittedOffset(offsets[i]));
         }
         return new OffsetFetchResponseGroup()
                 .setGroupId(group)

@@ -87,9 +87,7 @@ class TransactionChecksTest {
     @Test
     void shouldLeaveAloneWhatHasJustBegunOrIsOver() {
         broker.producers(
-                PARTITION,
-                open(7L, NOW_MS - 1_000L),
-                new ProducerStatus(8L, (short) 0, 5, NOW_MS - 100_000L, 0, -1L));
+                PARTITION, open(7L, NOW_MS - 1_000L), new ProducerStatus(8L, (short) 0, 5, NOW_MS - 100_000L, 0, -1L));
         assertThat(checks.look()).isEmpty();
     }
 }

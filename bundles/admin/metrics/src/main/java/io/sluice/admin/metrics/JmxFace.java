@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class JmxFace implements AutoCloseable {
     private static final long LOOK_MS = 200L;
     private static final List<String> AGENTS = List.of(
-            "com.sun.management.jmxremote", "com.sun.management.jmxremote.port", "com.sun.management.jmxremote.local.only");
+            "com.sun.management.jmxremote",
+            "com.sun.management.jmxremote.port",
+            "com.sun.management.jmxremote.local.only");
 
     private final Scheduler scheduler;
     private final BooleanSupplier started;

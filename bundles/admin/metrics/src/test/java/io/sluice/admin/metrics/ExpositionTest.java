@@ -16,8 +16,9 @@ class ExpositionTest {
         exposition.gauge("b", "Others.", 0.25);
         exposition.counter("a_total", "Things.", 2, "topic", "y");
         assertThat(exposition.text())
-                .isEqualTo("# HELP a_total Things.\n# TYPE a_total counter\na_total{topic=\"x\"} 1\na_total{topic=\"y\"} 2\n"
-                        + "# HELP b Others.\n# TYPE b gauge\nb 0.25\n");
+                .isEqualTo(
+                        "# HELP a_total Things.\n# TYPE a_total counter\na_total{topic=\"x\"} 1\na_total{topic=\"y\"} 2\n"
+                                + "# HELP b Others.\n# TYPE b gauge\nb 0.25\n");
     }
 
     @Test

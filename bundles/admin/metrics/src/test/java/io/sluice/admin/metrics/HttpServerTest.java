@@ -46,11 +46,14 @@ class HttpServerTest {
         if (path.equals("/broken")) {
             throw new IllegalStateException("on purpose");
         }
-        return path.equals("/metrics") ? new Page(200, "OK", Pages.METRICS, "a 1\n") : Page.text(404, "Not Found", path);
+        return path.equals("/metrics")
+                ? new Page(200, "OK", Pages.METRICS, "a 1\n")
+                : Page.text(404, "Not Found", path);
     }
 
     private Socket connect() throws IOException {
-        Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
+        Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort());
         socket.setSoTimeout(20_000);
         return socket;
     }
@@ -70,15 +73,20 @@ class HttpServerTest {
                 .contains("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n")
                 .contains("Content-Length: 4\r\n")
                 .endsWith("\r\n\r\na 1\n");
-        assertThat(ask("HEAD /metrics HTTP/1.0\n\n")).contains("Content-Length: 4\r\n").endsWith("\r\n\r\n");
+        assertThat(ask("HEAD /metrics HTTP/1.0\n\n"))
+                .contains("Content-Length: 4\r\n")
+                .endsWith("\r\n\r\n");
     }
 
     @Test
     void shouldSayWhatIsWrongWithARequest() throws IOException {
         assertThat(ask("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 ");
         assertThat(ask("GET /metrics HTTP/2.0\r\n\r\n")).startsWith("HTTP/1.1 505 ");
-        assertThat(ask("POST /metrics HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 405 ").contains("Allow: GET, HEAD");
-        assertThat(ask("GET /metrics HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello")).startsWith("HTTP/1.1 413 ");
+        assertThat(ask("POST /metrics HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 405 ")
+                .contains("Allow: GET, HEAD");
+        assertThat(ask("GET /metrics HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello"))
+                .startsWith("HTTP/1.1 413 ");
         assertThat(ask("GET /metrics HTTP/1.1\r\nno header\r\n\r\n")).startsWith("HTTP/1.1 400 ");
         assertThat(ask("GET /elsewhere HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
         assertThat(ask("GET /broken HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 500 ");

@@ -18,7 +18,8 @@ class PagesTest {
     private final PartRegistries parts = new PartRegistries() {
         @Override
         public List<Part> parts() {
-            return List.of(new Part("transport", "PLAINTEXT", listener, "b", "1", "it is being \"updated\"", 1L, 0, Map.of()));
+            return List.of(
+                    new Part("transport", "PLAINTEXT", listener, "b", "1", "it is being \"updated\"", 1L, 0, Map.of()));
         }
 
         @Override
@@ -34,8 +35,7 @@ class PagesTest {
         assertThat(at("/ready")).isEqualTo(Page.json(200, "OK", "{\"ready\":true}"));
         listener = "Opening";
         assertThat(at("/ready").status()).isEqualTo(503);
-        assertThat(at("/ready").body())
-                .contains("listener PLAINTEXT is not open: it is being \\\"updated\\\"");
+        assertThat(at("/ready").body()).contains("listener PLAINTEXT is not open: it is being \\\"updated\\\"");
         started = false;
         assertThat(at("/ready").body()).contains("the broker is starting");
     }
@@ -53,7 +53,8 @@ class PagesTest {
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body())
                 .contains("this check failed")
-                .contains("{\"severity\":\"error\",\"about\":\"disk\",\"problem\":\"it is full\",\"fix\":\"make room\"}")
+                .contains(
+                        "{\"severity\":\"error\",\"about\":\"disk\",\"problem\":\"it is full\",\"fix\":\"make room\"}")
                 .contains("\"more\":10}");
     }
 

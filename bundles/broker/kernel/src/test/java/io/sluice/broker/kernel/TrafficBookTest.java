@@ -55,7 +55,10 @@ class TrafficBookTest {
         Uuid next = new Uuid(3L, 3L);
         book.of(next, "a").appended(1L, 70);
         book.forget(ID, "a"); // the deletion of the first one is noticed late
-        assertThat(book.topics()).singleElement().extracting(TopicTraffic::recordsIn).isEqualTo(1L);
+        assertThat(book.topics())
+                .singleElement()
+                .extracting(TopicTraffic::recordsIn)
+                .isEqualTo(1L);
         assertThat(book.total().recordsIn()).isEqualTo(11L);
     }
 }

@@ -75,7 +75,8 @@ final class BeanSet {
             server.registerMBean(bean, known);
             present.put(name, new Entry(known, ticked));
         } catch (JMException e) {
-            LOG.debug("{} could not be registered", name, e); // somebody else has it, as when two brokers share a process
+            LOG.debug(
+                    "{} could not be registered", name, e); // somebody else has it, as when two brokers share a process
         }
     }
 

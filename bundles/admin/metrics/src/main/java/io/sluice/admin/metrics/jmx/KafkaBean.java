@@ -99,7 +99,8 @@ final class KafkaBean implements DynamicMBean {
     @Override
     public MBeanInfo getMBeanInfo() {
         MBeanAttributeInfo[] infos = readables.stream()
-                .map(readable -> new MBeanAttributeInfo(readable.name, readable.type, readable.name, true, false, false))
+                .map(readable ->
+                        new MBeanAttributeInfo(readable.name, readable.type, readable.name, true, false, false))
                 .toArray(MBeanAttributeInfo[]::new);
         return new MBeanInfo(KafkaBean.class.getName(), "as Kafka names it", infos, null, null, null);
     }

@@ -141,8 +141,9 @@ public final class KafkaBeans implements AutoCloseable {
         beans.gauge(REPLICAS + "OfflineReplicaCount", () -> (int) partitions.statuses().stream()
                 .filter(status -> status.standing() == PartitionStanding.OFFLINE)
                 .count());
-        beans.gauge("kafka.log:type=LogManager,name=OfflineLogDirectoryCount", () -> (int)
-                partitions.logDirectories().stream()
+        beans.gauge(
+                "kafka.log:type=LogManager,name=OfflineLogDirectoryCount",
+                () -> (int) partitions.logDirectories().stream()
                         .filter(directory -> directory.failure() != null)
                         .count());
         beans.gauge("kafka.server:type=KafkaServer,name=BrokerState", () -> RUNNING);
@@ -163,7 +164,8 @@ public final class KafkaBeans implements AutoCloseable {
 
     private void log(String name, TopicPartition partition, ToLongFunction<PartitionStatus> value) {
         beans.gauge(
-                "kafka.log:type=Log,name=" + name + ",topic=" + partition.topic() + ",partition=" + partition.partition(),
+                "kafka.log:type=Log,name=" + name + ",topic=" + partition.topic() + ",partition="
+                        + partition.partition(),
                 () -> {
                     PartitionStatus status = partitions.status(partition);
                     return status == null ? -1L : value.applyAsLong(status);

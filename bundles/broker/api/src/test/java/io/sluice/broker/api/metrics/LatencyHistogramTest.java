@@ -45,7 +45,8 @@ class LatencyHistogramTest {
         assertThat(since.count()).isEqualTo(1L);
         assertThat(since.sumNanos()).isEqualTo(30L * MS);
         assertThat(since.plus(earlier).count()).isEqualTo(2L);
-        assertThat(since.plus(earlier).sumNanos()).isEqualTo(histogram.snapshot().sumNanos());
+        assertThat(since.plus(earlier).sumNanos())
+                .isEqualTo(histogram.snapshot().sumNanos());
     }
 
     @Property
