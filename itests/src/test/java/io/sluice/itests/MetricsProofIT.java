@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.management.InstanceNotFoundException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
@@ -186,7 +187,7 @@ class MetricsProofIT {
         try (JMXConnector connector = JMXConnectorFactory.connect(url)) {
             MBeanServerConnection server = connector.getMBeanServerConnection();
             long[] last = new long[2];
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptionsInstanceOf(InstanceNotFoundException.class).until(() -> {
                 last[0] = last[1];
                 last[1] = (Long) server.getAttribute(messages, "Count");
                 return last[1] == expected
