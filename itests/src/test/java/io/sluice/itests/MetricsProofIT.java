@@ -187,12 +187,14 @@ class MetricsProofIT {
         try (JMXConnector connector = JMXConnectorFactory.connect(url)) {
             MBeanServerConnection server = connector.getMBeanServerConnection();
             long[] last = new long[2];
-            await().atMost(Duration.ofSeconds(30)).ignoreExceptionsInstanceOf(InstanceNotFoundException.class).until(() -> {
-                last[0] = last[1];
-                last[1] = (Long) server.getAttribute(messages, "Count");
-                return last[1] == expected
-                        || (last[1] > 0L && last[1] < expected && last[0] == last[1] && isIdle(server));
-            });
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(InstanceNotFoundException.class)
+                    .until(() -> {
+                        last[0] = last[1];
+                        last[1] = (Long) server.getAttribute(messages, "Count");
+                        return last[1] == expected
+                                || (last[1] > 0L && last[1] < expected && last[0] == last[1] && isIdle(server));
+                    });
             assertThat((Double) server.getAttribute(messages, "OneMinuteRate")).isPositive();
             assertThat((Integer) server.getAttribute(
                             new ObjectName("kafka.controller:type=KafkaController,name=ActiveControllerCount"),
