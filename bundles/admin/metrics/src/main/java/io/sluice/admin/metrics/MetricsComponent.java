@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.osgi.framework.BundleContext;
@@ -55,7 +56,8 @@ public final class MetricsComponent {
             @Reference MetadataSource metadata,
             @Reference LocalClient client) {
         Groups groups = new Groups(client, broker);
-        ShownNow shown = new ShownNow(key -> value(broker, key), metrics::topics, () -> groups.list().stream()
+        AtomicReference<Shown> shown = new AtomicReference<>(Shown.ALL);
+        ShownNow choosing = new ShownNow(key -> value(broker, key), metrics::topics, () -> groups.list().stream()
                 .map(Groups.Listed::group)
                 .toList());
         BooleanSupplier started = () -> Boolean.getBoolean("sluice.ready");
@@ -69,11 +71,12 @@ public final class MetricsComponent {
                         new PartitionSource(
                                 partitions,
                                 metadata,
-                                shown,
+                                shown::get,
                                 () -> Integer.parseInt(value(broker, "metrics.partitions"))),
                         new PartSource(metrics, migrations),
-                        new GroupSource(groups, shown, partitions::status)),
+                        new GroupSource(groups, shown::get, partitions::status)),
                 sources,
+                choosing::look,
                 shown);
         face = new Face(
                 value(broker, "metrics.listener"),
@@ -86,7 +89,7 @@ public final class MetricsComponent {
         KafkaBeans.Choice choice = new KafkaBeans.Choice() {
             @Override
             public Predicate<String> topics() {
-                return shown.get()::topic;
+                return choosing.topics();
             }
 
             @Override

@@ -3,6 +3,7 @@ package io.sluice.admin.metrics;
 import io.sluice.broker.api.metrics.MetricSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,17 +17,28 @@ final class MetricsText {
 
     private final List<MetricSource> own;
     private final Collection<MetricSource> others;
-    private final Supplier<Shown> shown;
+    private final Supplier<Shown> look;
+    private final AtomicReference<Shown> shown;
 
-    /** @param others of other bundles; may change while it is used */
-    MetricsText(List<MetricSource> own, Collection<MetricSource> others, Supplier<Shown> shown) {
+    /**
+     * @param others of other bundles; may change while it is used
+     * @param look says what is shown, once for each scrape
+     * @param shown what it said the last time, for sources that want to know
+     */
+    MetricsText(
+            List<MetricSource> own,
+            Collection<MetricSource> others,
+            Supplier<Shown> look,
+            AtomicReference<Shown> shown) {
+        this.look = look;
         this.own = own;
         this.others = others;
         this.shown = shown;
     }
 
     synchronized String render() {
-        Shown now = shown.get();
+        Shown now = look.get();
+        shown.set(now);
         Exposition exposition = new Exposition(now);
         int failed = 0;
         for (MetricSource source : own) {

@@ -5,12 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses which topics and groups are shown by name, as the broker's keys say now: of topics those with the most traffic. Any thread. */
-final class ShownNow implements Supplier<Shown> {
+final class ShownNow {
     private final Function<String, String> config;
     private final Supplier<List<TopicTraffic>> topics;
     private final Supplier<List<String>> groups;
@@ -25,8 +26,14 @@ final class ShownNow implements Supplier<Shown> {
         this.groups = groups;
     }
 
-    @Override
-    public Shown get() {
+    /** Whether a topic is. */
+    Predicate<String> topics() {
+        Set<String> shown = busiest(topics.get(), Limit.parse(config.apply("metrics.topics")));
+        return shown == null ? topic -> true : shown::contains;
+    }
+
+    /** Both; lists the groups. */
+    Shown look() {
         Limit ofTopics = Limit.parse(config.apply("metrics.topics"));
         Limit ofGroups = Limit.parse(config.apply("metrics.groups"));
         List<TopicTraffic> traffic = topics.get();

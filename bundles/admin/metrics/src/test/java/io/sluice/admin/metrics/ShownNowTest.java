@@ -18,7 +18,7 @@ class ShownNowTest {
                         config::get,
                         () -> List.of(topic("quiet", 1L), topic("busy", 100L), topic("lively", 50L)),
                         () -> List.of("a", "b"))
-                .get();
+                .look();
     }
 
     @Test
