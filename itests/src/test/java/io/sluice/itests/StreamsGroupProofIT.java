@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two processes of a real Streams application (streams protocol, exactly once) count words while the broker is killed, the streams groups' bundle is
- * updated, and one of them is killed: every word is counted exactly, and in the end each task is one member's.
+ * A real Streams application (streams protocol, exactly once) counts words while the broker is killed, the streams groups' bundle is updated, and
+ * processes of it come and are killed: every word is counted exactly, and in the end each task is one member's.
  */
 class StreamsGroupProofIT {
     private static final String BUNDLE = "io.sluice.coordinator.streams";
@@ -92,7 +92,6 @@ class StreamsGroupProofIT {
         try (StreamsProcesses processes = new StreamsProcesses(bootstrap, APPLICATION, folder, INPUT, OUTPUT);
                 KafkaProducer<byte[], byte[]> producer = Clients.producer(bootstrap, "delivery.timeout.ms", 120_000)) {
             processes.start();
-            processes.start();
             write(producer, expected);
             List<String> faults = new ArrayList<>(awaitCounts(bootstrap, expected, patience));
             Path original = PluginJar.inDistribution(BUNDLE);
@@ -105,8 +104,11 @@ class StreamsGroupProofIT {
                     Path jar = PluginJar.withVersion(original, "0.1." + (1_000 + round), broker.data());
                     broker.must("plugin:update", BUNDLE, jar.toString(), "--yes");
                 }
-                processes.start();
-                processes.kill();
+                if (round == 0) {
+                    processes.start();
+                } else {
+                    processes.replace();
+                }
                 write(producer, expected);
                 faults.addAll(awaitCounts(bootstrap, expected, patience));
             }

@@ -53,8 +53,11 @@ final class StreamsProcesses implements AutoCloseable {
         processes.add(process);
     }
 
-    /** Kills the process that was started first. */
-    void kill() throws InterruptedException {
+    /** Kills the process that was started first, as long as another is left; else another is started before. */
+    void replace() throws IOException, InterruptedException {
+        if (processes.size() == 1) {
+            start();
+        }
         processes.remove(0).destroyForcibly().waitFor();
     }
 
