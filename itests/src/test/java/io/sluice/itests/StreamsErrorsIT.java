@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
@@ -18,8 +20,8 @@ import org.apache.kafka.common.message.StreamsGroupDescribeRequestData;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Subtopology;
-import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.TopicInfo;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.StreamsGroupTopologyDescriptionUpdateRequestData;
 import org.apache.kafka.common.message.StreamsGroupTopologyDescriptionUpdateResponseData;
@@ -48,7 +50,9 @@ class StreamsErrorsIT {
             Clients.createTopic(broker.bootstrap(), "in", 2, Map.of());
             try (Admin admin = Clients.admin(broker.bootstrap())) {
                 // Whoever asks for the coordinator has its topic made.
-                admin.listConsumerGroupOffsets("other").partitionsToOffsetAndMetadata().get();
+                admin.listConsumerGroupOffsets("other")
+                        .partitionsToOffsetAndMetadata()
+                        .get();
             }
             refuseWhatIsInvalid();
             refuseWhoeverIsNotAMember();
@@ -56,6 +60,7 @@ class StreamsErrorsIT {
             refuseOtherKinds();
             refuseCommits();
             refuseDeletion();
+            refuseWithoutTheFeature(broker.bootstrap());
         }
     }
 
@@ -76,7 +81,8 @@ class StreamsErrorsIT {
     private static Topology topology(String topic) {
         return new Topology()
                 .setEpoch(1)
-                .setSubtopologies(List.of(new Subtopology().setSubtopologyId("0").setSourceTopics(List.of(topic))));
+                .setSubtopologies(
+                        List.of(new Subtopology().setSubtopologyId("0").setSourceTopics(List.of(topic))));
     }
 
     private static StreamsGroupHeartbeatRequestData member(String memberId, int epoch) {
@@ -146,7 +152,8 @@ class StreamsErrorsIT {
 
     private void refuseAnotherTopology() throws Exception {
         refused(Errors.INVALID_REQUEST, join("p").setTopology(topology("other")));
-        StreamsGroupHeartbeatResponseData stale = beat(join("p").setTopology(topology("other").setEpoch(0)));
+        StreamsGroupHeartbeatResponseData stale =
+                beat(join("p").setTopology(topology("other").setEpoch(0)));
         assertThat(stale.errorCode()).isZero();
         assertThat(stale.status()).anyMatch(status -> status.statusCode() == 0);
         assertThat(beat(member("p", -1)).errorCode()).isZero();
@@ -195,6 +202,17 @@ class StreamsErrorsIT {
         assertThat(beat(member("m", -1).setInstanceId("i")).errorCode()).isZero();
         assertThat(delete()).isEqualTo(Errors.NONE);
         assertThat(delete()).isEqualTo(Errors.GROUP_ID_NOT_FOUND);
+    }
+
+    private void refuseWithoutTheFeature(String bootstrap) throws Exception {
+        try (Admin admin = Clients.admin(bootstrap)) {
+            FeatureUpdate off = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
+            admin.updateFeatures(Map.of("streams.version", off), new UpdateFeaturesOptions())
+                    .all()
+                    .get();
+        }
+        refused(Errors.UNSUPPORTED_VERSION, join("m"));
+        assertThat(describe().errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
     }
 
     private Errors delete() throws Exception {

@@ -26,6 +26,7 @@ public final class ControlledInternalTopics implements InternalTopics {
     private static final int TIMEOUT_MS = 30_000;
     private static final long PAUSE_MS = 1_000L;
     private static final int KNOWN_MAX = 10_000;
+    private static final long NANOS_PER_MS = 1_000_000L;
 
     private final Controller controller;
     private final Time time;
@@ -41,7 +42,7 @@ public final class ControlledInternalTopics implements InternalTopics {
 
     @Override
     public void create(List<CreatableTopic> topics) {
-        long now = time.milliseconds();
+        long now = time.nanoseconds() / NANOS_PER_MS;
         if (attempts.size() > KNOWN_MAX) {
             attempts.values().removeIf(attempt -> now - attempt.beganMs() > TIMEOUT_MS);
         }
@@ -68,7 +69,7 @@ public final class ControlledInternalTopics implements InternalTopics {
 
     private void done(
             List<CreatableTopic> wanted, @Nullable CreateTopicsResponse response, @Nullable Throwable failure) {
-        long now = time.milliseconds();
+        long now = time.nanoseconds() / NANOS_PER_MS;
         if (response == null) {
             LOG.warn("the internal topics of a streams group could not be made: {}", String.valueOf(failure));
             wanted.forEach(topic -> attempts.put(topic.name(), new Attempt(now, "NOT_CONTROLLER")));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Leaves tasks with whom they are, as far as everybody gets equally many; what is left goes to members that have kept a copy of its state, and then to
- * the process, and in that to the member, that has least to do. Copies are kept by other processes than the task, and where tags are configured as
+ * the member, of several in the process, that has least to do. Copies are kept by other processes than the task, and where tags are configured as
  * far as can be by processes whose tags differ. Warm-up tasks are not given out, as in Kafka 4.4.
  */
 public final class StickyAssignor implements TaskAssignor {
@@ -37,8 +37,9 @@ public final class StickyAssignor implements TaskAssignor {
 
     /** One run. */
     private static final class Assignment {
-        private static final Comparator<ProcessLoad> LEAST =
-                Comparator.comparingDouble(ProcessLoad::load).thenComparing(ProcessLoad::processId);
+        private static final Comparator<MemberLoad> LEAST = Comparator.comparingInt(MemberLoad::activeCount)
+                .thenComparing(load -> load.process().load())
+                .thenComparing(load -> load.member().memberId());
 
         private final Map<String, MemberLoad> loads = new LinkedHashMap<>();
         private final List<ProcessLoad> processes = new ArrayList<>();
@@ -83,7 +84,7 @@ public final class StickyAssignor implements TaskAssignor {
             // Partition by partition, so that the subtopologies of a process differ.
             rest.sort(Comparator.comparingInt(TaskId::partition).thenComparing(TaskId::subtopologyId));
             for (TaskId task : rest) {
-                processes.stream().min(LEAST).orElseThrow().leastLoaded().giveActive(task);
+                loads.values().stream().min(LEAST).orElseThrow().giveActive(task);
             }
         }
 

@@ -2,6 +2,7 @@ package io.sluice.coordinator.streams.handler;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.broker.api.Broker;
+import io.sluice.cluster.api.MetadataSource;
 import io.sluice.coordinator.api.GroupKinds;
 import io.sluice.coordinator.runtime.Reply;
 import io.sluice.coordinator.streams.group.StreamsGroupKind;
@@ -37,13 +38,18 @@ public final class StreamsGroupDescribeHandler implements ApiHandler {
     private final StreamsGroupKind kind;
     private final GroupKinds groups;
     private final Broker broker;
+    private final MetadataSource metadata;
 
     @Activate
     public StreamsGroupDescribeHandler(
-            @Reference StreamsGroupKind kind, @Reference GroupKinds groups, @Reference Broker broker) {
+            @Reference StreamsGroupKind kind,
+            @Reference GroupKinds groups,
+            @Reference Broker broker,
+            @Reference MetadataSource metadata) {
         this.kind = kind;
         this.groups = groups;
         this.broker = broker;
+        this.metadata = metadata;
     }
 
     @Override
@@ -64,7 +70,9 @@ public final class StreamsGroupDescribeHandler implements ApiHandler {
         for (int i = 0; i < groupIds.size(); i++) {
             String groupId = groupIds.get(i);
             Reply<DescribedGroup> reply = gathering.part(i, group -> group, error -> refused(groupId, error));
-            if (!request.mayDo(Operation.DESCRIBE, Resource.group(groupId))) {
+            if (!StreamsFeature.isOn(metadata)) {
+                reply.refuse(ErrorCode.UNSUPPORTED_VERSION);
+            } else if (!request.mayDo(Operation.DESCRIBE, Resource.group(groupId))) {
                 reply.refuse(ErrorCode.GROUP_AUTHORIZATION_FAILED);
             } else if (groupId.isEmpty()) {
                 reply.refuse(ErrorCode.INVALID_GROUP_ID);

@@ -2,6 +2,7 @@ package io.sluice.coordinator.streams.handler;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.broker.api.TopicNames;
+import io.sluice.cluster.api.MetadataSource;
 import io.sluice.coordinator.api.GroupKinds;
 import io.sluice.coordinator.runtime.Reply;
 import io.sluice.coordinator.streams.InternalTopics;
@@ -42,13 +43,18 @@ public final class StreamsGroupHeartbeatHandler implements ApiHandler {
     private final StreamsGroupKind kind;
     private final GroupKinds groups;
     private final InternalTopics topics;
+    private final MetadataSource metadata;
 
     @Activate
     public StreamsGroupHeartbeatHandler(
-            @Reference StreamsGroupKind kind, @Reference GroupKinds groups, @Reference InternalTopics topics) {
+            @Reference StreamsGroupKind kind,
+            @Reference GroupKinds groups,
+            @Reference InternalTopics topics,
+            @Reference MetadataSource metadata) {
         this.kind = kind;
         this.groups = groups;
         this.topics = topics;
+        this.metadata = metadata;
     }
 
     @Override
@@ -106,12 +112,15 @@ public final class StreamsGroupHeartbeatHandler implements ApiHandler {
                 request.respond(refused(error, null));
             }
         };
+        request.retain();
         groups.submit(kind, heartbeat.groupId(), reply, (state, turn) -> state.heartbeats()
                 .heartbeat(turn, heartbeat, client, reply));
     }
 
-    private static @Nullable StreamsGroupHeartbeatResponse refusal(
-            Request request, StreamsGroupHeartbeatRequest heartbeat) {
+    private @Nullable StreamsGroupHeartbeatResponse refusal(Request request, StreamsGroupHeartbeatRequest heartbeat) {
+        if (!StreamsFeature.isOn(metadata)) {
+            return refused(ErrorCode.UNSUPPORTED_VERSION, null);
+        }
         if (!request.mayDo(Operation.READ, Resource.group(heartbeat.groupId()))) {
             return refused(ErrorCode.GROUP_AUTHORIZATION_FAILED, null);
         }

@@ -70,11 +70,13 @@ class StickyAssignorTest {
         Set<String> distinct = new TreeSet<>();
         int given = 0;
         int most = 0;
+        int least = Integer.MAX_VALUE;
         for (Candidate candidate : candidates) {
             distinct.add(candidate.processId());
             Tasks tasks = assigned.get(candidate.memberId());
             given += tasks.active().size();
             most = Math.max(most, tasks.active().size());
+            least = Math.min(least, tasks.active().size());
             Set<TaskId> both = new TreeSet<>(tasks.active());
             both.addAll(tasks.standby());
             for (TaskId task : both) {
@@ -89,9 +91,8 @@ class StickyAssignorTest {
         for (TaskId task : all) {
             assertThat(processes.get(task)).hasSize(Math.min(distinct.size(), 1 + standbys));
         }
-        if (candidates.size() == distinct.size()) {
-            assertThat(most).isLessThanOrEqualTo((all.size() + candidates.size() - 1) / candidates.size());
-        }
+        assertThat(most).isLessThanOrEqualTo((all.size() + candidates.size() - 1) / candidates.size());
+        assertThat(least).isGreaterThanOrEqualTo(all.size() / candidates.size());
     }
 
     @Test
