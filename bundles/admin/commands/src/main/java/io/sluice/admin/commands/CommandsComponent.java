@@ -70,6 +70,7 @@ public final class CommandsComponent {
         commands.addAll(new TopicCommands(access, names, partitions, configs).all());
         commands.addAll(new PartitionCommands(access, names, partitions).all());
         commands.addAll(new GroupCommands(access, names, offsets, coordinator).all());
+        commands.addAll(new TransactionCommands(access, names).all());
         commands.addAll(new EngineCommands(access).all());
         commands.addAll(new StorageCommands(access, names, verified, Time.SYSTEM).all());
         commands.addAll(new MigrationCommands(access, names).all());

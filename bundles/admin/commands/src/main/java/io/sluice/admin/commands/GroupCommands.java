@@ -4,6 +4,7 @@ import io.sluice.admin.api.Command;
 import io.sluice.admin.api.CommandException;
 import io.sluice.admin.api.Invocation;
 import io.sluice.admin.api.SimpleCommand;
+import io.sluice.admin.commands.GroupDescriptions.Description;
 import io.sluice.base.ErrorCode;
 import io.sluice.base.TopicPartition;
 import io.sluice.broker.api.OffsetOutcome;
@@ -13,10 +14,6 @@ import io.sluice.cluster.api.TopicImage;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.message.DeleteGroupsRequest;
 import io.sluice.protocol.message.DeleteGroupsResponse;
-import io.sluice.protocol.message.DescribeGroupsRequest;
-import io.sluice.protocol.message.DescribeGroupsResponse;
-import io.sluice.protocol.message.DescribeGroupsResponse.DescribedGroup;
-import io.sluice.protocol.message.ListGroupsRequest;
 import io.sluice.protocol.message.ListGroupsResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,9 +29,11 @@ final class GroupCommands {
     private final TopicNames names;
     private final GroupOffsets offsets;
     private final GroupCoordinatorCalls coordinator;
+    private final GroupDescriptions descriptions;
 
     GroupCommands(BrokerAccess access, TopicNames names, GroupOffsets offsets, GroupCoordinatorCalls coordinator) {
         this.coordinator = coordinator;
+        this.descriptions = new GroupDescriptions(access, coordinator);
         this.access = access;
         this.names = names;
         this.offsets = offsets;
@@ -65,7 +64,7 @@ final class GroupCommands {
             return List.of();
         }
         try {
-            return groups().stream()
+            return descriptions.groups().stream()
                     .map(ListGroupsResponse.ListedGroup::groupId)
                     .sorted()
                     .toList();
@@ -74,15 +73,9 @@ final class GroupCommands {
         }
     }
 
-    private List<ListGroupsResponse.ListedGroup> groups() throws CommandException {
-        ListGroupsResponse answer = access.send(ApiKey.LIST_GROUPS, new ListGroupsRequest(), ListGroupsResponse.class);
-        Answers.require(answer.errorCode(), "the groups cannot be listed");
-        return answer.groups();
-    }
-
     private int list(Invocation invocation) throws CommandException {
         Map<String, Map<String, Object>> rows = new TreeMap<>();
-        for (ListGroupsResponse.ListedGroup group : groups()) {
+        for (ListGroupsResponse.ListedGroup group : descriptions.groups()) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("group", group.groupId());
             row.put("state", group.groupState());
@@ -95,53 +88,22 @@ final class GroupCommands {
     }
 
     private int describe(Invocation invocation) throws CommandException {
-        DescribedGroup group = described(invocation.arguments().get(0));
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("group", group.groupId());
-        values.put("state", group.groupState());
-        values.put("protocol", group.protocolType());
-        values.put("assignor", group.protocolData());
-        List<Map<String, Object>> members = new ArrayList<>();
-        for (DescribeGroupsResponse.DescribedGroupMember member : group.members()) {
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("member", member.memberId());
-            row.put("instance", member.groupInstanceId());
-            row.put("client", member.clientId());
-            row.put("host", member.clientHost());
-            members.add(row);
-        }
+        Description group = descriptions.describe(invocation.arguments().get(0));
         if (invocation.json()) {
-            values.put("members", members);
+            Map<String, Object> values = new LinkedHashMap<>(group.facts());
+            values.put("members", group.members());
             invocation.object(values);
         } else {
-            invocation.object(values);
+            invocation.object(group.facts());
             invocation.out().println();
-            invocation.table(List.of("member", "instance", "client", "host"), members);
+            invocation.table(group.columns(), group.members());
         }
         return 0;
     }
 
-    private DescribedGroup described(String name) throws CommandException {
-        DescribeGroupsRequest request = new DescribeGroupsRequest().setGroups(List.of(name));
-        DescribedGroup group = coordinator
-                .send(
-                        ApiKey.DESCRIBE_GROUPS,
-                        ApiKey.DESCRIBE_GROUPS.highestStableVersion(),
-                        request,
-                        DescribeGroupsResponse.class,
-                        name,
-                        response -> response.groups().get(0).errorCode())
-                .groups()
-                .get(0);
-        if (group.groupState().equals("Dead") || group.errorCode() == ErrorCode.GROUP_ID_NOT_FOUND.code()) {
-            throw new CommandException(1, "there is no group " + name + "; group:list shows them");
-        }
-        Answers.require(group.errorCode(), group.errorMessage(), name + " cannot be described");
-        return group;
-    }
-
     private int offsets(Invocation invocation) throws CommandException {
-        String group = described(invocation.arguments().get(0)).groupId();
+        String group = invocation.arguments().get(0);
+        descriptions.describe(group);
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Map.Entry<TopicPartition, Long> entry : offsets.committed(group).entrySet()) {
             rows.add(row(entry.getKey(), entry.getValue()));
