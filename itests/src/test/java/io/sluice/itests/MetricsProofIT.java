@@ -195,21 +195,26 @@ class MetricsProofIT {
                         return last[1] == expected
                                 || (last[1] > 0L && last[1] < expected && last[0] == last[1] && isIdle(server));
                     });
-            assertThat((Double) server.getAttribute(messages, "OneMinuteRate")).isPositive();
-            assertThat((Integer) server.getAttribute(
-                            new ObjectName("kafka.controller:type=KafkaController,name=ActiveControllerCount"),
-                            "Value"))
-                    .isEqualTo(1);
-            assertThat((Long) server.getAttribute(
-                            new ObjectName("kafka.log:type=Log,name=LogEndOffset,topic=" + TOPIC + ",partition=0"),
-                            "Value"))
-                    .isPositive();
-            assertThat((Double) server.getAttribute(
-                            new ObjectName("kafka.network:type=RequestMetrics,name=TotalTimeMs,request=Produce"),
-                            "99thPercentile"))
-                    .isPositive();
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(InstanceNotFoundException.class)
+                    .untilAsserted(() -> others(server, messages));
             return last[1];
         }
+    }
+
+    private static void others(MBeanServerConnection server, ObjectName messages) throws Exception {
+        assertThat((Double) server.getAttribute(messages, "OneMinuteRate")).isPositive();
+        assertThat((Integer) server.getAttribute(
+                        new ObjectName("kafka.controller:type=KafkaController,name=ActiveControllerCount"), "Value"))
+                .isEqualTo(1);
+        assertThat((Long) server.getAttribute(
+                        new ObjectName("kafka.log:type=Log,name=LogEndOffset,topic=" + TOPIC + ",partition=0"),
+                        "Value"))
+                .isPositive();
+        assertThat((Double) server.getAttribute(
+                        new ObjectName("kafka.network:type=RequestMetrics,name=TotalTimeMs,request=Produce"),
+                        "99thPercentile"))
+                .isPositive();
     }
 
     /** Whether a refresh has come since the load ended, as the consumer's fetches, which go on, tell. */

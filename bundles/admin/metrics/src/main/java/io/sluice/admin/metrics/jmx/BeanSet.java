@@ -45,7 +45,8 @@ final class BeanSet {
         }
     }
 
-    void meter(String name, String eventType, long total) {
+    /** @param fresh whether all of the total has come since the round before, so that it makes a rate */
+    void meter(String name, String eventType, long total, boolean fresh) {
         offered.add(name);
         Entry entry = present.get(name);
         if (entry != null && entry.ticked instanceof Meter meter) {
@@ -53,6 +54,9 @@ final class BeanSet {
             return;
         }
         Meter meter = new Meter();
+        if (fresh) {
+            meter.tick(0L, elapsedSeconds);
+        }
         meter.tick(total, elapsedSeconds);
         register(name, KafkaBean.meter(meter, eventType), meter);
     }

@@ -12,7 +12,9 @@ import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.PartitionImage;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.protocol.ApiKey;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -40,6 +42,10 @@ public final class KafkaBeans implements AutoCloseable {
     private final Time time;
     private final BeanSet beans;
     private long lastNanos;
+    /** Of the round before. */
+    private Set<String> known = Set.of();
+
+    private boolean begun;
     private boolean closed;
 
     /** Which topics and how many partitions have beans of their own. */
@@ -77,27 +83,31 @@ public final class KafkaBeans implements AutoCloseable {
         beans.begin((now - lastNanos) / 1e9);
         lastNanos = now;
         Predicate<String> shown = choice.topics();
-        traffic("", metrics.total());
+        traffic("", metrics.total(), false);
+        Set<String> topics = new HashSet<>();
         for (TopicTraffic topic : metrics.topics()) {
+            topics.add(topic.topic());
             if (shown.test(topic.topic())) {
-                traffic(",topic=" + topic.topic(), topic);
+                traffic(",topic=" + topic.topic(), topic, begun && !known.contains(topic.topic()));
             }
         }
+        known = topics;
         metrics.apis().forEach(this::requests);
         replicas();
         logs(shown);
         controller();
         beans.end();
+        begun = true;
     }
 
-    private void traffic(String whose, TopicTraffic traffic) {
-        beans.meter(TOPICS + "MessagesInPerSec" + whose, "messages", traffic.recordsIn());
-        beans.meter(TOPICS + "BytesInPerSec" + whose, "bytes", traffic.bytesIn());
-        beans.meter(TOPICS + "BytesOutPerSec" + whose, "bytes", traffic.bytesOut());
-        beans.meter(TOPICS + "TotalProduceRequestsPerSec" + whose, "requests", traffic.produces());
-        beans.meter(TOPICS + "FailedProduceRequestsPerSec" + whose, "requests", traffic.failedProduces());
-        beans.meter(TOPICS + "TotalFetchRequestsPerSec" + whose, "requests", traffic.fetches());
-        beans.meter(TOPICS + "FailedFetchRequestsPerSec" + whose, "requests", traffic.failedFetches());
+    private void traffic(String whose, TopicTraffic traffic, boolean fresh) {
+        beans.meter(TOPICS + "MessagesInPerSec" + whose, "messages", traffic.recordsIn(), fresh);
+        beans.meter(TOPICS + "BytesInPerSec" + whose, "bytes", traffic.bytesIn(), fresh);
+        beans.meter(TOPICS + "BytesOutPerSec" + whose, "bytes", traffic.bytesOut(), fresh);
+        beans.meter(TOPICS + "TotalProduceRequestsPerSec" + whose, "requests", traffic.produces(), fresh);
+        beans.meter(TOPICS + "FailedProduceRequestsPerSec" + whose, "requests", traffic.failedProduces(), fresh);
+        beans.meter(TOPICS + "TotalFetchRequestsPerSec" + whose, "requests", traffic.fetches(), fresh);
+        beans.meter(TOPICS + "FailedFetchRequestsPerSec" + whose, "requests", traffic.failedFetches(), fresh);
     }
 
     private void requests(ApiTraffic traffic) {
@@ -123,10 +133,13 @@ public final class KafkaBeans implements AutoCloseable {
     private void requests(String name, ApiTraffic traffic) {
         traffic.byVersion()
                 .forEach((version, count) -> beans.meter(
-                        REQUESTS + "RequestsPerSec,request=" + name + ",version=" + version, "requests", count));
+                        REQUESTS + "RequestsPerSec,request=" + name + ",version=" + version, "requests", count, begun));
         traffic.errors()
                 .forEach((error, count) -> beans.meter(
-                        REQUESTS + "ErrorsPerSec,request=" + name + ",error=" + error.name(), "requests", count));
+                        REQUESTS + "ErrorsPerSec,request=" + name + ",error=" + error.name(),
+                        "requests",
+                        count,
+                        begun));
         beans.histogram(REQUESTS + "TotalTimeMs,request=" + name, traffic.latency());
     }
 

@@ -26,11 +26,11 @@ class KafkaBeansTest {
     @Test
     void shouldShowRatesAsKafkaDoes() throws Exception {
         beans.begin(0.0);
-        beans.meter(METER, "messages", 100L);
+        beans.meter(METER, "messages", 100L, false);
         beans.end();
         for (int i = 1; i <= 12; i++) {
             beans.begin(5.0);
-            beans.meter(METER, "messages", 100L + i * 50L);
+            beans.meter(METER, "messages", 100L + i * 50L, false);
             beans.end();
         }
         assertThat(read(METER, "Count")).isEqualTo(700L);
@@ -38,6 +38,14 @@ class KafkaBeansTest {
         assertThat((double) read(METER, "FifteenMinuteRate")).isCloseTo(10.0, within(0.01));
         assertThat((double) read(METER, "MeanRate")).isCloseTo(10.0, within(0.01));
         assertThat(read(METER, "EventType")).isEqualTo("messages");
+    }
+
+    @Test
+    void shouldMakeARateOfWhatBeganSinceTheRoundBefore() throws Exception {
+        beans.begin(5.0);
+        beans.meter(METER, "messages", 100L, true);
+        beans.end();
+        assertThat((double) read(METER, "OneMinuteRate")).isEqualTo(20.0);
     }
 
     @Test
@@ -85,7 +93,7 @@ class KafkaBeansTest {
     void shouldUnregisterWhatIsGone() throws Exception {
         beans.begin(0.0);
         beans.gauge(GAUGE, () -> 3);
-        beans.meter(METER, "messages", 1L);
+        beans.meter(METER, "messages", 1L, false);
         beans.end();
         assertThat(read(GAUGE, "Value")).isEqualTo(3);
         assertThatThrownBy(() -> read(GAUGE, "Count")).isInstanceOf(AttributeNotFoundException.class);
