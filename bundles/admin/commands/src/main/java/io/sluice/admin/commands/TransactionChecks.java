@@ -122,7 +122,8 @@ final class TransactionChecks implements HealthCheck {
                         "it has been open for " + openMs / 1_000L + " s (" + state.transactionState()
                                 + ") and may be for " + state.transactionTimeoutMs() / 1_000L
                                 + " s; readers of committed records wait for its end",
-                        "log:tail shows why its coordinator does not end it"));
+                        "txn:describe " + state.transactionalId()
+                                + " shows it; log:tail shows why its coordinator does not end it"));
             }
         }
     }
@@ -143,16 +144,16 @@ final class TransactionChecks implements HealthCheck {
                 continue;
             }
             if (told++ == FINDINGS_MAX) {
-                findings.add(Finding.error(
-                        "transactions", "there are more that hang", "kafka-transactions.sh find-hanging lists them"));
+                findings.add(
+                        Finding.error("transactions", "there are more that hang", "mend these first, and look again"));
                 return;
             }
             findings.add(Finding.error(
                     one.partition.toString(),
                     "a transaction of producer " + one.producerId + " hangs since offset " + one.startOffset
                             + ": no coordinator knows of it, and readers of committed records wait for its end",
-                    "kafka-transactions.sh abort --topic " + one.partition.topic() + " --partition "
-                            + one.partition.partition() + " --start-offset " + one.startOffset));
+                    "txn:abort " + one.partition.topic() + " " + one.partition.partition() + " --from "
+                            + one.startOffset));
         }
     }
 

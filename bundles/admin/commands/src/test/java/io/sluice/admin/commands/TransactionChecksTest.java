@@ -80,7 +80,7 @@ class TransactionChecksTest {
         assertThat(findings).singleElement().satisfies(finding -> {
             assertThat(finding.about()).isEqualTo("t-0");
             assertThat(finding.problem()).startsWith("a transaction of producer 7 hangs since offset 42");
-            assertThat(finding.fix()).contains("--topic t --partition 0 --start-offset 42");
+            assertThat(finding.fix()).isEqualTo("txn:abort t 0 --from 42");
         });
     }
 
