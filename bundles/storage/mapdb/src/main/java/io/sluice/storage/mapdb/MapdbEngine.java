@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many partitions in one MapDB store under the engine's directory, with a journal in front of it: {@code store-N} with MapDB's own
- * {@code store-N.wal.*}, {@code journal-N}, and {@code clean} while nobody has it open. A store that cannot be read is moved to {@code
+ * Many partitions in one MapDB store under the engine's directory, with a journal in front of it: {@code store-N} with its commits in
+ * {@code store-N.commit}, {@code journal-N}, and {@code clean} while nobody has it open. A store that is damaged is moved to {@code
  * quarantine}, and the engine is not opened until somebody decides.
  *
  * <p>As long as there is no partition there is no store, so that an engine that nobody uses reads and writes nothing and loads none of
