@@ -24,18 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class MapdbEngine implements StorageEngine {
     private final StorageContext context;
     private final Path directory;
-    private final Journal.Opener opener;
     private @Nullable OpenStore store;
     private boolean closed;
 
-    private MapdbEngine(StorageContext context, Journal.Opener opener) {
+    private MapdbEngine(StorageContext context) {
         this.context = context;
         this.directory = context.engineDirectory();
-        this.opener = opener;
     }
 
-    static MapdbEngine open(StorageContext context, Journal.Opener opener) throws IOException {
-        MapdbEngine engine = new MapdbEngine(context, opener);
+    static MapdbEngine open(StorageContext context) throws IOException {
+        MapdbEngine engine = new MapdbEngine(context);
         new Quarantine(engine.directory).requireNone();
         if (!StoreFiles.all(engine.directory).isEmpty()
                 || !Journal.numbers(engine.directory).isEmpty()) {
@@ -50,7 +48,7 @@ final class MapdbEngine implements StorageEngine {
         }
         OpenStore known = store;
         if (known == null) {
-            known = OpenStore.open(context, opener);
+            known = OpenStore.open(context);
             store = known;
         }
         return known;
