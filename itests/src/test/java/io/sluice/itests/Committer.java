@@ -1,7 +1,6 @@
 package io.sluice.itests;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -69,9 +68,9 @@ final class Committer implements AutoCloseable {
     /** How many of the latest numbers, one of each partition, are not committed as they were acknowledged, or as a later one. */
     long lost(Admin admin) throws Exception {
         long highest = acknowledged();
-        Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(admin.listConsumerGroupOffsets(group)
+        Map<TopicPartition, OffsetAndMetadata> found = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
-                .get());
+                .get();
         long lost = 0;
         for (long number = Math.max(1, highest - partitions + 1); number <= highest; number++) {
             OffsetAndMetadata committed = found.get(new TopicPartition(topic, (int) (number % partitions)));

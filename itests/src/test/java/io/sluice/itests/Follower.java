@@ -70,8 +70,7 @@ final class Follower implements AutoCloseable, ConsumerRebalanceListener {
                     read.incrementAndGet();
                 }
                 consumer.commitAsync(Map.copyOf(offsets), (committed, failure) -> {
-                    // of one that meets a rebalance the next poll takes care, which commits before partitions are given
-                    // away
+                    // the next poll takes care of one that meets a rebalance: it commits before partitions go
                     boolean passes =
                             failure instanceof RetriableException || failure instanceof RebalanceInProgressException;
                     if (failure != null && !passes) {

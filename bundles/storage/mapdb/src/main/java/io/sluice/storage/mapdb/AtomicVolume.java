@@ -252,9 +252,10 @@ final class AtomicVolume extends Volume {
         }
         unusable = true;
         try {
-            keep();
+            long[] places = changed.keysView().toSortedArray();
+            keep(places);
             decided = true;
-            bringIntoFile();
+            bringIntoFile(places);
         } catch (IOException e) {
             throw new DBException.VolumeIOError(e);
         }
@@ -265,15 +266,15 @@ final class AtomicVolume extends Volume {
         stored = length;
     }
 
-    private void keep() throws IOException {
+    private void keep(long[] places) throws IOException {
         if (stored > 0L) { // zeros behind its end say nothing; all of a file of zeros would be no new store any more
             CommitFile.fill(file, stored, length);
         }
-        commit.keep(length, changed.keysView().toSortedArray(), changed);
+        commit.keep(length, places, changed);
     }
 
-    private void bringIntoFile() throws IOException {
-        for (long place : changed.keysView().toSortedArray()) {
+    private void bringIntoFile(long[] places) throws IOException {
+        for (long place : places) {
             CommitFile.put(file, place, ByteBuffer.wrap(changed.get(place)));
         }
         CommitFile.lengthen(file, length);

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The MapDB store: an index of all batches by partition and base offset, in which each has its header, the record that holds it whole,
- * and where the batch before it ended when it was appended, and a catalogue of the partitions. Changes come from one thread at a time and count when they are committed; readers may work beside
- * each other, not beside changes. What MapDB throws is an
- * {@link IOException} here, and a {@link DamagedStoreException} unless the disk refused to write or read.
+ * and where the batch before it ended when it was appended, and a catalogue of the partitions. Changes come from one thread at a time and
+ * count when they are committed; readers may work beside each other, not beside changes. What MapDB throws is an {@link IOException} here,
+ * and a {@link DamagedStoreException} unless the disk refused to write or read.
  */
 final class BatchStore {
     private static final int KEY_BYTES = Integer.BYTES + Long.BYTES;
@@ -93,15 +93,7 @@ final class BatchStore {
     }
 
     static BatchStore open(Path file) throws IOException {
-        return guarded("opening", () -> {
-            AtomicVolume volume = AtomicVolume.open(file);
-            try {
-                return make(file, volume);
-            } catch (RuntimeException | Error e) {
-                closeAfter(e, volume::close);
-                throw e;
-            }
-        });
+        return guarded("opening", () -> makeOrClose(file, AtomicVolume.open(file)));
     }
 
     /**
@@ -110,7 +102,7 @@ final class BatchStore {
      */
     BatchStore again() throws IOException {
         if (volume.rollBack()) {
-            return guarded("opening", () -> make(file, volume));
+            return guarded("opening", () -> makeOrClose(file, volume));
         }
         try {
             close();
@@ -118,6 +110,20 @@ final class BatchStore {
             LOG.warn("the store did not close after a failure", e);
         }
         return open(file);
+    }
+
+    /** A volume that there is no store over is closed: nobody else can go on with it. */
+    private static BatchStore makeOrClose(Path file, AtomicVolume volume) {
+        try {
+            return make(file, volume);
+        } catch (RuntimeException | Error e) {
+            try {
+                volume.close();
+            } catch (RuntimeException onClose) {
+                e.addSuppressed(onClose);
+            }
+            throw e;
+        }
     }
 
     /** MapDB looks up its classes through the thread's context class loader: it has this bundle's while it opens. */
@@ -141,14 +147,6 @@ final class BatchStore {
             return made;
         } finally {
             thread.setContextClassLoader(before);
-        }
-    }
-
-    private static void closeAfter(Throwable failure, Runnable close) {
-        try {
-            close.run();
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
         }
     }
 

@@ -37,7 +37,6 @@ final class Changes {
 
     private final Path directory;
     private final Scheduler scheduler;
-    private final Journal.Opener opener;
     private final ReentrantLock draining = new ReentrantLock();
     private final ReentrantReadWriteLock storeLock = new ReentrantReadWriteLock();
     private final List<Journal> full = new ArrayList<>();
@@ -68,13 +67,11 @@ final class Changes {
 
     private record Part(int count, PartitionRecord record) {}
 
-    Changes(Path directory, Scheduler scheduler, Journal.Opener opener, BatchStore store, long nextJournal)
-            throws IOException {
+    Changes(Path directory, Scheduler scheduler, BatchStore store, long nextJournal) throws IOException {
         this.directory = directory;
         this.scheduler = scheduler;
-        this.opener = opener;
         this.store = store;
-        this.journal = Journal.create(directory, nextJournal, opener);
+        this.journal = Journal.create(directory, nextJournal);
     }
 
     /** Appends whole batches; see {@link io.sluice.storage.api.LogStore#append}. */
@@ -185,7 +182,7 @@ final class Changes {
     /** Begins the next journal, and remembers how far every partition is covered by those before. */
     private Taken take() throws IOException {
         if (journal.position() > 0L) {
-            Journal next = Journal.create(directory, journal.number() + 1L, opener);
+            Journal next = Journal.create(directory, journal.number() + 1L);
             full.add(journal);
             journal = next;
         }

@@ -17,20 +17,11 @@ import java.util.zip.CRC32C;
  * the end of the machine. Changes come from one thread at a time.
  */
 final class Journal {
-    /** Opens files for writing; tests put a full disk in its place. */
-    @FunctionalInterface
-    interface Opener {
-        FileChannel open(Path file) throws IOException;
-    }
-
     /** What a journal is read with. */
     @FunctionalInterface
     interface Change {
         void apply(byte kind, int partition, ByteBuffer contents) throws IOException;
     }
-
-    static final Opener FILES = file -> FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
 
     /** A {@link PartitionRecord}: its start, epochs and snapshots count, its end does not. */
     static final byte STATE = 1;
@@ -58,9 +49,11 @@ final class Journal {
         this.channel = channel;
     }
 
-    static Journal create(Path directory, long number, Opener opener) throws IOException {
+    static Journal create(Path directory, long number) throws IOException {
         Path file = file(directory, number);
-        return new Journal(number, file, opener.open(file));
+        FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        return new Journal(number, file, channel);
     }
 
     static Path file(Path directory, long number) {

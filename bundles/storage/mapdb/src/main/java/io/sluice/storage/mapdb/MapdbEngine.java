@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many partitions in one MapDB store under the engine's directory, with a journal in front of it: {@code store-N} with MapDB's own
- * {@code store-N.wal.*}, {@code journal-N}, and {@code clean} while nobody has it open. A store that cannot be read is moved to {@code
+ * Many partitions in one MapDB store under the engine's directory, with a journal in front of it: {@code store-N} with its commits in
+ * {@code store-N.commit}, {@code journal-N}, and {@code clean} while nobody has it open. A store that is damaged is moved to {@code
  * quarantine}, and the engine is not opened until somebody decides.
  *
  * <p>As long as there is no partition there is no store, so that an engine that nobody uses reads and writes nothing and loads none of
@@ -24,18 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class MapdbEngine implements StorageEngine {
     private final StorageContext context;
     private final Path directory;
-    private final Journal.Opener opener;
     private @Nullable OpenStore store;
     private boolean closed;
 
-    private MapdbEngine(StorageContext context, Journal.Opener opener) {
+    private MapdbEngine(StorageContext context) {
         this.context = context;
         this.directory = context.engineDirectory();
-        this.opener = opener;
     }
 
-    static MapdbEngine open(StorageContext context, Journal.Opener opener) throws IOException {
-        MapdbEngine engine = new MapdbEngine(context, opener);
+    static MapdbEngine open(StorageContext context) throws IOException {
+        MapdbEngine engine = new MapdbEngine(context);
         new Quarantine(engine.directory).requireNone();
         if (!StoreFiles.all(engine.directory).isEmpty()
                 || !Journal.numbers(engine.directory).isEmpty()) {
@@ -50,7 +48,7 @@ final class MapdbEngine implements StorageEngine {
         }
         OpenStore known = store;
         if (known == null) {
-            known = OpenStore.open(context, opener);
+            known = OpenStore.open(context);
             store = known;
         }
         return known;

@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Component;
 public final class MapdbEngineFactory implements StorageEngineFactory {
     @Override
     public StorageEngine open(StorageContext context) throws IOException {
-        return MapdbEngine.open(context, Journal.FILES);
+        return MapdbEngine.open(context);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class OpenStore {
         }
     }
 
-    static OpenStore open(StorageContext context, Journal.Opener opener) throws IOException {
+    static OpenStore open(StorageContext context) throws IOException {
         Path directory = context.engineDirectory();
         Files.createDirectories(directory);
         Quarantine quarantine = new Quarantine(directory);
@@ -53,7 +53,7 @@ final class OpenStore {
                 store.close();
                 throw quarantine.put(e);
             }
-            Changes changes = new Changes(directory, context.scheduler(), opener, store, recovery.lastJournal() + 1L);
+            Changes changes = new Changes(directory, context.scheduler(), store, recovery.lastJournal() + 1L);
             OpenStore opened = new OpenStore(context, changes, known);
             if (!clean) {
                 context.scheduler().execute(new StoreScrub(known, changes, directory)::run);

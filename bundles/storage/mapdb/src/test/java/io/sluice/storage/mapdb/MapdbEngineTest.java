@@ -11,7 +11,6 @@ import io.sluice.base.TopicIdPartition;
 import io.sluice.base.Uuid;
 import io.sluice.storage.api.LogDamage;
 import io.sluice.storage.api.LogStore;
-import io.sluice.storage.api.StorageEngineFactory;
 import io.sluice.storage.kit.Batches;
 import io.sluice.storage.kit.EngineFixture;
 import io.sluice.storage.kit.FaultyDisk;
@@ -40,8 +39,7 @@ final class MapdbEngineTest {
     @BeforeEach
     void open() throws IOException {
         disk = new FaultyDisk(data);
-        StorageEngineFactory factory = context -> MapdbEngine.open(context, file -> Journal.FILES.open(disk.at(file)));
-        engine = new EngineFixture(factory, data);
+        engine = new EngineFixture(new MapdbEngineFactory(), disk.root());
     }
 
     @AfterEach
