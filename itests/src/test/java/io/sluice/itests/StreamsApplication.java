@@ -41,7 +41,7 @@ public final class StreamsApplication {
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         properties.put("auto.offset.reset", "earliest");
-        properties.put("transaction.timeout.ms", 5_000);
+        properties.put("transaction.timeout.ms", 3_000);
         properties.put("reconnect.backoff.max.ms", 200);
         try (KafkaStreams streams = new KafkaStreams(builder.build(), properties)) {
             streams.start();

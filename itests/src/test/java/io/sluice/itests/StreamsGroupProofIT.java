@@ -95,14 +95,18 @@ class StreamsGroupProofIT {
             write(producer, expected);
             List<String> faults = new ArrayList<>(awaitCounts(bootstrap, expected, patience));
             Path original = PluginJar.inDistribution(BUNDLE);
-            for (int round = 0; round < kills + updates && faults.isEmpty(); round++) {
+            int rounds = kills == 0 ? Math.min(updates, 1) : kills;
+            int updated = 0;
+            for (int round = 0; round < rounds && faults.isEmpty(); round++) {
                 write(producer, expected);
                 if (round < kills) {
                     broker.kill();
                     broker.start();
-                } else {
-                    Path jar = PluginJar.withVersion(original, "0.1." + (1_000 + round), broker.data());
+                }
+                for (; updated < updates * (round + 1) / rounds; updated++) {
+                    Path jar = PluginJar.withVersion(original, "0.1." + (1_000 + updated), broker.data());
                     broker.must("plugin:update", BUNDLE, jar.toString(), "--yes");
+                    write(producer, expected);
                 }
                 if (round == 0) {
                     processes.start();
