@@ -35,4 +35,9 @@ public record AppendEntry(
     public AppendEntry guardedBy(long guard) {
         return new AppendEntry(partition, topicId, batches, transactionVersion, guard);
     }
+
+    /** The same for a producer whose sequence numbers begin anew with each transaction: one that the log does not know must send its first records. */
+    public AppendEntry guardedFromFirst(long guard) {
+        return guardedBy(TransactionGuard.fromFirst(guard));
+    }
 }

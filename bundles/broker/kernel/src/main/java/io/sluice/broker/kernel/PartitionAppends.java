@@ -160,7 +160,8 @@ final class PartitionAppends {
             int epoch = state.leaderState().leaderEpoch();
             result = work.isClient()
                     ? log.appendGuarded(work.batches(), epoch, work.transactionGuard())
-                    : log.appendAsLeader(work.batches(), false, epoch, work.transactionVersion());
+                    : log.appendAsCoordinator(
+                            work.batches(), epoch, work.transactionVersion(), work.transactionGuard());
         } catch (IOException e) {
             LOG.error("partition {}: an append failed", id, e);
             work.refuse(ErrorCode.KAFKA_STORAGE_ERROR, "the log could not be written: " + e.getMessage());

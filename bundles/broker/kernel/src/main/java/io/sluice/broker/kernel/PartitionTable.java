@@ -235,7 +235,9 @@ final class PartitionTable implements Partitions {
     @Override
     public long transactionGuard(TopicPartition name, long producerId, short producerEpoch) {
         Partition partition = partitions.get(name);
-        return partition == null ? TransactionGuard.NONE : partition.transactionGuard(producerId, producerEpoch);
+        return partition == null
+                ? TransactionGuard.ONGOING // should it come just now, nothing may begin there unasked
+                : partition.transactionGuard(producerId, producerEpoch);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sluice.broker.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.base.TopicPartition;
 import io.sluice.broker.api.AppendEntry;
 import io.sluice.broker.api.AppendOrigin;
 import io.sluice.broker.api.AppendTicket;
@@ -20,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What readers of committed records see of a partition (KIP-98). */
 final class CommittedReadsTest {
@@ -66,6 +69,38 @@ final class CommittedReadsTest {
         return kernel.table
                 .offsetFor(partition.id().topicPartition(), -1, timestamp, committed)
                 .offset();
+    }
+
+    private ErrorCode guarded(AppendOrigin origin, long guard) {
+        ByteBuffer batch = Batches.transactional(PRODUCER, 0, 0, 1_000L, "guarded");
+        AppendEntry entry =
+                new AppendEntry(partition.id().topicPartition(), partition.id().topicId(), batch).guardedBy(guard);
+        return kernel.table
+                .append(List.of(entry), (short) 1, 1_000, origin)
+                .outcome(0)
+                .error();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = AppendOrigin.class,
+            names = {"CLIENT", "COORDINATOR"})
+    void shouldNotBeginATransactionThatHasEndedSinceItWasAskedFor(AppendOrigin origin) {
+        TopicPartition name = partition.id().topicPartition();
+        long guard = kernel.table.transactionGuard(name, PRODUCER, (short) 0);
+        end(false);
+
+        assertThat(guarded(origin, guard)).isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS);
+        assertThat(read(0L).lastStableOffset()).isEqualTo(1L);
+        assertThat(guarded(origin, kernel.table.transactionGuard(name, PRODUCER, (short) 0)))
+                .isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldLetNothingBeginUnaskedInAPartitionThatComesJustThen() {
+        long guard = kernel.table.transactionGuard(new TopicPartition("coming", 0), PRODUCER, (short) 0);
+
+        assertThat(guarded(AppendOrigin.CLIENT, guard)).isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS);
     }
 
     @Test

@@ -118,10 +118,7 @@ final class TransactionalEntries {
             ErrorCode error =
                     isGuarded(entry) ? outcomes.getOrDefault(entry.partition(), ErrorCode.NONE) : ErrorCode.NONE;
             if (error == ErrorCode.NONE) {
-                kept.add(
-                        isGuarded(entry)
-                                ? entry.guardedBy(guards.getOrDefault(entry.partition(), AppendEntry.ONGOING))
-                                : entry);
+                kept.add(isGuarded(entry) ? guarded(entry, guards) : entry);
             } else {
                 refused[place] = told(error);
             }
@@ -129,6 +126,12 @@ final class TransactionalEntries {
         }
         entries.clear();
         entries.addAll(kept);
+    }
+
+    /** A client that adds by writing begins each transaction with sequence number 0, in every partition that it has not written to before. */
+    private AppendEntry guarded(AppendEntry entry, Map<TopicPartition, Long> guards) {
+        long guard = guards.getOrDefault(entry.partition(), AppendEntry.ONGOING);
+        return version >= FIRST_VERSION_THAT_ADDS ? entry.guardedFromFirst(guard) : entry.guardedBy(guard);
     }
 
     /** No transactional record of this request is appended. */

@@ -137,10 +137,21 @@ public final class PartitionLog {
         if (client) {
             return appendGuarded(batches, leaderEpoch, TransactionGuard.NONE);
         }
+        return appendAsCoordinator(batches, leaderEpoch, transactionVersion, TransactionGuard.NONE);
+    }
+
+    /**
+     * The same for batches of the broker's own.
+     *
+     * @param transactionVersion for a marker: of the producer's transactions, as its coordinator says; 0 when it is not known
+     * @param guard for records that a coordinator writes into a producer's transaction; as in {@link #appendGuarded}
+     */
+    public AppendResult appendAsCoordinator(ByteBuffer batches, int leaderEpoch, int transactionVersion, long guard)
+            throws IOException {
         Rejected damaged = refusalOfDamaged();
         return damaged != null
                 ? damaged
-                : appendInternal(batches, config, leaderEpoch, transactionVersion, time.milliseconds());
+                : appendInternal(batches, config, leaderEpoch, transactionVersion, guard, time.milliseconds());
     }
 
     /**
@@ -238,7 +249,8 @@ public final class PartitionLog {
     }
 
     private AppendResult appendInternal(
-            ByteBuffer batches, LogConfig now, int leaderEpoch, int transactionVersion, long nowMs) throws IOException {
+            ByteBuffer batches, LogConfig now, int leaderEpoch, int transactionVersion, long guard, long nowMs)
+            throws IOException {
         if (batches.remaining() > now.segmentBytes()) {
             return listTooLarge(batches.remaining(), now);
         }
@@ -248,7 +260,7 @@ public final class PartitionLog {
         long maxTimestamp = RecordBatchFormat.NO_TIMESTAMP;
         long offsetOfMax = -1L;
         RecordBatchView batch = validator.batch();
-        ProducerAppend producers = new ProducerAppend(known.producers(), transactionVersion, partition);
+        ProducerAppend producers = new ProducerAppend(known.producers(), transactionVersion, guard, partition);
         for (int at = batches.position(); at < batches.limit(); at += batch.sizeInBytes()) {
             AppendResult fault = validator.checkInternal(batches, at, now);
             if (fault != null) {

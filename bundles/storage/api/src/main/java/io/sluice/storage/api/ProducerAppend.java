@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class ProducerAppend {
     private final ProducerStates known;
     private final int transactionVersion;
+    private final long guard;
     private final Object partition;
     private final Map<Long, ProducerState> changed = new HashMap<>();
 
-    ProducerAppend(ProducerStates known, int transactionVersion, Object partition) {
+    /** @param guard see {@link TransactionGuard} */
+    ProducerAppend(ProducerStates known, int transactionVersion, long guard, Object partition) {
         this.known = known;
         this.transactionVersion = transactionVersion;
+        this.guard = guard;
         this.partition = partition;
     }
 
@@ -31,6 +34,9 @@ final class ProducerAppend {
 
     private @Nullable AppendResult addData(ProducerState state, RecordBatchView batch) {
         AppendResult refused = ProducerChecks.data(state, batch, false, batch.baseOffset(), partition);
+        if (refused == null) {
+            refused = known.refusalByGuard(state, batch, guard, batch.baseOffset(), partition);
+        }
         if (refused == null) {
             state.addData(batch.buffer(), batch.position());
         }

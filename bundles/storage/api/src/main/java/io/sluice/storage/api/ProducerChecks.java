@@ -36,6 +36,23 @@ final class ProducerChecks {
         return null;
     }
 
+    /**
+     * A batch of data of a producer of whom nothing is known. It may begin anywhere, as after a long rest, unless its sequence numbers begin anew with
+     * each transaction: then others have been sent before it, and come after it.
+     *
+     * @return null when it may be appended
+     */
+    static @Nullable Rejected unknown(RecordBatchView batch, long guard, long offset, Object partition) {
+        int first = batch.baseSequence();
+        return first == 0 || !TransactionGuard.isFromFirst(guard)
+                ? null
+                : new Rejected(
+                        ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                        "Out of order sequence number for producer " + batch.producerId() + " at offset " + offset
+                                + " in " + partition + ": " + first
+                                + " (incoming), 0 was expected in a new transaction");
+    }
+
     private static @Nullable AppendResult sequence(
             ProducerState known, RecordBatchView batch, boolean client, long offset, Object partition) {
         short epoch = batch.producerEpoch();

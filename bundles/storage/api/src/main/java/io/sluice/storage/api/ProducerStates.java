@@ -71,13 +71,26 @@ final class ProducerStates {
      */
     synchronized @Nullable AppendResult check(RecordBatchView batch, long guard, long offset, Object partition) {
         ProducerState known = find(batch.producerId());
-        AppendResult refused = known == null ? null : ProducerChecks.data(known, batch, true, offset, partition);
-        if (refused != null || guard == TransactionGuard.NONE || !batch.isTransactional()) {
-            return refused;
+        AppendResult refused = known == null
+                ? ProducerChecks.unknown(batch, guard, offset, partition)
+                : ProducerChecks.data(known, batch, true, offset, partition);
+        return refused != null ? refused : refusalByGuard(known, batch, guard, offset, partition);
+    }
+
+    /**
+     * Why records may not begin a transaction; null when they may, or begin none.
+     *
+     * @param producer null of one that is not known
+     * @param guard see {@link TransactionGuard}
+     */
+    synchronized AppendResult.@Nullable Rejected refusalByGuard(
+            @Nullable ProducerState producer, RecordBatchView batch, long guard, long offset, Object partition) {
+        boolean begins = batch.isTransactional() && (producer == null || !producer.hasOngoing(batch.producerEpoch()));
+        if (guard == TransactionGuard.NONE || !begins) {
+            return null;
         }
-        long lastEnd = known == null ? knownFrom : Math.max(knownFrom, known.lastEndOffset);
-        boolean ongoing = known != null && known.hasOngoing(batch.producerEpoch());
-        return ongoing || guard >= lastEnd
+        long lastEnd = producer == null ? knownFrom : Math.max(knownFrom, producer.lastEndOffset);
+        return TransactionGuard.offset(guard) >= lastEnd
                 ? null
                 : ProducerChecks.ended(batch.producerId(), batch.producerEpoch(), offset, partition);
     }
@@ -137,9 +150,13 @@ final class ProducerStates {
 
     /** Forgets producers of whom nothing was heard for that long and who have no transaction open. */
     synchronized void expire(long nowMs, long expirationMs) {
-        producers
-                .values()
-                .removeIf(state -> state.currentTxnFirstOffset < 0L && nowMs - state.lastSeenMs >= expirationMs);
+        producers.values().removeIf(state -> {
+            boolean expired = state.currentTxnFirstOffset < 0L && nowMs - state.lastSeenMs >= expirationMs;
+            if (expired) {
+                knownFrom = Math.max(knownFrom, state.lastEndOffset); // a guard may be older than its marker
+            }
+            return expired;
+        });
         lastUsed = null;
     }
 
