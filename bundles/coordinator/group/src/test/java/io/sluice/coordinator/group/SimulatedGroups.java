@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.base.RandomSource;
+import io.sluice.base.TopicPartition;
 import io.sluice.broker.api.TransactionEnd;
 import io.sluice.coordinator.api.GroupKind;
 import io.sluice.coordinator.api.GroupKindState;
@@ -208,7 +209,9 @@ final class SimulatedGroups {
 
     Pending<TxnOffsetCommitResponse> beginCommit(TxnOffsetCommitRequest request, int version) {
         Pending<TxnOffsetCommitResponse> pending = new Pending<>();
-        submit(pending, (shard, turn) -> shard.pendingCommits().commit(turn, request, (short) version, -1L, pending));
+        long guard = partitions.transactionGuard(
+                new TopicPartition("__consumer_offsets", 0), request.producerId(), request.producerEpoch());
+        submit(pending, (shard, turn) -> shard.pendingCommits().commit(turn, request, (short) version, guard, pending));
         return pending;
     }
 

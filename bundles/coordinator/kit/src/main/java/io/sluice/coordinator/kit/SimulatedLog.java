@@ -1,6 +1,7 @@
 package io.sluice.coordinator.kit;
 
 import io.sluice.base.ErrorCode;
+import io.sluice.broker.api.AppendEntry;
 import io.sluice.broker.api.FetchOutcome;
 import io.sluice.protocol.ByteBufferRecords;
 import io.sluice.protocol.Records;
@@ -9,12 +10,16 @@ import io.sluice.protocol.record.RecordBatchView;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A log of batches in memory, with a high watermark. For one thread. */
 public final class SimulatedLog {
     private final List<ByteBuffer> batches = new ArrayList<>();
     private final ArrayDeque<Runnable> commits = new ArrayDeque<>();
+    private final Map<Long, Short> openTransactions = new HashMap<>();
+    private final Map<Long, Long> endsOfTransactions = new HashMap<>();
     private long endOffset;
     private long highWatermark;
     private boolean committing;
@@ -54,7 +59,29 @@ public final class SimulatedLog {
         view.setBaseOffset(base);
         batches.add(copy);
         endOffset = view.nextOffset();
+        if (view.isControl()) {
+            openTransactions.remove(view.producerId());
+            endsOfTransactions.put(view.producerId(), endOffset);
+        } else if (view.isTransactional()) {
+            openTransactions.put(view.producerId(), view.producerEpoch());
+        }
         return base;
+    }
+
+    /** See {@link io.sluice.broker.api.Partitions#transactionGuard}. */
+    long transactionGuard(long producerId, short producerEpoch) {
+        Short open = openTransactions.get(producerId);
+        return open != null && open == producerEpoch ? AppendEntry.ONGOING : endOffset;
+    }
+
+    /** Whether a batch goes on with a transaction, begins one that has not ended since the guard was given, or belongs to none. */
+    boolean mayAppend(ByteBuffer batch, long guard) {
+        RecordBatchView view = new RecordBatchView().wrap(batch, batch.position());
+        if (guard == AppendEntry.UNGUARDED || view.isControl() || !view.isTransactional()) {
+            return true;
+        }
+        return transactionGuard(view.producerId(), view.producerEpoch()) == AppendEntry.ONGOING
+                || guard >= endsOfTransactions.getOrDefault(view.producerId(), 0L);
     }
 
     /** True when all before the offset is committed and nothing is on its way there. */

@@ -112,6 +112,10 @@ public final class SimulatedPartitions implements Partitions {
             ticket.complete(index, AppendOutcome.refused(error, "as the test wants it"));
             return;
         }
+        if (!log.mayAppend(entry.batches(), entry.transactionGuard())) {
+            ticket.complete(index, AppendOutcome.refused(ErrorCode.NOT_ENOUGH_REPLICAS, "its transaction has ended"));
+            return;
+        }
         long base = log.append(entry.batches());
         long last = log.endOffset() - 1;
         long delay = commitDelayMs.getAsLong();
@@ -133,6 +137,12 @@ public final class SimulatedPartitions implements Partitions {
                 error == ErrorCode.NONE
                         ? new AppendOutcome(ErrorCode.NONE, base, last, -1L, 0L, List.of(), null)
                         : AppendOutcome.refused(error, "as the test wants it"));
+    }
+
+    @Override
+    public long transactionGuard(TopicPartition partition, long producerId, short producerEpoch) {
+        SimulatedLog log = logs.get(partition.partition());
+        return log == null ? AppendEntry.ONGOING : log.transactionGuard(producerId, producerEpoch);
     }
 
     @Override

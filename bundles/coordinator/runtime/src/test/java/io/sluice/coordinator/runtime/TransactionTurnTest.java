@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.base.RandomSource;
+import io.sluice.base.TopicPartition;
 import io.sluice.broker.api.TransactionEnd;
 import io.sluice.coordinator.kit.SimulatedPartitions;
 import io.sluice.coordinator.kit.SimulatedScheduler;
@@ -43,6 +44,10 @@ class TransactionTurnTest {
         scheduler.runUntilIdle();
     }
 
+    private long guard() {
+        return partitions.transactionGuard(new TopicPartition("ledger", 0), PRODUCER, EPOCH);
+    }
+
     private Caller pending(String name, String value) {
         Caller caller = new Caller();
         runtime.submit(
@@ -50,7 +55,7 @@ class TransactionTurnTest {
                 caller,
                 (ledger, turn) -> turn.answer(
                         caller,
-                        turn.writePending(PRODUCER, EPOCH, -1L, List.of(new Entry(name, value)))
+                        turn.writePending(PRODUCER, EPOCH, guard(), List.of(new Entry(name, value)))
                                 .name()));
         scheduler.runUntilIdle();
         return caller;
@@ -102,7 +107,7 @@ class TransactionTurnTest {
         Caller caller = new Caller();
         runtime.submit(0, caller, (ledger, turn) -> {
             turn.write(List.of(new Entry("first", "1")));
-            turn.writePending(PRODUCER, EPOCH, -1L, List.of(new Entry("second", "2")));
+            turn.writePending(PRODUCER, EPOCH, guard(), List.of(new Entry("second", "2")));
             turn.write(List.of(new Entry("third", "3")));
             turn.answer(caller, "done");
         });
@@ -126,6 +131,25 @@ class TransactionTurnTest {
 
         assertThat(made).hasSize(1);
         assertThat(made.get(0).pending).isEmpty();
+    }
+
+    @Test
+    void shouldWriteNothingIntoATransactionThatHasEndedSinceItsCoordinatorWasAsked() {
+        long asked = guard();
+        end(false);
+        Caller caller = new Caller();
+        runtime.submit(
+                0,
+                caller,
+                (ledger, turn) -> turn.answer(
+                        caller,
+                        turn.writePending(PRODUCER, EPOCH, asked, List.of(new Entry("late", "1")))
+                                .name()));
+        scheduler.runUntilIdle();
+
+        assertThat(caller.outcome).isEqualTo("NOT_ENOUGH_REPLICAS");
+        assertThat(made.get(0).pending).isEmpty();
+        assertThat(partitions.log(0).batchCount()).isEqualTo(1);
     }
 
     @Test
