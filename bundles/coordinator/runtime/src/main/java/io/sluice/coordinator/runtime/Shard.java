@@ -35,8 +35,8 @@ final class Shard<S extends StateMachine<R>, R> {
         CLOSED
     }
 
-    /** A state that is ready, and of which attempt to load it is. */
-    private record Loaded<S>(int attempt, S state) {}
+    /** A state that is ready, who made it so, and of which attempt to load it is. */
+    private record Loaded<S, R>(int attempt, S state, ShardLoader<R> loader) {}
 
     private record Event<S extends StateMachine<R>, R>(Reply<?> reply, Work<S, R> work) {}
 
@@ -46,7 +46,7 @@ final class Shard<S extends StateMachine<R>, R> {
     private final AtomicInteger mailboxSize = new AtomicInteger();
     private final AtomicInteger wakeups = new AtomicInteger();
     private final AtomicInteger loadAttempts = new AtomicInteger();
-    private final AtomicReference<@Nullable Loaded<S>> loaded = new AtomicReference<>();
+    private final AtomicReference<@Nullable Loaded<S, R>> loaded = new AtomicReference<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final ConcurrentLinkedQueue<CompletableFuture<Void>> reloads = new ConcurrentLinkedQueue<>();
     private final Outbox outbox;
@@ -165,9 +165,9 @@ final class Shard<S extends StateMachine<R>, R> {
             finishClosing();
             return;
         }
-        Loaded<S> ready = loaded.getAndSet(null);
+        Loaded<S, R> ready = loaded.getAndSet(null);
         if (ready != null && ready.attempt() == loadAttempts.get()) {
-            activate(ready.state());
+            activate(ready);
         }
         if (!reloads.isEmpty()) {
             advanceReload();
@@ -214,8 +214,13 @@ final class Shard<S extends StateMachine<R>, R> {
         }
     }
 
-    private void activate(S fresh) {
-        machine = fresh;
+    /** What was written past the coordinator since the end of loading is read first. */
+    private void activate(Loaded<S, R> ready) {
+        if (ready.loader().isBehind()) {
+            context.scheduler().execute(() -> load(ready.loader(), ready.state(), ready.attempt()));
+            return;
+        }
+        machine = ready.state();
         phase = Phase.ACTIVE;
         turn(null, (state, turn) -> state.loaded(turn));
     }
@@ -344,7 +349,7 @@ final class Shard<S extends StateMachine<R>, R> {
             }
             if (progress == ShardLoader.Progress.DONE) {
                 LOG.debug("{} records of {} replayed", loader.recordCount(), context.topicPartition(partition));
-                loaded.set(new Loaded<>(attempt, fresh));
+                loaded.set(new Loaded<>(attempt, fresh, loader));
                 schedule();
                 return;
             }

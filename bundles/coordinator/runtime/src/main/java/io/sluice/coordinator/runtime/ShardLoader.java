@@ -94,12 +94,17 @@ final class ShardLoader<R> {
 
     /** A transaction's marker may have been written past the coordinator while there was none: what came meanwhile is read too. */
     private Progress atTheEnd() {
-        PartitionStatus status = context.partitions().status(partition.topicPartition());
-        if (status == null || status.logEndOffset() <= target) {
+        if (!isBehind()) {
             return Progress.DONE;
         }
-        target = status.logEndOffset();
+        target = -1L;
         return Progress.MORE;
+    }
+
+    /** Whether the log has grown since the state was at its end. */
+    boolean isBehind() {
+        PartitionStatus status = context.partitions().status(partition.topicPartition());
+        return status != null && status.logEndOffset() > nextOffset && status.logEndOffset() > target;
     }
 
     private static ByteBuffer bytes(Records records) throws IOException {

@@ -145,6 +145,27 @@ class ReloadTest {
     }
 
     @Test
+    void shouldReadWhatIsWrittenBetweenTheEndOfLoadingAndItsFirstEvent() {
+        partitions.log(0).append(batch("a", "1"));
+        partitions.log(0).commitTo(1L);
+        scheduler.afterEach(() -> {
+            boolean replayed = !made.isEmpty() && made.get(0).entries.containsKey("a");
+            if (replayed && !made.get(0).live && partitions.log(0).endOffset() == 1L) {
+                partitions.log(0).append(batch("b", "2"));
+                partitions.log(0).commitTo(2L);
+            }
+        });
+        load();
+
+        assertThat(partitions.log(0).endOffset())
+                .as("written past the coordinator")
+                .isEqualTo(2L);
+        assertThat(made).hasSize(1);
+        assertThat(made.get(0).live).isTrue();
+        assertThat(made.get(0).entries).containsEntry("b", "2");
+    }
+
+    @Test
     void shouldHaveNothingToGiveUpAfterTheEnd() {
         load();
         runtime.beginClose();
