@@ -54,6 +54,8 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
     private static final int MARKER_TIMEOUT_MS = 30_000;
     private static final long LOAD_PATIENCE_MS = 1_000L;
     private static final long CLOSE_TIMEOUT_MS = 2_000L;
+    /** In which a broker that starts, or a set of bundles that is installed, has all of its parts. */
+    private static final long RECEIVERS_WAIT_NANOS = 30_000_000_000L;
 
     private final Broker broker;
     private final MetadataSource metadata;
@@ -62,10 +64,12 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
     private final MarkerAppends appends;
     private final CoordinatorRuntime<TransactionShard, TransactionRecord> runtime;
     private final MarkerReports reports;
+    private final long createdNanos;
 
     public ShardedTransactionCoordinator(
             Broker broker, Partitions partitions, MetadataSource metadata, Controller controller) {
         this.broker = broker;
+        this.createdNanos = broker.time().nanoseconds();
         this.metadata = metadata;
         this.ids = new ProducerIds(controller, broker);
         this.receivers = new MarkerReceivers(this::hasReceiver);
@@ -254,6 +258,9 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
     private boolean hasReceiver(String topic) {
         if (!topic.equals(TopicNames.CONSUMER_OFFSETS)) {
             return false;
+        }
+        if (broker.time().nanoseconds() - createdNanos < RECEIVERS_WAIT_NANOS) {
+            return true; // it may be loading its state already, and not be known yet
         }
         for (AdvertisedApi advertised : broker.advertisedApis()) {
             if (advertised.api() == ApiKey.TXN_OFFSET_COMMIT) {

@@ -50,7 +50,7 @@ final class SimulatedTransactions {
         scheduler.runUntilIdle();
     }
 
-    private SimulatedPartitions topic(String name, int count) {
+    SimulatedPartitions topic(String name, int count) {
         SimulatedPartitions topic = new SimulatedPartitions(name, count, scheduler);
         for (int i = 0; i < count; i++) {
             topic.elect(i, epoch);

@@ -11,6 +11,7 @@ import io.sluice.base.ErrorCode;
 import io.sluice.broker.api.TopicNames;
 import io.sluice.broker.api.TransactionEnd;
 import io.sluice.broker.api.TransactionEndReceiver;
+import io.sluice.coordinator.kit.SimulatedPartitions;
 import io.sluice.coordinator.txn.SimulatedTransactions.Marker;
 import io.sluice.coordinator.txn.state.IdentityOutcome;
 import io.sluice.coordinator.txn.state.ProducerClaim;
@@ -428,6 +429,42 @@ final class TransactionCoordinatorTest {
                 .hasSize(2)
                 .containsOnly(
                         new TransactionEnd(offsets.partition(), producer.producerId(), (short) 0, true, 1, (short) 0));
+    }
+
+    @Test
+    void shouldWriteNoMarkerPastACoordinatorThatMayStillBeStarting() {
+        SimulatedPartitions offsetLogs = txn.topic(TopicNames.CONSUMER_OFFSETS, 1);
+        IdentityOutcome producer = txn.init(ID);
+        var offsets = txn.coordinator.offsetsPartition("group");
+        ProducerClaim claim = new ProducerClaim(ID, producer.producerId(), producer.producerEpoch());
+        Pending<ErrorCode> added = new Pending<>();
+        txn.coordinator.submit(ID, added, (shard, turn) -> shard.add(turn, claim, List.of(offsets), V1, added));
+        txn.scheduler.advance(1);
+        txn.end(producer, true, V1);
+        txn.scheduler.advance(5_000);
+        assertThat(txn.state()).isEqualTo("PrepareCommit");
+        assertThat(offsetLogs.log(0).batchCount()).isZero();
+
+        txn.scheduler.advance(30_000);
+
+        assertThat(txn.state()).as("when there is none").isEqualTo("CompleteCommit");
+        assertThat(offsetLogs.log(0).batchCount()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldGiveNobodyTheEpochThatFencesTheLast() {
+        IdentityOutcome last = exhausted();
+        txn.add(last, V1, 0);
+        txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+        assertThat(txn.state()).isEqualTo("CompleteAbort");
+        assertThat(txn.markers()).containsExactly(new Marker(0, last.producerId(), Short.MAX_VALUE, false, 1));
+
+        IdentityOutcome beyond = with(last, Short.MAX_VALUE);
+        assertThat(txn.add(beyond, V2, 0)).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        assertThat(txn.verify(beyond, 0)).containsExactly(ErrorCode.PRODUCER_FENCED);
+        assertThat(txn.end(beyond, false, V2).error()).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        assertThat(txn.end(beyond, false, V1).error()).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        assertThat(txn.init(ID).producerEpoch()).isZero();
     }
 
     @Test

@@ -89,7 +89,7 @@ final class Endings {
         if (producer.id() != asked.producerId()) {
             return Verdict.OF_ANOTHER;
         }
-        if (producer.epoch() != asked.producerEpoch()) {
+        if (!producer.isOf(asked.producerId(), asked.producerEpoch())) {
             return Verdict.FENCED;
         }
         return switch (transaction.state()) {
@@ -111,7 +111,7 @@ final class Endings {
         if (producer.id() != asked.producerId() && !overflowed) {
             return Verdict.OF_ANOTHER;
         }
-        boolean same = producer.id() == asked.producerId() && producer.epoch() == epoch;
+        boolean same = producer.isOf(asked.producerId(), epoch);
         boolean again = overflowed || producer.epoch() == epoch + 1;
         return switch (transaction.state()) {
             case ONGOING -> same ? Verdict.END : Verdict.FENCED;

@@ -9,6 +9,6 @@ public record ProducerClaim(String transactionalId, long producerId, short produ
         if (now.id() != producerId) {
             return ErrorCode.INVALID_PRODUCER_ID_MAPPING;
         }
-        return now.epoch() == producerEpoch ? ErrorCode.NONE : ErrorCode.PRODUCER_FENCED;
+        return now.isOf(producerId, producerEpoch) ? ErrorCode.NONE : ErrorCode.PRODUCER_FENCED;
     }
 }

@@ -30,6 +30,11 @@ public record ProducerIdentity(long id, short epoch, short lastEpoch, long previ
         return isExhausted(epoch);
     }
 
+    /** Whether this is the id and epoch that a client says to have: nobody is given the epoch that fences the last one. */
+    boolean isOf(long clientsId, short clientsEpoch) {
+        return id == clientsId && epoch == clientsEpoch && epoch != Short.MAX_VALUE;
+    }
+
     /** The next epoch. */
     ProducerIdentity bumped(short rememberedEpoch) {
         if (epoch == Short.MAX_VALUE) {

@@ -62,7 +62,7 @@ final class Transaction {
 
     /** @return true when no marker is missing any more */
     boolean hasMarkers(Collection<TopicPartition> written) {
-        missing.removeAll(written);
+        written.forEach(missing::remove);
         return missing.isEmpty();
     }
 
