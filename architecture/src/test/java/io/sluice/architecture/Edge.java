@@ -20,7 +20,8 @@ final class Edge {
             Map.entry("io.sluice.broker.kernel.HandlerCensus", "counts the handlers that installed bundles promise"),
             Map.entry(
                     "io.sluice.admin.metrics.MetricsComponent",
-                    "reads the framework's properties and registers its command"));
+                    "reads the framework's properties and registers its command"),
+            Map.entry("io.sluice.admin.ssh.SshComponent", "reads the framework's properties"));
 
     /** Those that start threads, read a clock or ask for chance. */
     static final Map<String, String> OF_THE_MACHINE = Map.of(
@@ -36,7 +37,9 @@ final class Edge {
             "io.sluice.admin.shell.CommandThreads",
                     "commands may block as long as they like, and nobody may interrupt them",
             "io.sluice.admin.metrics.HttpThreads",
-                    "who asks over HTTP may be slow, and keeps no thread of the broker's meanwhile");
+                    "who asks over HTTP may be slow, and keeps no thread of the broker's meanwhile",
+            "io.sluice.admin.ssh.SshThreads",
+                    "commands may block as long as they like, and nobody may interrupt them");
 
     private Edge() {}
 }

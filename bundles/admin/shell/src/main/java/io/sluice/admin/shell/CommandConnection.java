@@ -51,7 +51,7 @@ final class CommandConnection implements Runnable {
 
     private int serve(Hello hello) throws IOException {
         if (hello.isInteractive()) {
-            return shell.run(hello, input, frames.raw(FrameKind.OUTPUT), signal);
+            return shell.run(new ClientTerminal(hello, input, frames.raw(FrameKind.OUTPUT)), signal);
         }
         PrintStream out = frames.stream(FrameKind.OUTPUT);
         PrintStream err = frames.stream(FrameKind.ERROR);

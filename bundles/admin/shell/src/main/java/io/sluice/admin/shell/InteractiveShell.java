@@ -1,10 +1,9 @@
 package io.sluice.admin.shell;
 
+import io.sluice.admin.api.ShellTerminal;
 import java.io.BufferedOutputStream;
 import java.io.IOError;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -42,36 +41,48 @@ final class InteractiveShell implements AutoCloseable {
     }
 
     /** Serves one user until the end of the input or {@code exit}. */
-    int run(Hello hello, InputStream in, OutputStream out, ShellSignal signal) throws IOException {
+    int run(ShellTerminal client, ShellSignal signal) throws IOException {
         CommandProcessor gogo = gateway.processor();
         if (gogo == null) {
-            PrintStream text = new PrintStream(out, true, StandardCharsets.UTF_8);
+            PrintStream text = new PrintStream(client.out(), true, StandardCharsets.UTF_8);
             text.print("the interactive shell is not there: install the feature standard\r\n");
             return CommandRunner.FAILED;
         }
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(TerminalBuilder.class.getClassLoader());
-        try (Terminal terminal = open(hello, in, out)) {
+        try (Terminal terminal = open(client)) {
             terminals.add(terminal);
             signal.handledBy(() -> terminal.raise(Terminal.Signal.INT));
-            serve(gogo, terminal);
-            terminals.remove(terminal);
+            client.watch(new Watching(client, terminal, signal));
+            try {
+                serve(gogo, terminal);
+            } finally {
+                terminals.remove(terminal);
+            }
             return CommandRunner.DONE;
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
     }
 
-    private static Terminal open(Hello hello, InputStream in, OutputStream out) throws IOException {
-        String type = hello.terminalType().isEmpty() ? Terminal.TYPE_DUMB : hello.terminalType();
+    private static Terminal open(ShellTerminal client) throws IOException {
+        String type = client.type().isEmpty() ? Terminal.TYPE_DUMB : client.type();
         Terminal terminal = new ExternalTerminal(
-                "sluice", type, in, new BufferedOutputStream(out, BUFFER_BYTES), StandardCharsets.UTF_8);
+                "sluice",
+                type,
+                client.in(),
+                new BufferedOutputStream(client.out(), BUFFER_BYTES),
+                StandardCharsets.UTF_8);
         Attributes attributes = terminal.getAttributes();
         attributes.setOutputFlag(Attributes.OutputFlag.ONLCR, true);
         terminal.setAttributes(attributes);
-        boolean known = hello.width() > 0 && hello.height() > 0;
-        terminal.setSize(known ? new Size(hello.width(), hello.height()) : USUAL_SIZE);
+        terminal.setSize(size(client));
         return terminal;
+    }
+
+    private static Size size(ShellTerminal client) {
+        boolean known = client.columns() > 0 && client.rows() > 0;
+        return known ? new Size(client.columns(), client.rows()) : USUAL_SIZE;
     }
 
     private void serve(CommandProcessor gogo, Terminal terminal) {
@@ -99,6 +110,21 @@ final class InteractiveShell implements AutoCloseable {
             } catch (IOException e) {
                 LOG.debug("a terminal did not close: {}", e.toString());
             }
+        }
+    }
+
+    /** Passes on what happens to the client's terminal. */
+    private record Watching(ShellTerminal client, Terminal terminal, ShellSignal signal)
+            implements ShellTerminal.Watcher {
+        @Override
+        public void resized() {
+            terminal.setSize(size(client));
+            terminal.raise(Terminal.Signal.WINCH);
+        }
+
+        @Override
+        public void hungUp() {
+            signal.hangUp();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sluice.admin.shell;
 
 import io.sluice.admin.api.Command;
+import io.sluice.admin.api.CommandLine;
 import java.io.IOException;
 import java.util.List;
 import org.apache.felix.service.command.CommandProcessor;
@@ -27,6 +28,7 @@ public final class ShellComponent {
     private final GogoPublisher publisher;
     private final List<ServiceRegistration<Function>> helpers;
     private final CommandSocket socket;
+    private final ServiceRegistration<CommandLine> commandLine;
 
     @Activate
     public ShellComponent(BundleContext context) throws IOException {
@@ -51,6 +53,7 @@ public final class ShellComponent {
                 RunDirectory.socket(context::getProperty),
                 threads,
                 channel -> new CommandConnection(channel, runner, shell, threads));
+        this.commandLine = context.registerService(CommandLine.class, new ShellCommandLine(runner, shell), null);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -74,6 +77,7 @@ public final class ShellComponent {
     /** Running commands go on to their end, with their connection; interactive sessions end. */
     @Deactivate
     void close() throws IOException {
+        commandLine.unregister();
         socket.close();
         shell.close();
         helpers.forEach(ServiceRegistration::unregister);

@@ -26,9 +26,13 @@ final class ShellSignal {
         return false;
     }
 
-    /** The client is gone. */
+    /** The client is gone: what runs in a shell's foreground stops, and so does the whole command. */
     void hangUp() {
         raised = true;
+        Runnable shell = handler;
+        if (shell != null) {
+            shell.run();
+        }
     }
 
     boolean isRaised() {

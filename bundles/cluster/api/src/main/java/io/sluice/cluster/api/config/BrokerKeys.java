@@ -53,6 +53,7 @@ public final class BrokerKeys {
         keys.addAll(BrokerShareKeys.KEYS);
         keys.addAll(BrokerStreamsKeys.KEYS);
         keys.addAll(BrokerMetricsKeys.KEYS);
+        keys.addAll(BrokerSshKeys.KEYS);
         keys.addAll(BrokerUnusedKeys.without(keys));
         return keys;
     }
