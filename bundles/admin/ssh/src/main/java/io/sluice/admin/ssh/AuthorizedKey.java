@@ -9,7 +9,6 @@ import java.util.Set;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One line of {@code authorized_keys}: the key's type, the key in Base64, and a comment. Options before the key are refused, because to ignore a restriction would be to let somebody in
@@ -45,7 +44,7 @@ record AuthorizedKey(PublicKey key, String comment) {
     }
 
     private static PublicKey decode(String type, String base64) {
-        @Nullable PublicKey key;
+        PublicKey key;
         try {
             byte[] blob = Base64.getDecoder().decode(base64);
             key = new PublicKeyEntry(type, blob).resolvePublicKey(null, null, PublicKeyEntryResolver.FAILING);

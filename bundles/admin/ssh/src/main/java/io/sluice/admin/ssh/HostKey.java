@@ -16,7 +16,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
@@ -49,12 +51,12 @@ final class HostKey {
 
     private static void makeOwnDirectory(Path directory) throws IOException {
         if (!Files.exists(directory)) {
-            Files.createDirectories(directory, ownerOnly(directory.toAbsolutePath().getParent(), "rwx------"));
+            Files.createDirectories(directory, ownerOnly(directory.toAbsolutePath(), "rwx------"));
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path existing, String mode) throws IOException {
-        FileStore store = Files.getFileStore(existing);
+    private static FileAttribute<?>[] ownerOnly(Path made, String mode) throws IOException {
+        FileStore store = Files.getFileStore(Objects.requireNonNull(made.getParent()));
         return store.supportsFileAttributeView("posix")
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
                 : new FileAttribute<?>[0];
@@ -79,7 +81,7 @@ final class HostKey {
                     NamedResource.ofName(file.toString()),
                     new ByteArrayInputStream(Files.readAllBytes(file)),
                     null);
-            return found == null ? java.util.Collections.emptyIterator() : found.iterator();
+            return found == null ? Collections.emptyIterator() : found.iterator();
         } catch (RuntimeException e) {
             throw new IOException(file + " holds no key that can be read: " + e.getMessage(), e);
         }
@@ -91,13 +93,12 @@ final class HostKey {
         KeyPair pair = generator.generateKeyPair();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(pair, "sluice", null, text);
-        Path parent = file.toAbsolutePath().getParent();
         Path part = file.resolveSibling(FILE + ".part");
         Files.deleteIfExists(part);
         try (FileChannel channel = FileChannel.open(
                 part,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                ownerOnly(parent, "rw-------"))) {
+                ownerOnly(file.toAbsolutePath(), "rw-------"))) {
             ByteBuffer bytes = ByteBuffer.wrap(text.toByteArray());
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -31,8 +31,8 @@ final class ServedChannel implements Command, ChannelSessionAware {
     private final Executor threads;
     private final Request request;
     private final boolean typed;
-    private @Nullable ChannelInput input;
-    private @Nullable ChannelTerminal terminal;
+    private volatile @Nullable ChannelInput input;
+    private volatile @Nullable ChannelTerminal terminal;
     private @Nullable OutputStream rawOut;
     private @Nullable PrintStream out;
     private @Nullable PrintStream err;

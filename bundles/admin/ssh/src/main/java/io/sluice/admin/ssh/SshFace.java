@@ -63,7 +63,7 @@ final class SshFace implements HealthCheck, AutoCloseable {
             return;
         }
         try {
-            Files.createDirectories(config.whereabouts().getParent());
+            Files.createDirectories(config.data().resolve("run"));
             Files.deleteIfExists(config.whereabouts());
             AuthorizedKeys authorized = new AuthorizedKeys(config.directory(), config.data());
             SshListener opened = SshListener.open(config, authorized, commands, executor);
