@@ -48,7 +48,7 @@ class SshProofIT {
                 SshUser bob = new SshUser()) {
             Seen seen = observe(broker, port, ada, bob);
             assertThat(seen.isTrue()).as(seen.toString()).isTrue();
-            terminal(port, ada);
+            terminal(broker, port, ada);
             permissions(broker, port, ada);
             goneUser(broker, port, ada);
             long retained = updated(broker, port, ada);
@@ -146,7 +146,7 @@ class SshProofIT {
     }
 
     /** A prompt, editing, completion, history, Ctrl-C, and the end. */
-    private static void terminal(int port, SshUser ada) throws IOException {
+    private static void terminal(BrokerProcess broker, int port, SshUser ada) throws IOException {
         try (ClientSession session = ada.login(port);
                 SshTerminal terminal = new SshTerminal(session)) {
             terminal.see("sluice> ");
@@ -160,7 +160,7 @@ class SshProofIT {
             terminal.see(TOPIC);
             terminal.see("sluice> ");
             terminal.type("record:consume " + TOPIC + " --follow\r");
-            terminal.see("--follow");
+            await().atMost(SOON).until(() -> consuming(broker) == 1);
             terminal.type("\u0003");
             terminal.see("sluice> ");
             terminal.type("\u0004");
