@@ -62,7 +62,7 @@ final class HostKey {
                 : new FileAttribute<?>[0];
     }
 
-    private static KeyPair read(Path file) throws IOException, GeneralSecurityException {
+    private static KeyPair read(Path file) throws IOException {
         FileGuard.Objection objection = FileGuard.objectionToReaders(file);
         if (objection != null) {
             throw new IOException(objection.what() + "; set that right with: " + objection.fix());
@@ -74,7 +74,7 @@ final class HostKey {
         return pairs.next();
     }
 
-    private static Iterator<KeyPair> pairs(Path file) throws IOException, GeneralSecurityException {
+    private static Iterator<KeyPair> pairs(Path file) throws IOException {
         try {
             Iterable<KeyPair> found = SecurityUtils.loadKeyPairIdentities(
                     null,
@@ -82,7 +82,7 @@ final class HostKey {
                     new ByteArrayInputStream(Files.readAllBytes(file)),
                     null);
             return found == null ? Collections.emptyIterator() : found.iterator();
-        } catch (RuntimeException e) {
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new IOException(file + " holds no key that can be read: " + e.getMessage(), e);
         }
     }
