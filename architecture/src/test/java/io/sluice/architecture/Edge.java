@@ -38,8 +38,7 @@ final class Edge {
                     "commands may block as long as they like, and nobody may interrupt them",
             "io.sluice.admin.metrics.HttpThreads",
                     "who asks over HTTP may be slow, and keeps no thread of the broker's meanwhile",
-            "io.sluice.admin.ssh.SshThreads",
-                    "commands may block as long as they like, and nobody may interrupt them");
+            "io.sluice.admin.ssh.SshThreads", "commands may block as long as they like, and nobody may interrupt them");
 
     private Edge() {}
 }

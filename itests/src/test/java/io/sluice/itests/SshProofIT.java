@@ -138,7 +138,8 @@ class SshProofIT {
         BrokerProcess.Result there = SshUser.exec(session, command);
         // bin/sluice help begins with the usage of the script itself
         boolean sameOutput = here.out().endsWith(there.out()) && !(there.out() + there.err()).isEmpty();
-        boolean same = here.exitCode() == there.exitCode() && sameOutput && here.err().equals(there.err());
+        boolean same =
+                here.exitCode() == there.exitCode() && sameOutput && here.err().equals(there.err());
         if (!same) {
             System.out.println(command + " by bin/sluice: " + here + "\nby ssh: " + there);
         }
@@ -153,7 +154,7 @@ class SshProofIT {
             terminal.type("topic:lsit\u007f\u007f\u007fist\r");
             terminal.see(TOPIC);
             terminal.see("sluice> ");
-            terminal.type("\u001b[A\r");
+            terminal.type("\u0010\r"); // the line before
             terminal.see(TOPIC);
             terminal.see("sluice> ");
             terminal.type("topic:desc\t" + TOPIC.substring(0, 4) + "\t\r");
@@ -182,7 +183,9 @@ class SshProofIT {
     /** The commands of a user whose connection is gone end with it. */
     private static void goneUser(BrokerProcess broker, int port, SshUser ada) throws Exception {
         ClientSession session = ada.login(port);
-        session.createExecChannel("record:consume " + TOPIC + " --follow").open().verify(SOON);
+        session.createExecChannel("record:consume " + TOPIC + " --follow")
+                .open()
+                .verify(SOON);
         SshTerminal terminal = new SshTerminal(session);
         terminal.see("sluice> ");
         terminal.type("record:consume " + TOPIC + " --follow\r");

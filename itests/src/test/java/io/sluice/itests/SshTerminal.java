@@ -36,9 +36,9 @@ final class SshTerminal implements AutoCloseable {
 
     /** Waits until a text is seen after what was waited for before. */
     void see(String text) {
-        await("seeing " + text + " in what is said:\n" + seen()).atMost(SOON).until(() -> seen()
-                        .indexOf(text, looked)
-                >= 0);
+        await("seeing " + text + " in what is said:\n" + seen())
+                .atMost(SOON)
+                .until(() -> seen().indexOf(text, looked) >= 0);
         looked = seen().indexOf(text, looked) + text.length();
     }
 

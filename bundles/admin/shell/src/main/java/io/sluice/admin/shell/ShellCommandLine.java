@@ -21,11 +21,7 @@ final class ShellCommandLine implements CommandLine {
         return runner.run(
                 words,
                 new CommandIo(
-                        streams.workingDirectory(),
-                        streams.in(),
-                        streams.out(),
-                        streams.err(),
-                        streams.interrupted()));
+                        streams.workingDirectory(), streams.in(), streams.out(), streams.err(), streams.interrupted()));
     }
 
     @Override

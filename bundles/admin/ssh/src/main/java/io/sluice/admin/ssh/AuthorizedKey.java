@@ -15,8 +15,8 @@ import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
  * who is not meant to be.
  */
 record AuthorizedKey(PublicKey key, String comment) {
-    private static final Set<String> TYPES = Set.of(
-            "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa");
+    private static final Set<String> TYPES =
+            Set.of("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa");
     private static final String KNOWN =
             "ssh-ed25519, ecdsa-sha2-nistp256, ecdsa-sha2-nistp384, ecdsa-sha2-nistp521 and ssh-rsa";
     private static final int RSA_BITS_MIN = 2048;
@@ -37,8 +37,8 @@ record AuthorizedKey(PublicKey key, String comment) {
         }
         PublicKey key = decode(fields[0], fields[1]);
         if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < RSA_BITS_MIN) {
-            throw new IllegalArgumentException(
-                    "an RSA key of " + rsa.getModulus().bitLength() + " bits is too weak, the least is " + RSA_BITS_MIN);
+            throw new IllegalArgumentException("an RSA key of "
+                    + rsa.getModulus().bitLength() + " bits is too weak, the least is " + RSA_BITS_MIN);
         }
         return new AuthorizedKey(key, fields.length > 2 ? fields[2].strip() : "");
     }
@@ -49,8 +49,7 @@ record AuthorizedKey(PublicKey key, String comment) {
             byte[] blob = Base64.getDecoder().decode(base64);
             key = new PublicKeyEntry(type, blob).resolvePublicKey(null, null, PublicKeyEntryResolver.FAILING);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "the key after " + type + " is damaged: " + e.getMessage(), e);
+            throw new IllegalArgumentException("the key after " + type + " is damaged: " + e.getMessage(), e);
         }
         if (key == null || !type.equals(KeyUtils.getKeyType(key))) {
             throw new IllegalArgumentException("the key after " + type + " is of another type");

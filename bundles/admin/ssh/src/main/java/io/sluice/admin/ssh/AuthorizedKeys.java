@@ -42,7 +42,8 @@ final class AuthorizedKeys {
     record Problem(String where, String what, String fix) {}
 
     /** What tells one state of the file from another. */
-    private record Version(FileTime modified, long size, @Nullable Object id) {}
+    private record Version(
+            FileTime modified, long size, @Nullable Object id) {}
 
     /** @return the line that lets the key in, as the file is now; null when none does */
     synchronized @Nullable AuthorizedKey find(PublicKey key) {
@@ -108,7 +109,10 @@ final class AuthorizedKeys {
             try {
                 good.add(AuthorizedKey.parse(line));
             } catch (IllegalArgumentException e) {
-                bad.add(new Problem(file + ":" + (i + 1), "this line lets nobody in: " + e.getMessage(), "correct it, or take it out"));
+                bad.add(new Problem(
+                        file + ":" + (i + 1),
+                        "this line lets nobody in: " + e.getMessage(),
+                        "correct it, or take it out"));
             }
         }
         if (good.isEmpty() && bad.isEmpty()) {

@@ -89,8 +89,7 @@ final class ServedChannel implements Command, ChannelSessionAware {
     public void start(ChannelSession channel, Environment environment) {
         environment.addSignalListener((from, signal) -> interrupt(), Signal.INT, Signal.TERM, Signal.QUIT);
         if (ChannelTerminal.isAskedFor(channel)) {
-            ChannelTerminal made =
-                    new ChannelTerminal(in(), Objects.requireNonNull(rawOut), environment);
+            ChannelTerminal made = new ChannelTerminal(in(), Objects.requireNonNull(rawOut), environment);
             environment.addSignalListener((from, signal) -> made.resized(), Signal.WINCH);
             terminal = made;
         }

@@ -23,9 +23,7 @@ final class SessionLimit implements SessionListener {
         open.add(session);
         if (open.size() > most) {
             LOG.warn(
-                    "ssh: a connection from {} is turned away, there are {} already",
-                    session.getRemoteAddress(),
-                    most);
+                    "ssh: a connection from {} is turned away, there are {} already", session.getRemoteAddress(), most);
             session.close(true);
         }
     }

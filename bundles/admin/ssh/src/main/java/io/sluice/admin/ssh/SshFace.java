@@ -33,11 +33,7 @@ final class SshFace implements HealthCheck, AutoCloseable {
     private volatile @Nullable String failure;
     private volatile @Nullable AuthorizedKeys keys;
 
-    SshFace(
-            SshConfig config,
-            Supplier<@Nullable CommandLine> commands,
-            Scheduler scheduler,
-            BooleanSupplier started) {
+    SshFace(SshConfig config, Supplier<@Nullable CommandLine> commands, Scheduler scheduler, BooleanSupplier started) {
         this.config = config;
         this.commands = commands;
         this.scheduler = scheduler;
@@ -83,8 +79,7 @@ final class SshFace implements HealthCheck, AutoCloseable {
         List<Finding> findings = new ArrayList<>();
         String why = failure;
         if (why != null) {
-            findings.add(Finding.error(
-                    ABOUT, why, "see to that, or set another ssh.listener, and restart the broker"));
+            findings.add(Finding.error(ABOUT, why, "see to that, or set another ssh.listener, and restart the broker"));
         }
         AuthorizedKeys authorized = keys;
         if (authorized != null) {

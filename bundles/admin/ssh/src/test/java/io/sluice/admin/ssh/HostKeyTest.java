@@ -46,9 +46,13 @@ class HostKeyTest {
         Path file = Files.createFile(
                 data.resolve(HostKey.FILE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        assertThatThrownBy(() -> HostKey.in(data)).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> HostKey.in(data))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString());
         Files.writeString(file, "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense\n-----END OPENSSH PRIVATE KEY-----\n");
-        assertThatThrownBy(() -> HostKey.in(data)).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> HostKey.in(data))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString());
     }
 
     private static String mode(Path path) throws IOException {
