@@ -35,6 +35,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ApiHandler.class)
 public final class ConsumerGroupHeartbeatHandler implements ApiHandler {
     private static final long TIMEOUT_MS = 30_000L;
+    private static final int ABBREVIATED_LENGTH = 200;
 
     private final GroupCoordinator groups;
 
@@ -121,12 +122,19 @@ public final class ConsumerGroupHeartbeatHandler implements ApiHandler {
     }
 
     private static @Nullable String whyInvalid(String regex) {
+        if (RegexSize.isTooLarge(regex)) {
+            return "Regular expression " + abbreviated(regex) + " is too large when its repetitions are written out.";
+        }
         try {
             Pattern.compile(regex);
             return null;
         } catch (PatternSyntaxException e) {
             return "Regular expression " + regex + " is not valid: " + e.getDescription() + ".";
         }
+    }
+
+    private static String abbreviated(String regex) {
+        return regex.length() <= ABBREVIATED_LENGTH ? regex : regex.substring(0, ABBREVIATED_LENGTH) + "...";
     }
 
     private static Set<String> topicsOf(Request request, MetadataImage image, String regex) {
