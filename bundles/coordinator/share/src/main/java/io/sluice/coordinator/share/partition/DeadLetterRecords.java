@@ -24,56 +24,80 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the records of a dead letter, with the originals where they are wanted and can be read. May read from the disk. */
+/**
+ * Makes the records of a dead letter, with the originals where they are wanted and can be read: one batch after the other, so that little of what may be
+ * much is in memory at once. May read from the disk. For one thread at a time.
+ */
 final class DeadLetterRecords {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRecords.class);
     private static final int BATCH_BYTES_MAX = 512 * 1024;
     private static final int READ_BYTES = 1024 * 1024;
     private static final int DECOMPRESSED_BYTES_MAX = 64 * 1024 * 1024;
+    private static final int DESCRIPTION_BYTES = 1024;
 
     private final Partitions partitions;
     private final long nowMs;
     private final String groupId;
     private final TopicIdPartition partition;
+    private final DeadLetter letter;
+    private final Map<Long, Original> originals = new HashMap<>();
+    private long nextOffset;
+    private long readTo;
 
     private record Original(
-            @Nullable ByteBuffer key, @Nullable ByteBuffer value, List<RecordHeader> headers) {}
+            @Nullable ByteBuffer key, @Nullable ByteBuffer value, List<RecordHeader> headers) {
+        static final Original NOT_THERE = new Original(null, null, List.of());
 
-    DeadLetterRecords(Partitions partitions, long nowMs, String groupId, TopicIdPartition partition) {
+        int sizeInBytes() {
+            int size = (key == null ? 0 : key.remaining()) + (value == null ? 0 : value.remaining());
+            for (RecordHeader header : headers) {
+                ByteBuffer bytes = header.value();
+                size += header.key().length() + (bytes == null ? 0 : bytes.remaining());
+            }
+            return size;
+        }
+    }
+
+    /** @param copies whether the originals are wanted */
+    DeadLetterRecords(
+            Partitions partitions,
+            long nowMs,
+            String groupId,
+            TopicIdPartition partition,
+            DeadLetter letter,
+            boolean copies) {
         this.partitions = partitions;
         this.nowMs = nowMs;
         this.groupId = groupId;
         this.partition = partition;
+        this.letter = letter;
+        this.nextOffset = letter.firstOffset();
+        this.readTo = copies ? letter.firstOffset() : letter.lastOffset() + 1L;
     }
 
-    List<ByteBuffer> batches(DeadLetter letter, boolean copies) {
-        Map<Long, Original> originals = copies ? originals(letter) : Map.of();
-        List<ByteBuffer> batches = new ArrayList<>();
+    /** The next batch; null when there is none. A record that is large is alone in its batch. */
+    @Nullable
+    ByteBuffer next() {
         RecordBatchBuilder batch = new RecordBatchBuilder();
-        for (long offset = letter.firstOffset(); offset <= letter.lastOffset(); offset++) {
-            Original original = originals.get(offset);
-            List<RecordHeader> headers = new ArrayList<>();
-            if (original != null) {
-                headers.addAll(original.headers());
+        while (nextOffset <= letter.lastOffset()) {
+            if (nextOffset >= readTo) {
+                read();
             }
-            describe(headers, offset, letter);
-            batch.append(
-                    original == null ? null : original.key(),
-                    original == null ? null : original.value(),
-                    headers,
-                    nowMs);
-            if (batch.sizeInBytes() >= BATCH_BYTES_MAX) {
-                batches.add(batch.build());
-                batch = new RecordBatchBuilder();
+            Original original = originals.getOrDefault(nextOffset, Original.NOT_THERE);
+            int size = DESCRIPTION_BYTES + original.sizeInBytes();
+            if (batch.recordCount() > 0 && batch.sizeInBytes() + size > BATCH_BYTES_MAX) {
+                break;
             }
+            List<RecordHeader> headers = new ArrayList<>(original.headers());
+            describe(headers, nextOffset);
+            batch.append(original.key(), original.value(), headers, nowMs);
+            originals.remove(nextOffset);
+            nextOffset++;
         }
-        if (batch.recordCount() > 0) {
-            batches.add(batch.build());
-        }
-        return batches;
+        return batch.recordCount() == 0 ? null : batch.build();
     }
 
-    private void describe(List<RecordHeader> headers, long offset, DeadLetter letter) {
+    private void describe(List<RecordHeader> headers, long offset) {
         headers.add(header("topic", partition.topic()));
         headers.add(header("partition", Integer.toString(partition.partition())));
         headers.add(header("offset", Long.toString(offset)));
@@ -86,29 +110,25 @@ final class DeadLetterRecords {
         return new RecordHeader("__dlq.errors." + name, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private Map<Long, Original> originals(DeadLetter letter) {
-        Map<Long, Original> found = new HashMap<>();
-        long at = letter.firstOffset();
-        while (at <= letter.lastOffset()) {
-            FetchOutcome outcome = partitions.fetch(new FetchPosition(partition, at, -1, -1, false), READ_BYTES, true);
-            if (outcome.error() != ErrorCode.NONE || outcome.records().sizeInBytes() == 0) {
-                outcome.records().release();
-                return found;
-            }
-            try {
-                at = read(outcome, letter, found);
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("offsets from {} of {} cannot be read for a dead letter", at, partition, e);
-                return found;
-            } finally {
-                outcome.records().release();
-            }
+    /** Reads a piece of the log from the next offset on; what cannot be read is left out. */
+    private void read() {
+        originals.clear();
+        FetchOutcome outcome =
+                partitions.fetch(new FetchPosition(partition, nextOffset, -1, -1, false), READ_BYTES, true);
+        try {
+            readTo = outcome.error() != ErrorCode.NONE || outcome.records().sizeInBytes() == 0
+                    ? letter.lastOffset() + 1L
+                    : read(outcome);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("offsets from {} of {} cannot be read for a dead letter", nextOffset, partition, e);
+            readTo = letter.lastOffset() + 1L;
+        } finally {
+            outcome.records().release();
         }
-        return found;
     }
 
     /** Gives the offset behind what was read. */
-    private static long read(FetchOutcome outcome, DeadLetter letter, Map<Long, Original> found) throws IOException {
+    private long read(FetchOutcome outcome) throws IOException {
         RecordBatchIterator batches = new RecordBatchIterator(bytes(outcome));
         RecordReader reader = new RecordReader();
         long next = letter.lastOffset() + 1L;
@@ -122,8 +142,8 @@ final class DeadLetterRecords {
                 reader.reset(batch, compression.decompress(batch.payload(), DECOMPRESSED_BYTES_MAX));
             }
             while (reader.next()) {
-                if (reader.offset() >= letter.firstOffset() && reader.offset() <= letter.lastOffset()) {
-                    found.put(
+                if (reader.offset() >= nextOffset && reader.offset() <= letter.lastOffset()) {
+                    originals.put(
                             reader.offset(),
                             new Original(copy(reader.key()), copy(reader.value()), List.of(reader.headers())));
                 }

@@ -131,27 +131,50 @@ public final class DeadLetterTopics implements DeadLetterOffice {
         TopicPartition target = new TopicPartition(
                 topic.name(),
                 sending.partition().partition() % topic.partitions().size());
-        List<ByteBuffer> batches = new DeadLetterRecords(
-                        partitions, broker.time().milliseconds(), sending.groupId(), sending.partition())
-                .batches(sending.letter(), sending.settings().copiesDeadLetters());
-        append(sending, topic, target, batches, attempt);
+        DeadLetterRecords records = new DeadLetterRecords(
+                partitions,
+                broker.time().milliseconds(),
+                sending.groupId(),
+                sending.partition(),
+                sending.letter(),
+                sending.settings().copiesDeadLetters());
+        appendNext(sending, topic, target, records, attempt);
+    }
+
+    private void appendNext(
+            Sending sending, TopicImage topic, TopicPartition target, DeadLetterRecords records, int attempt) {
+        ByteBuffer batch;
+        try {
+            batch = records.next();
+        } catch (RuntimeException e) {
+            LOG.warn("the records of a dead letter cannot be made", e);
+            giveUp(sending, "its records cannot be made");
+            return;
+        }
+        if (batch == null) {
+            sending.done().run();
+        } else {
+            append(sending, topic, target, records, batch, attempt);
+        }
     }
 
     /** One batch after the other, so that an attempt that fails is repeated from there. */
     private void append(
-            Sending sending, TopicImage topic, TopicPartition target, List<ByteBuffer> batches, int attempt) {
-        if (batches.isEmpty()) {
-            sending.done().run();
-            return;
-        }
-        AppendEntry entry = new AppendEntry(target, topic.id(), batches.get(0).duplicate());
+            Sending sending,
+            TopicImage topic,
+            TopicPartition target,
+            DeadLetterRecords records,
+            ByteBuffer batch,
+            int attempt) {
+        AppendEntry entry = new AppendEntry(target, topic.id(), batch.duplicate());
         AppendTicket ticket = partitions.append(List.of(entry), ACKS_ALL, APPEND_TIMEOUT_MS, AppendOrigin.CLIENT);
         ticket.whenComplete(() -> {
             ErrorCode error = ticket.outcome(0).error();
             if (error == ErrorCode.NONE) {
-                append(sending, topic, target, batches.subList(1, batches.size()), attempt);
+                // Making the next may read from the disk.
+                scheduler().execute(() -> appendNext(sending, topic, target, records, attempt));
             } else if (attempt < ATTEMPTS_MAX) {
-                scheduler().schedule(pause(attempt), () -> append(sending, topic, target, batches, attempt + 1));
+                scheduler().schedule(pause(attempt), () -> append(sending, topic, target, records, batch, attempt + 1));
             } else {
                 giveUp(sending, "the append failed with " + error);
             }
