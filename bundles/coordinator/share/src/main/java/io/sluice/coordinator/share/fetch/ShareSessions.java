@@ -39,12 +39,12 @@ public final class ShareSessions {
         }
     }
 
-    /** Begins a session in place of one that the member had; what it had acquired is for others. */
+    /** Begins a session in place of one that the member had. It goes on to hold what it has acquired, and may acknowledge that in the new one. */
     Entry begin(ShareSession.Key key, long connectionId) {
-        end(key);
         ShareSession evicted = null;
         ShareSession fresh = new ShareSession(key, connectionId, time.nanoseconds());
         synchronized (this) {
+            sessions.remove(key);
             if (sessions.size() >= sessionsMax.getAsInt()) {
                 evicted = evictable();
                 if (evicted == null) {

@@ -12,11 +12,15 @@ import io.sluice.coordinator.share.state.StateOutcome;
 import io.sluice.coordinator.share.state.StatePersister;
 import io.sluice.coordinator.share.state.SummaryOutcome;
 
-/** The share partitions of a broker that leads none. */
+/** The share partitions of a broker in simulated time: one that leads none, and one whose states are the test's. */
 public final class NoSharePartitions {
     private NoSharePartitions() {}
 
     public static SharePartitions led(SimulatedScheduler scheduler) {
+        return led(scheduler, new NoState());
+    }
+
+    public static SharePartitions led(SimulatedScheduler scheduler, StatePersister states) {
         DeadLetterOffice nowhere = new DeadLetterOffice() {
             @Override
             public boolean serves(ShareGroupSettings of) {
@@ -31,7 +35,7 @@ public final class NoSharePartitions {
         };
         ShareGroupSettings settings = new ShareGroupSettings(30_000, 5, 2_000, true, false, "earliest", "", false);
         ShareEnvironment environment = new ShareEnvironment(
-                new NoState(),
+                states,
                 new SimulatedPartitions("topic", 1, scheduler),
                 scheduler,
                 scheduler,
@@ -40,7 +44,8 @@ public final class NoSharePartitions {
         return new SharePartitions(environment, 1);
     }
 
-    private static final class NoState implements StatePersister {
+    /** Knows nothing; tests override what they need. */
+    public static class NoState implements StatePersister {
         @Override
         public void initialize(SharePartitionKey key, int stateEpoch, long startOffset, Reply<StateOutcome> reply) {
             throw new UnsupportedOperationException("no partition is led");
