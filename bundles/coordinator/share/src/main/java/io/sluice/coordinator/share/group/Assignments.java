@@ -1,6 +1,8 @@
 package io.sluice.coordinator.share.group;
 
 import io.sluice.base.Uuid;
+import io.sluice.cluster.api.MetadataImage;
+import io.sluice.cluster.api.TopicImage;
 import io.sluice.coordinator.api.KindRecord;
 import io.sluice.coordinator.runtime.Turn;
 import java.util.ArrayList;
@@ -45,12 +47,25 @@ final class Assignments {
         return PartitionSet.of(both);
     }
 
-    /** Tells a member what its target is, under the epoch of the targets. Writes nothing when it knows. */
-    static boolean reconcile(Turn<KindRecord> turn, ShareGroup group, ShareMember member) {
+    /**
+     * Tells a member what its target is, under the epoch of the targets. Writes nothing when it knows. Topics that it has given up since the targets
+     * were made are left out.
+     */
+    static boolean reconcile(Turn<KindRecord> turn, ShareGroup group, ShareMember member, MetadataImage image) {
         int epoch = Math.max(1, group.assignmentEpoch());
-        if (member.epoch() == epoch && member.assigned().equals(member.target())) {
+        PartitionSet wanted = wanted(member, image);
+        if (member.epoch() == epoch && member.assigned().equals(wanted)) {
             return true;
         }
-        return turn.write(List.of(ShareGroupRecords.current(group.groupId(), member, epoch, member.target())));
+        return turn.write(List.of(ShareGroupRecords.current(group.groupId(), member, epoch, wanted)));
+    }
+
+    private static PartitionSet wanted(ShareMember member, MetadataImage image) {
+        Map<Uuid, Set<Integer>> left = new HashMap<>(member.target().byTopic());
+        boolean all = !left.keySet().removeIf(id -> {
+            TopicImage topic = image.topic(id);
+            return topic == null || !member.topics().contains(topic.name());
+        });
+        return all ? member.target() : PartitionSet.of(left);
     }
 }

@@ -16,6 +16,8 @@ final class ShareGroup {
     private int assignmentEpoch;
     private long assignmentTimestampMs;
     private StatePartitions states = StatePartitions.NONE;
+    private int changes;
+    private int wantedAt = -1;
 
     ShareGroup(String groupId) {
         this.groupId = groupId;
@@ -28,6 +30,7 @@ final class ShareGroup {
     void epoch(int newEpoch, long hash) {
         epoch = newEpoch;
         metadataHash = hash;
+        changes++;
     }
 
     void assignment(int newEpoch, long timestampMs) {
@@ -37,6 +40,7 @@ final class ShareGroup {
 
     void states(StatePartitions partitions) {
         states = partitions;
+        changes++;
     }
 
     /** Rises whenever the members, what they want, or their topics change. */
@@ -60,6 +64,15 @@ final class ShareGroup {
 
     StatePartitions states() {
         return states;
+    }
+
+    /** Whether the states of all that is read have been asked for since the last change; known anew after each load. */
+    boolean areStatesWanted() {
+        return wantedAt == changes;
+    }
+
+    void statesWanted() {
+        wantedAt = changes;
     }
 
     Collection<ShareMember> members() {

@@ -13,6 +13,7 @@ import io.sluice.protocol.message.ShareGroupHeartbeatRequest;
 import io.sluice.protocol.message.ShareGroupHeartbeatResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class ShareMembership {
     private final StateKeeping keeping;
     private final ShareGroupListener listener;
     private final Map<String, List<Join>> joining = new HashMap<>();
+    private final Set<SharePartitionKey> beginning = new HashSet<>();
 
     /** A member that waits for its first target. */
     private record Join(String memberId, Reply<ShareGroupHeartbeatResponse> reply) {}
@@ -116,7 +118,7 @@ public final class ShareMembership {
         boolean joins = request.memberEpoch() == HeartbeatChecks.JOIN_EPOCH;
         ShareGroup group = groups.find(request.groupId());
         ShareMember member = group == null ? null : group.member(request.memberId());
-        ShareGroupHeartbeatResponse refusal = refusal(turn, request, group, member);
+        ShareGroupHeartbeatResponse refusal = refusal(request, group, member);
         if (refusal != null) {
             turn.answer(reply, refusal);
             return;
@@ -141,17 +143,15 @@ public final class ShareMembership {
         answer(turn, now, present, known, full, reply);
     }
 
+    /** An id that a group of another kind has stays that group's, with members or without, as in Kafka: its offsets would be lost to it. */
     private @Nullable ShareGroupHeartbeatResponse refusal(
-            Turn<KindRecord> turn,
-            ShareGroupHeartbeatRequest request,
-            @Nullable ShareGroup group,
-            @Nullable ShareMember member) {
+            ShareGroupHeartbeatRequest request, @Nullable ShareGroup group, @Nullable ShareMember member) {
         boolean joins = request.memberEpoch() == HeartbeatChecks.JOIN_EPOCH;
         if (group == null) {
             if (!joins) {
                 return notFound(request.groupId());
             }
-            return context.isTaken(request.groupId()) && !context.vacate(turn, request.groupId())
+            return context.isTaken(request.groupId())
                     ? HeartbeatChecks.refused(
                             ErrorCode.GROUP_ID_NOT_FOUND, "Group " + request.groupId() + " is not a share group.")
                     : null;
@@ -220,7 +220,7 @@ public final class ShareMembership {
             PartitionSet known,
             boolean full,
             Reply<ShareGroupHeartbeatResponse> reply) {
-        if (!Assignments.reconcile(turn, group, member)) {
+        if (!Assignments.reconcile(turn, group, member, context.image())) {
             turn.answer(reply, HeartbeatChecks.refused(ErrorCode.UNKNOWN_SERVER_ERROR, null));
             return;
         }
@@ -327,6 +327,9 @@ public final class ShareMembership {
 
     /** Sees to it that the share coordinator keeps a state of everything that the group reads. */
     private void wantStates(Turn<KindRecord> turn, ShareGroup group) {
+        if (group.areStatesWanted()) {
+            return;
+        }
         SubscribedTopics topics = new SubscribedTopics(context.image(), group);
         StatePartitions states = group.states();
         PartitionSet missing = StatePartitions.without(
@@ -334,23 +337,33 @@ public final class ShareMembership {
         Map<Uuid, Set<Integer>> wanted = new HashMap<>(missing.byTopic());
         wanted.keySet().removeAll(states.deleting());
         PartitionSet asked = PartitionSet.of(wanted);
-        if (!asked.isEmpty()
-                && turn.write(
-                        List.of(ShareGroupRecords.states(group.groupId(), states.asking(asked, topics.names()))))) {
+        if (asked.isEmpty()) {
+            group.statesWanted();
+        } else if (turn.write(
+                List.of(ShareGroupRecords.states(group.groupId(), states.asking(asked, topics.names()))))) {
+            group.statesWanted();
             initialize(group);
         }
     }
 
+    /** Those whose state is to be begun, but for what is under way: asking twice could begin a state anew that is in use by then. */
+    private List<SharePartitionKey> toBegin(ShareGroup group) {
+        List<SharePartitionKey> keys =
+                StateKeeping.keys(group.groupId(), group.states().initializing());
+        keys.removeIf(beginning::contains);
+        return keys;
+    }
+
     private void initialize(ShareGroup group) {
         String groupId = group.groupId();
-        PartitionSet partitions = group.states().initializing();
-        if (partitions.isEmpty()) {
-            return;
-        }
         Map<SharePartitionKey, Long> starts = new LinkedHashMap<>();
-        for (SharePartitionKey key : StateKeeping.keys(groupId, partitions)) {
+        for (SharePartitionKey key : toBegin(group)) {
             starts.put(key, ShareState.NO_START_OFFSET);
         }
+        if (starts.isEmpty()) {
+            return;
+        }
+        beginning.addAll(starts.keySet());
         keeping.initialize(
                 groupId,
                 group.epoch(),
@@ -361,14 +374,20 @@ public final class ShareMembership {
 
     private void initialized(
             Turn<KindRecord> turn, String groupId, Map<SharePartitionKey, Long> asked, List<StateOutcome> outcomes) {
+        beginning.removeAll(asked.keySet());
         ShareGroup group = groups.find(groupId);
         if (group == null) {
             return;
         }
+        StatePartitions states = group.states();
         Map<Uuid, Set<Integer>> done = new HashMap<>();
         int index = 0;
         for (SharePartitionKey key : asked.keySet()) {
             StateOutcome outcome = outcomes.get(index++);
+            if (!states.initializing().contains(key.topicId(), key.partition())) {
+                // It was forgotten meanwhile.
+                continue;
+            }
             // An epoch that is newer than the group's is of a state that is there already.
             if (outcome.error() == ErrorCode.NONE || outcome.error() == ErrorCode.FENCED_STATE_EPOCH) {
                 done.computeIfAbsent(key.topicId(), id -> new TreeSet<>()).add(key.partition());
@@ -376,7 +395,6 @@ public final class ShareMembership {
                 LOG.warn("the state of {} could not be begun: {} {}", key, outcome.error(), outcome.message());
             }
         }
-        StatePartitions states = group.states();
         StatePartitions now = states.having(PartitionSet.of(done));
         if (!now.equals(states)) {
             turn.write(List.of(ShareGroupRecords.states(groupId, now)));
@@ -384,7 +402,7 @@ public final class ShareMembership {
             assignIfDue(turn, group);
         }
         answerJoins(turn, group, false);
-        if (!group.states().initializing().isEmpty()) {
+        if (!toBegin(group).isEmpty()) {
             // Whoever joins need not wait for what may take long.
             answerJoins(turn, group, true);
             context.timers().set(new InitializeTimer(groupId), RETRY_MS, later -> {

@@ -3,6 +3,7 @@ package io.sluice.coordinator.share.state;
 import io.sluice.base.ErrorCode;
 import io.sluice.base.Scheduler;
 import io.sluice.coordinator.runtime.Reply;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Asks again, with growing pauses, while the share coordinator is away or being loaded. Any thread. */
@@ -14,17 +15,20 @@ final class RetryingReply<T> implements Reply<T> {
     private final Scheduler scheduler;
     private final Reply<T> reply;
     private final Consumer<Reply<T>> question;
+    private final BooleanSupplier isOver;
     private int attempts;
     private long pauseMs = FIRST_PAUSE_MS;
 
-    private RetryingReply(Scheduler scheduler, Reply<T> reply, Consumer<Reply<T>> question) {
+    private RetryingReply(Scheduler scheduler, Reply<T> reply, Consumer<Reply<T>> question, BooleanSupplier isOver) {
         this.scheduler = scheduler;
         this.reply = reply;
         this.question = question;
+        this.isOver = isOver;
     }
 
-    static <T> void ask(Scheduler scheduler, Reply<T> reply, Consumer<Reply<T>> question) {
-        RetryingReply<T> retrying = new RetryingReply<>(scheduler, reply, question);
+    /** @param isOver whether there will be no other answer any more, because whoever asks is being stopped */
+    static <T> void ask(Scheduler scheduler, Reply<T> reply, Consumer<Reply<T>> question, BooleanSupplier isOver) {
+        RetryingReply<T> retrying = new RetryingReply<>(scheduler, reply, question, isOver);
         question.accept(retrying);
     }
 
@@ -37,7 +41,7 @@ final class RetryingReply<T> implements Reply<T> {
     @Override
     public void refuse(ErrorCode error) {
         attempts++;
-        if (!isPassing(error) || attempts >= ATTEMPTS_MAX) {
+        if (!isPassing(error) || attempts >= ATTEMPTS_MAX || isOver.getAsBoolean()) {
             reply.refuse(error);
             return;
         }

@@ -115,8 +115,7 @@ public final class ShareStateCoordinator implements StatePersister, AutoCloseabl
     public void initialize(SharePartitionKey key, int stateEpoch, long startOffset, Reply<StateOutcome> reply) {
         ask(
                 reply,
-                again -> submit(
-                        key, again, (shard, turn) -> shard.initialize(turn, key, stateEpoch, startOffset, again)));
+                again -> submit(key, again, (shard, turn) -> shard.begin(turn, key, stateEpoch, startOffset, again)));
     }
 
     @Override
@@ -143,7 +142,7 @@ public final class ShareStateCoordinator implements StatePersister, AutoCloseabl
         if (closed) {
             reply.refuse(ErrorCode.NOT_COORDINATOR);
         } else {
-            RetryingReply.ask(broker.scheduler(), reply, question);
+            RetryingReply.ask(broker.scheduler(), reply, question, () -> closed);
         }
     }
 

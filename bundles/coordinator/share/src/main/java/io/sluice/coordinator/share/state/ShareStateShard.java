@@ -82,6 +82,25 @@ public final class ShareStateShard implements StateMachine<ShareStateRecord> {
         answer(turn, reply, new ShareStateRecord.Snapshot(key, fresh));
     }
 
+    /**
+     * The same for a group of this broker, which may ask again because it does not know what became of its first question: a state that was begun
+     * with this epoch, and perhaps written to since, stays as it is unless a start is set.
+     */
+    public void begin(
+            Turn<ShareStateRecord> turn,
+            SharePartitionKey key,
+            int stateEpoch,
+            long startOffset,
+            Reply<StateOutcome> reply) {
+        ShareState known = table.state(key);
+        boolean begun = startOffset == ShareState.NO_START_OFFSET && known != null && known.stateEpoch() == stateEpoch;
+        if (begun && refusal(key) == null) {
+            turn.answer(reply, StateOutcome.OK);
+        } else {
+            initialize(turn, key, stateEpoch, startOffset, reply);
+        }
+    }
+
     /** Tells a leader what is known, and from then on refuses leaders of older epochs. */
     public void read(Turn<ShareStateRecord> turn, SharePartitionKey key, int leaderEpoch, Reply<ReadOutcome> reply) {
         StateOutcome refusal = refusal(key);

@@ -36,6 +36,8 @@ final class KindHarness implements GroupKindContext<ShareGroupState>, StatePersi
     final Set<String> gone = new HashSet<>();
     final Set<String> idle = new HashSet<>();
     final Set<String> taken = new HashSet<>();
+    final List<SharePartitionKey> begun = new ArrayList<>();
+    boolean vacates;
     private final Map<Object, Timer> timers = new HashMap<>();
     private final List<Runnable> held = new ArrayList<>();
     boolean holding;
@@ -156,7 +158,7 @@ final class KindHarness implements GroupKindContext<ShareGroupState>, StatePersi
 
     @Override
     public boolean vacate(Turn<KindRecord> turn, String groupId) {
-        return !taken.contains(groupId);
+        return vacates || !taken.contains(groupId);
     }
 
     @Override
@@ -174,6 +176,7 @@ final class KindHarness implements GroupKindContext<ShareGroupState>, StatePersi
 
     @Override
     public void initialize(SharePartitionKey key, int stateEpoch, long startOffset, Reply<StateOutcome> reply) {
+        begun.add(key);
         soon(() -> {
             initialized.put(key, startOffset);
             stateEpochs.put(key, stateEpoch);

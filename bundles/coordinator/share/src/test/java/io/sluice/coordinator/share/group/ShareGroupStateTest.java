@@ -111,6 +111,42 @@ class ShareGroupStateTest {
     }
 
     @Test
+    void shouldNotTakeTheIdOfAGroupOfAnotherKindThatHasNoMembers() {
+        harness.taken.add(GROUP);
+        harness.vacates = true;
+        assertThat(errorOf(request("m1", 0).setSubscribedTopicNames(List.of("topic"))))
+                .isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+    }
+
+    @Test
+    void shouldNotBeginAStateAgainThatIsBeingBegun() {
+        harness.metadata.topic("other", 1);
+        harness.holding = true;
+        send(request("m1", 0).setSubscribedTopicNames(List.of("topic")));
+        Pending<ShareGroupHeartbeatResponse> second =
+                send(request("m2", 0).setSubscribedTopicNames(List.of("other", "topic")));
+        harness.advance(3_000L);
+        harness.releaseHeld();
+        harness.advance(3_000L);
+        assertThat(harness.begun).doesNotHaveDuplicates().hasSize(3);
+        assertThat(partitions(second.outcome())).isNotEmpty();
+    }
+
+    @Test
+    void shouldTakeATopicAwayThatAMemberDoesNotWantBeforeThereAreNewTargets() {
+        int epoch = join("m1").memberEpoch();
+        join("m2");
+        harness.metadata.topic("other", 2);
+        harness.config.put("share.assignment.interval.ms", "10000");
+        ShareGroupHeartbeatResponse told = send(request("m1", epoch).setSubscribedTopicNames(List.of("other")))
+                .outcome();
+        assertThat(partitions(told)).isEmpty();
+        harness.advance(10_000L);
+        assertThat(partitions(send(request("m1", told.memberEpoch())).outcome()))
+                .hasSize(2);
+    }
+
+    @Test
     void shouldRemoveAMemberThatLeavesAndOneThatIsSilent() {
         join("m1");
         join("m2");

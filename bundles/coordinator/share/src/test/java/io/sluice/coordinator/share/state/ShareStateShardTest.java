@@ -81,6 +81,16 @@ class ShareStateShardTest {
             return pending.outcome();
         }
 
+        StateOutcome begin(SharePartitionKey key, int stateEpoch) {
+            Pending<StateOutcome> pending = new Pending<>();
+            runtime.submit(
+                    0,
+                    pending,
+                    (state, turn) -> state.begin(turn, key, stateEpoch, ShareState.NO_START_OFFSET, pending));
+            scheduler.runUntilIdle();
+            return pending.outcome();
+        }
+
         Pending<StateOutcome> beginWrite(SharePartitionKey key, StateChange change) {
             Pending<StateOutcome> pending = new Pending<>();
             runtime.submit(0, pending, (state, turn) -> state.write(turn, key, change, pending));
@@ -133,6 +143,23 @@ class ShareStateShardTest {
 
     private static StateBatch acknowledged(long first, long last) {
         return new StateBatch(first, last, (byte) 2, (short) 1);
+    }
+
+    @Test
+    void shouldKeepAStateThatItsGroupBeginsOnceMore() {
+        World world = new World(3L);
+        SharePartitionKey key = world.key(0);
+        assertThat(world.begin(key, 1).error()).isEqualTo(ErrorCode.NONE);
+        world.write(key, 1, 0, 7L, new StateBatch(8L, 9L, (byte) 2, (short) 1));
+
+        assertThat(world.begin(key, 1).error()).isEqualTo(ErrorCode.NONE);
+
+        assertThat(world.read(key, 0).startOffset()).isEqualTo(7L);
+        assertThat(world.begin(key, 2).error()).isEqualTo(ErrorCode.NONE);
+        assertThat(world.read(key, 0).startOffset())
+                .as("a new epoch begins anew")
+                .isEqualTo(-1L);
+        assertThat(world.begin(key, 1).error()).isEqualTo(ErrorCode.FENCED_STATE_EPOCH);
     }
 
     @Test
