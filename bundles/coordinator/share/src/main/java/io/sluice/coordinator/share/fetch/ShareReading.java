@@ -71,8 +71,13 @@ final class ShareReading {
             int maxBytes) {
         ShareReading reading = new ShareReading(coordinator, request, memberId);
         int each = Math.max(1, maxBytes / Math.max(1, keys.size()));
-        for (SharePartitionKey key : keys) {
-            reading.add(key, each, maxBytes);
+        try {
+            for (SharePartitionKey key : keys) {
+                reading.add(key, each, maxBytes);
+            }
+        } catch (RuntimeException e) {
+            reading.leave();
+            throw e;
         }
         return reading;
     }
@@ -156,7 +161,7 @@ final class ShareReading {
         return hasNews || waitable == 0;
     }
 
-    /** Takes records, as many as are wanted, and gives up what was read beyond them. */
+    /** Takes records, as many as are wanted, and gives up what was read beyond them. What goes wrong with one partition is told of that one. */
     List<Given> take(int maxRecords, int batchSize, boolean strict) {
         List<Given> given = new ArrayList<>(parts.size());
         long left = maxRecords;
@@ -166,15 +171,18 @@ final class ShareReading {
             AcknowledgeOutcome error = part.error();
             if (part.partition() != null && part.read() != null && position != null) {
                 if (left <= 0L) {
-                    part.read().records().release();
-                    part.partition().leaveFetch();
+                    leave(part);
                 } else {
                     try {
                         delivery = part.partition()
                                 .endFetch(memberId, position, part.read(), (int) left, batchSize, strict);
-                    } catch (IOException e) {
+                    } catch (IOException | RuntimeException e) {
                         LOG.warn("what was read of {} cannot be delivered", part.key(), e);
-                        error = new AcknowledgeOutcome(ErrorCode.KAFKA_STORAGE_ERROR, null);
+                        error = new AcknowledgeOutcome(
+                                e instanceof IOException
+                                        ? ErrorCode.KAFKA_STORAGE_ERROR
+                                        : ErrorCode.UNKNOWN_SERVER_ERROR,
+                                null);
                     }
                 }
             }
@@ -188,11 +196,13 @@ final class ShareReading {
 
     /** Gives up what was read: the request goes on waiting. */
     void leave() {
-        for (Part part : parts) {
-            if (part.partition() != null && part.read() != null) {
-                part.read().records().release();
-                part.partition().leaveFetch();
-            }
+        parts.forEach(ShareReading::leave);
+    }
+
+    private static void leave(Part part) {
+        if (part.partition() != null && part.read() != null) {
+            part.read().records().release();
+            part.partition().leaveFetch();
         }
     }
 

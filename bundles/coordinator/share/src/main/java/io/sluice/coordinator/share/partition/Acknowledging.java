@@ -36,6 +36,9 @@ final class Acknowledging {
         if (one.lastOffset() < window.startOffset()) {
             return null;
         }
+        if (window.inFlight() == 0L) {
+            return wrongState("Batch record not found. The request batch offsets are not found in the cache.");
+        }
         if (one.firstOffset() >= window.nextOffset()) {
             return invalid("Batch record not found. The first offset in request is past acquired records.");
         }

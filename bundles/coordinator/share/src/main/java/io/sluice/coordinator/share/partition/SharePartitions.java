@@ -48,6 +48,10 @@ public final class SharePartitions {
             return other;
         }
         fresh.load();
+        if (closed) {
+            // It came too late to be closed with all others.
+            fresh.close();
+        }
         return fresh;
     }
 
