@@ -9,9 +9,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.base.ErrorCode;
 import io.sluice.base.RandomSource;
 import io.sluice.coordinator.api.PartitionId;
+import io.sluice.coordinator.group.classic.EmbeddedProtocol;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome;
 import io.sluice.protocol.message.ConsumerGroupDescribeResponse;
+import io.sluice.protocol.message.ConsumerProtocolAssignment;
+import io.sluice.protocol.message.JoinGroupRequest;
+import io.sluice.protocol.message.JoinGroupResponse;
 import io.sluice.protocol.message.LeaveGroupRequest;
+import io.sluice.protocol.message.OffsetCommitRequest;
+import io.sluice.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
+import io.sluice.protocol.message.SyncGroupRequest;
+import io.sluice.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -178,6 +187,76 @@ class MigrationTest {
         late.beat();
         assertThat(late.lastError).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
         assertThat(groups.state()).isEqualTo("Stable");
+    }
+
+    @Test
+    void shouldNotTakeAGroupAlongWhoseAssignorHasDataOfItsOwn() {
+        SimulatedClassicConsumer member = classic(true);
+        settle(List.of(member), List.of());
+        ConsumerProtocolAssignment assignment =
+                new ConsumerProtocolAssignment().setUserData(ByteBuffer.wrap(new byte[] {1}));
+        JoinGroupResponse joined = rejoin(member).outcome();
+        groups.sync(new SyncGroupRequest()
+                .setGroupId(GROUP)
+                .setMemberId(member.memberId)
+                .setGenerationId(joined.generationId())
+                .setAssignments(List.of(new SyncGroupRequestAssignment()
+                        .setMemberId(member.memberId)
+                        .setAssignment(EmbeddedProtocol.write(assignment, new byte[] {0, 1})))));
+        SimulatedConsumer late = consumer("new", null);
+
+        late.beat();
+
+        assertThat(late.lastError).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+        assertThat(type()).isEqualTo("classic");
+    }
+
+    private Pending<JoinGroupResponse> rejoin(SimulatedClassicConsumer member) {
+        JoinGroupRequest request = joinRequest(member.memberId, null);
+        request.protocols().get(0).setMetadata(member.subscription());
+        return groups.join(request, 9);
+    }
+
+    @Test
+    void shouldNotLetClassicMembersJoinWhereMigrationIsDisabled() {
+        groups.config.put("group.consumer.migration.policy", "disabled");
+        List<SimulatedConsumer> consumers = List.of(consumer("new", null));
+        settle(List.of(), consumers);
+        SimulatedClassicConsumer refused = classic(false);
+
+        settle(List.of(refused), consumers);
+
+        assertThat(refused.lastError).isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+        assertThat(consumers.get(0).owned).hasSize(PARTITIONS);
+    }
+
+    @Test
+    void shouldTellClassicMembersOfWrongGenerationsInTheirTerms() {
+        List<SimulatedClassicConsumer> classics = List.of(classic(true));
+        settle(classics, List.of());
+        settle(classics, List.of(consumer("new", null)));
+        SimulatedClassicConsumer member = classics.get(0);
+        int kept = member.owned.iterator().next();
+        OffsetCommitRequest late = commitRequest(member.memberId, member.generation - 1, "t", 1L);
+        late.topics()
+                .get(0)
+                .setTopicId(Objects.requireNonNull(groups.metadata.image().topic("t"))
+                        .id())
+                .partitions()
+                .get(0)
+                .setPartitionIndex(kept);
+        OffsetFetchRequestGroup fetch = new OffsetFetchRequestGroup()
+                .setGroupId(GROUP)
+                .setMemberId(member.memberId)
+                .setMemberEpoch(member.generation + 1)
+                .setTopics(List.of());
+
+        assertThat(errorOf(groups.commit(late, 9).outcome()))
+                .as("a partition that it has had since before")
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(ErrorCode.of(
+                        groups.ask(shard -> shard.fetches().fetch(fetch, false).errorCode())))
+                .isEqualTo(ErrorCode.ILLEGAL_GENERATION);
     }
 
     @Test

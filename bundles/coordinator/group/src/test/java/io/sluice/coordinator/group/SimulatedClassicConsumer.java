@@ -87,7 +87,7 @@ final class SimulatedClassicConsumer {
         joining = groups.join(request, 9);
     }
 
-    private byte[] subscription() {
+    byte[] subscription() {
         ConsumerProtocolSubscription subscription = new ConsumerProtocolSubscription()
                 .setTopics(List.of(topic))
                 .setOwnedPartitions(

@@ -81,6 +81,9 @@ final class ClassicMembers {
         if (group == null) {
             return refused(memberId, ErrorCode.UNKNOWN_MEMBER_ID);
         }
+        if (policy.migration() == MigrationPolicy.DISABLED) {
+            return refused(anonymous ? "" : memberId, ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+        }
         ConsumerLimits limits = policy.limits(group.groupId());
         boolean known = group.member(memberId) != null
                 || (request.groupInstanceId() != null && group.staticMember(request.groupInstanceId()) != null);

@@ -29,18 +29,19 @@ public final class CommitRights {
             return ErrorCode.UNKNOWN_MEMBER_ID;
         }
         CurrentAssignment current = member.current();
-        if (member.metadata().isClassic()) {
-            return epoch == current.epoch() ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
-        }
-        if (!claim.transactional() && claim.apiVersion() < FIRST_VERSION_WITH_MEMBER_EPOCHS) {
+        boolean classic = member.metadata().isClassic();
+        if (!classic && !claim.transactional() && claim.apiVersion() < FIRST_VERSION_WITH_MEMBER_EPOCHS) {
             return ErrorCode.UNSUPPORTED_VERSION;
         }
         if (epoch == current.epoch()) {
             return ErrorCode.NONE;
         }
-        return epoch < current.epoch() && hasAllSince(current, claim, epoch)
-                ? ErrorCode.NONE
-                : ErrorCode.STALE_MEMBER_EPOCH;
+        return epoch < current.epoch() && hasAllSince(current, claim, epoch) ? ErrorCode.NONE : wrongEpoch(member);
+    }
+
+    /** What a member is told that comes with an epoch that it does not have, in the terms of its protocol. */
+    private static ErrorCode wrongEpoch(ConsumerMember member) {
+        return member.metadata().isClassic() ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH;
     }
 
     private static boolean hasAllSince(CurrentAssignment current, CommitClaim claim, int epoch) {
@@ -64,6 +65,6 @@ public final class CommitRights {
         if (member == null) {
             return ErrorCode.UNKNOWN_MEMBER_ID;
         }
-        return request.memberEpoch() == member.current().epoch() ? ErrorCode.NONE : ErrorCode.STALE_MEMBER_EPOCH;
+        return request.memberEpoch() == member.current().epoch() ? ErrorCode.NONE : wrongEpoch(member);
     }
 }

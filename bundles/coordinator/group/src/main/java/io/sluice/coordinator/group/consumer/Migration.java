@@ -14,6 +14,7 @@ import io.sluice.coordinator.runtime.Turn;
 import io.sluice.protocol.MalformedMessageException;
 import io.sluice.protocol.message.ConsumerProtocolAssignment;
 import io.sluice.protocol.message.ConsumerProtocolSubscription;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class Migration {
         } catch (MalformedMessageException e) {
             return false;
         }
-        if (!turn.write(records)) {
+        if (records.isEmpty() || !turn.write(records)) {
             return false;
         }
         classicGroups.dissolve(turn, classic);
@@ -75,7 +76,10 @@ final class Migration {
         return group != null;
     }
 
-    /** The members keep what the last assignment gave them; whoever was about to get another is told to join again. */
+    /**
+     * The members keep what the last assignment gave them; whoever was about to get another is told to join again. Empty when an assignor of their own
+     * has given them data beside partitions, which would be lost: such a group stays what it is.
+     */
     private List<GroupRecord> recordsOf(ClassicGroup classic, long nowMs) {
         String groupId = classic.groupId();
         int epoch = classic.generation();
@@ -88,7 +92,11 @@ final class Migration {
                     classic.protocolName() == null ? member.protocols().get(0).name() : classic.protocolName();
             ConsumerProtocolSubscription subscription = EmbeddedProtocol.subscription(member.metadata(protocol));
             SortedMap<PartitionId, Integer> assigned = new TreeMap<>();
-            for (PartitionId partition : idsOf(EmbeddedProtocol.assignment(member.assignment()))) {
+            ConsumerProtocolAssignment assignment = EmbeddedProtocol.assignment(member.assignment());
+            if (hasUserData(assignment)) {
+                return List.of();
+            }
+            for (PartitionId partition : idsOf(assignment)) {
                 if (given.add(partition)) {
                     assigned.put(partition, epoch);
                 }
@@ -118,6 +126,11 @@ final class Migration {
         records.add(GroupRecords.targetEpoch(groupId, epoch, nowMs));
         records.addAll(currents);
         return records;
+    }
+
+    private static boolean hasUserData(ConsumerProtocolAssignment assignment) {
+        ByteBuffer data = assignment.userData();
+        return data != null && data.hasRemaining();
     }
 
     private List<PartitionId> idsOf(ConsumerProtocolAssignment assignment) {
