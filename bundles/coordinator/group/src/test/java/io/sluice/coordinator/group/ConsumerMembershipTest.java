@@ -239,6 +239,25 @@ class ConsumerMembershipTest {
     }
 
     @Test
+    void shouldLookAgainForTopicsThatCameWhileARegularExpressionWasLookedUp() {
+        SimulatedConsumer a = new SimulatedConsumer(groups, "a", null);
+        a.regex = "t.*";
+        a.whenResolved = () -> {
+            groups.metadata.topic("t2", 2);
+            groups.submit(
+                    new Pending<Void>(), (shard, turn) -> shard.consumers().topicsChanged());
+            a.whenResolved = () -> {};
+        };
+        a.beat();
+        assertThat(a.owned).hasSize(4);
+
+        groups.scheduler.advance(11_000);
+        a.beat();
+
+        assertThat(a.owned).hasSize(6);
+    }
+
+    @Test
     void shouldLoseNoMemberWhenTheCoordinatorIsReplaced() {
         SimulatedConsumer a = consumer("a", "ia");
         SimulatedConsumer b = consumer("b");
@@ -290,6 +309,29 @@ class ConsumerMembershipTest {
         boolean stillHas = a.owned.stream().anyMatch(partition -> partition.partition() == 0);
         assertThat(commit("a", 1, 9)).isEqualTo(stillHas ? ErrorCode.NONE : ErrorCode.STALE_MEMBER_EPOCH);
         assertThat(commit("b", 1, 9)).isEqualTo(ErrorCode.STALE_MEMBER_EPOCH);
+    }
+
+    @Test
+    void shouldTakeTopicsAwayThatAMemberDoesNotWantBeforeThereIsANewTarget() {
+        SimulatedConsumer a = consumer("a");
+        SimulatedConsumer b = consumer("b");
+        settle(a, b);
+        groups.metadata.topic("u", 2);
+        settle(a, b);
+        assertThat(a.owned).hasSize(2);
+        groups.config.put("group.consumer.assignment.interval.ms", "10000");
+        a.subscribe("u");
+
+        ConsumerGroupHeartbeatResponse told = a.beat();
+
+        assertThat(Objects.requireNonNull(told.assignment()).topicPartitions()).isEmpty();
+        assertThat(a.owned).isEmpty();
+        a.beat();
+        assertThat(a.owned).as("no new target yet").isEmpty();
+        groups.scheduler.advance(10_000);
+        settle(a, b);
+        assertThat(a.owned).hasSize(2);
+        assertThat(b.owned).hasSize(4);
     }
 
     @Test

@@ -26,6 +26,9 @@ final class SimulatedConsumer {
     @Nullable
     String assignor;
 
+    /** What happens between a look at the topics and the heartbeat that brings it. */
+    Runnable whenResolved = () -> {};
+
     int epoch;
     ErrorCode lastError = ErrorCode.NONE;
     private final SimulatedGroups groups;
@@ -61,7 +64,9 @@ final class SimulatedConsumer {
         Pending<HeartbeatOutcome> sent = send(request, ResolvedRegexes.NONE);
         groups.scheduler.runUntilIdle();
         if (sent.outcome() instanceof HeartbeatOutcome.RegexesWanted wanted) {
-            sent = send(request, resolve(wanted.regexes()));
+            ResolvedRegexes resolved = resolve(wanted.regexes());
+            whenResolved.run();
+            sent = send(request, resolved);
             groups.scheduler.runUntilIdle();
         }
         ConsumerGroupHeartbeatResponse response = ((HeartbeatOutcome.Answered) sent.outcome()).response();

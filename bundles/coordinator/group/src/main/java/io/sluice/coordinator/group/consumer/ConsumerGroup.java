@@ -7,6 +7,7 @@ import io.sluice.coordinator.group.record.ConsumerGroupRecord;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class ConsumerGroup {
     private final Map<String, Set<PartitionId>> targets = new HashMap<>();
     private final Map<PartitionId, String> owners = new HashMap<>();
     private final Map<String, Set<String>> regexes = new TreeMap<>();
+    private final Map<String, Integer> subscribers = new HashMap<>();
     private int epoch;
     private int targetEpoch;
     private long metadataHash;
@@ -181,13 +183,39 @@ public final class ConsumerGroup {
     }
 
     public boolean isSubscribedTo(String topic) {
-        for (ConsumerMember member : members.values()) {
-            if (member.metadata().topics().contains(topic)
-                    || regexes.getOrDefault(member.metadata().regex(), Set.of()).contains(topic)) {
+        if (subscribers.containsKey(topic)) {
+            return true;
+        }
+        for (Set<String> matched : regexes.values()) {
+            if (matched.contains(topic)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** The topics that members other than this one subscribe to by name. */
+    Set<String> topicsNamedBeside(@Nullable ConsumerMember member) {
+        Set<String> names = new HashSet<>(subscribers.keySet());
+        if (member != null) {
+            for (String topic : member.metadata().topics()) {
+                if (subscribers.getOrDefault(topic, 0) <= 1) {
+                    names.remove(topic);
+                }
+            }
+        }
+        return names;
+    }
+
+    private void count(MemberMetadata metadata, int difference) {
+        for (String topic : metadata.topics()) {
+            int count = subscribers.getOrDefault(topic, 0) + difference;
+            if (count == 0) {
+                subscribers.remove(topic);
+            } else {
+                subscribers.put(topic, count);
+            }
+        }
     }
 
     int subscribersOf(String regex) {
@@ -225,8 +253,9 @@ public final class ConsumerGroup {
         return regexesResolvedMs;
     }
 
-    void regexesResolved(long nowMs) {
-        regexesStale = false;
+    /** @param current whether no topics can have come since they were looked up */
+    void regexesResolved(long nowMs, boolean current) {
+        regexesStale = !current;
         regexesResolvedMs = nowMs;
     }
 
@@ -265,8 +294,11 @@ public final class ConsumerGroup {
     private void replay(ConsumerGroupRecord.Member change) {
         String memberId = change.memberId();
         ConsumerMember former = members.get(memberId);
-        if (former != null && former.metadata().instanceId() != null) {
-            memberIdsByInstance.remove(former.metadata().instanceId(), memberId);
+        if (former != null) {
+            count(former.metadata(), -1);
+            if (former.metadata().instanceId() != null) {
+                memberIdsByInstance.remove(former.metadata().instanceId(), memberId);
+            }
         }
         if (change.value() == null) {
             if (former != null) {
@@ -276,6 +308,7 @@ public final class ConsumerGroup {
             return;
         }
         MemberMetadata metadata = GroupRecords.read(change.value());
+        count(metadata, 1);
         members.put(memberId, (former == null ? ConsumerMember.fresh(memberId) : former).with(metadata));
         if (metadata.instanceId() != null) {
             memberIdsByInstance.put(metadata.instanceId(), memberId);

@@ -9,6 +9,7 @@ import io.sluice.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.sluice.protocol.message.ConsumerGroupHeartbeatResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Members that leave, for good or for a while, or are put out. For one state machine. */
@@ -63,19 +64,29 @@ final class Departures {
     /** Takes a member out; the others learn of it with the next target assignment. */
     boolean remove(Turn<GroupRecord> turn, ConsumerGroup group, ConsumerMember member) {
         String groupId = group.groupId();
-        List<ConsumerMember> others = new ArrayList<>(group.members());
-        others.remove(member);
         List<GroupRecord> records = new ArrayList<>(GroupRecords.memberGone(groupId, member.memberId()));
         String regex = member.metadata().regex();
-        if (group.regexes().containsKey(regex) && group.subscribersOf(regex) == 1) {
+        boolean lastOfRegex = group.regexes().containsKey(regex) && group.subscribersOf(regex) == 1;
+        if (lastOfRegex) {
             records.add(new ConsumerGroupRecord.Regex(groupId, regex, null));
         }
-        long hash = new Subscriptions(others, group.regexes(), image.get()).hash();
+        long hash = TopicsHash.of(topicsWithout(group, member, lastOfRegex ? regex : ""), image.get());
         records.add(GroupRecords.epoch(groupId, group.epoch() + 1, hash));
         if (!turn.write(records)) {
             return false;
         }
         timers.cancel(groupId, member.memberId());
         return true;
+    }
+
+    /** The names of the topics to which others than a member subscribe, but for those of a regular expression that goes with it. */
+    private static Set<String> topicsWithout(ConsumerGroup group, ConsumerMember member, String regex) {
+        Set<String> names = group.topicsNamedBeside(member);
+        group.regexes().forEach((other, topics) -> {
+            if (!other.equals(regex)) {
+                names.addAll(topics);
+            }
+        });
+        return names;
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.coordinator.group.consumer;
 
 import io.sluice.cluster.api.MetadataImage;
+import io.sluice.cluster.api.TopicImage;
 import io.sluice.coordinator.api.ConsumerAssignor;
 import io.sluice.coordinator.api.PartitionId;
 import io.sluice.coordinator.group.assignor.Assignors;
@@ -67,24 +68,29 @@ final class GroupChange {
 
     /** The regular expressions whose topics must be looked up: new ones, and from time to time all of them. */
     Set<String> regexesToResolve() {
-        Set<String> subscribed = new TreeSet<>();
-        boolean anyNew = false;
-        if (member.metadata().hasRegex()) {
-            subscribed.add(member.metadata().regex());
-            anyNew = !group.regexes().containsKey(member.metadata().regex());
-        }
-        if (!anyNew && group.regexes().isEmpty()) {
+        MemberMetadata metadata = member.metadata();
+        boolean anyNew = metadata.hasRegex() && !group.regexes().containsKey(metadata.regex());
+        if (!anyNew && (group.regexes().isEmpty() || !areRegexesDue())) {
             return Set.of();
+        }
+        Set<String> subscribed = new TreeSet<>();
+        if (metadata.hasRegex()) {
+            subscribed.add(metadata.regex());
         }
         for (ConsumerMember other : group.members()) {
             if (other.metadata().hasRegex() && !isOld(other)) {
                 subscribed.add(other.metadata().regex());
             }
         }
+        return subscribed;
+    }
+
+    private boolean areRegexesDue() {
+        if (group.regexesResolvedMs() == Long.MIN_VALUE) {
+            return true;
+        }
         long sinceMs = nowMs - group.regexesResolvedMs();
-        boolean rested = group.regexesResolvedMs() == Long.MIN_VALUE || sinceMs >= REGEX_PAUSE_MS;
-        boolean due = rested && (group.areRegexesStale() || sinceMs >= limits.regexRefreshIntervalMs());
-        return anyNew || due ? subscribed : Set.of();
+        return sinceMs >= REGEX_PAUSE_MS && (group.areRegexesStale() || sinceMs >= limits.regexRefreshIntervalMs());
     }
 
     /** True for the members in whose place this one is. */
@@ -102,10 +108,8 @@ final class GroupChange {
     ConsumerMember decide(ResolvedRegexes resolved, @Nullable Set<PartitionId> reported) {
         writeMember();
         boolean changed = takeRegexes(resolved) | hasSubscriptionChanged();
-        Collection<ConsumerMember> members = List.of();
         if (changed || group.isMetadataStale()) {
-            members = membersAfter();
-            long hash = new Subscriptions(members, regexes, image).hash();
+            long hash = TopicsHash.of(topicsAfter(), image);
             metadataSeen = true;
             if (changed || hash != group.metadataHash()) {
                 epoch = group.epoch() + 1;
@@ -118,10 +122,10 @@ final class GroupChange {
                         ? member.memberId()
                         : lookup.replaced().memberId());
         if (epoch > targetEpoch && mayAssign()) {
-            target = assign(members.isEmpty() ? membersAfter() : members);
+            target = assign(membersAfter());
             targetEpoch = epoch;
         }
-        return reconcile(targetEpoch, target, reported);
+        return reconcile(targetEpoch, target, changed, reported);
     }
 
     /** Keeps beside the changed group what is not written down. */
@@ -130,7 +134,7 @@ final class GroupChange {
             changed.metadataSeen();
         }
         if (resolved != ResolvedRegexes.NONE) {
-            changed.regexesResolved(nowMs);
+            changed.regexesResolved(nowMs, resolved.version() >= image.offset());
         }
     }
 
@@ -146,8 +150,21 @@ final class GroupChange {
         }
     }
 
+    /** The member before the heartbeat, or whose place it takes; null for a new one. */
+    private @Nullable ConsumerMember former() {
+        return lookup.replaced() == null ? lookup.member() : lookup.replaced();
+    }
+
+    /** The names of all topics that the group subscribes to then. */
+    private Set<String> topicsAfter() {
+        Set<String> names = group.topicsNamedBeside(former());
+        names.addAll(member.metadata().topics());
+        regexes.values().forEach(names::addAll);
+        return names;
+    }
+
     private boolean hasSubscriptionChanged() {
-        ConsumerMember former = lookup.replaced() == null ? lookup.member() : lookup.replaced();
+        ConsumerMember former = former();
         if (former == null) {
             return true;
         }
@@ -162,14 +179,17 @@ final class GroupChange {
 
     /** Takes over what was looked up, and forgets what nobody subscribes to any more; true when that changes anybody's topics. */
     private boolean takeRegexes(ResolvedRegexes resolved) {
+        ConsumerMember former = former();
+        String before = former == null ? "" : former.metadata().regex();
+        if (resolved.topics().isEmpty() && before.equals(member.metadata().regex())) {
+            return false;
+        }
         Set<String> subscribed = new HashSet<>();
         subscribed.add(member.metadata().regex());
         boolean changed = false;
-        if (!regexes.isEmpty() || !resolved.topics().isEmpty()) {
-            for (ConsumerMember other : group.members()) {
-                if (!isOld(other)) {
-                    subscribed.add(other.metadata().regex());
-                }
+        for (ConsumerMember other : group.members()) {
+            if (!isOld(other)) {
+                subscribed.add(other.metadata().regex());
             }
         }
         for (Map.Entry<String, Set<String>> entry : resolved.topics().entrySet()) {
@@ -235,11 +255,14 @@ final class GroupChange {
         return targets.getOrDefault(member.memberId(), Set.of());
     }
 
-    private ConsumerMember reconcile(int targetEpoch, Set<PartitionId> target, @Nullable Set<PartitionId> reported) {
+    private ConsumerMember reconcile(
+            int targetEpoch, Set<PartitionId> target, boolean changed, @Nullable Set<PartitionId> reported) {
         String replacedId = lookup.replaced() == null ? null : lookup.replaced().memberId();
         Reconciliation reconciliation = new Reconciliation(
                 targetEpoch,
                 target,
+                this::isSubscribed,
+                changed,
                 partition -> {
                     String owner = group.ownerOf(partition);
                     return owner == null || owner.equals(member.memberId()) || owner.equals(replacedId);
@@ -252,5 +275,15 @@ final class GroupChange {
         ConsumerMember after = member.with(next);
         records.add(GroupRecords.current(group.groupId(), after));
         return after;
+    }
+
+    private boolean isSubscribed(PartitionId partition) {
+        TopicImage topic = image.topic(partition.topicId());
+        MemberMetadata metadata = member.metadata();
+        return topic != null
+                && (metadata.topics().contains(topic.name())
+                        || (metadata.hasRegex()
+                                && regexes.getOrDefault(metadata.regex(), Set.of())
+                                        .contains(topic.name())));
     }
 }

@@ -1,7 +1,6 @@
 package io.sluice.coordinator.group.consumer;
 
 import io.sluice.base.Uuid;
-import io.sluice.cluster.api.BrokerImage;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.PartitionImage;
 import io.sluice.cluster.api.TopicImage;
@@ -17,9 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -28,9 +24,6 @@ import java.util.function.Function;
  * @param regexes the topics of each regular expression that has been looked up
  */
 record Subscriptions(Collection<ConsumerMember> members, Map<String, Set<String>> regexes, MetadataImage image) {
-    private static final long HASH_SEED = 0xcbf29ce484222325L;
-    private static final long HASH_PRIME = 0x100000001b3L;
-
     private Set<String> namesOf(ConsumerMember member) {
         MemberMetadata metadata = member.metadata();
         if (!metadata.hasRegex()) {
@@ -39,39 +32,6 @@ record Subscriptions(Collection<ConsumerMember> members, Map<String, Set<String>
         Set<String> names = new HashSet<>(metadata.topics());
         names.addAll(regexes.getOrDefault(metadata.regex(), Set.of()));
         return names;
-    }
-
-    /** Changes when one of the topics comes, goes, is made anew, gets more partitions or other racks (KIP-1101); 0 when there are none. */
-    long hash() {
-        Map<String, TopicImage> topics = new TreeMap<>();
-        for (ConsumerMember member : members) {
-            for (String name : namesOf(member)) {
-                TopicImage topic = image.topic(name);
-                if (topic != null) {
-                    topics.put(name, topic);
-                }
-            }
-        }
-        if (topics.isEmpty()) {
-            return 0L;
-        }
-        long hash = HASH_SEED;
-        for (TopicImage topic : topics.values()) {
-            hash = mix(hash, topic.id().mostSignificantBits());
-            hash = mix(hash, topic.id().leastSignificantBits());
-            hash = mix(hash, topic.partitions().size());
-            for (PartitionImage partition : topic.partitions()) {
-                for (String rack : racksOf(partition)) {
-                    hash = mix(mix(hash, partition.partition()), rack.hashCode());
-                }
-            }
-        }
-        return hash;
-    }
-
-    private static long mix(long hash, long value) {
-        long mixed = (hash ^ value) * HASH_PRIME;
-        return mixed ^ (mixed >>> 29);
     }
 
     /** What each member is to have, if they have been to have this so far. */
@@ -122,19 +82,8 @@ record Subscriptions(Collection<ConsumerMember> members, Map<String, Set<String>
     private AssignableTopic describe(TopicImage topic) {
         List<Set<String>> racks = new ArrayList<>(topic.partitions().size());
         for (PartitionImage partition : topic.partitions()) {
-            racks.add(Set.copyOf(racksOf(partition)));
+            racks.add(Set.copyOf(TopicsHash.racksOf(partition, image)));
         }
         return new AssignableTopic(racks.size(), racks);
-    }
-
-    private SortedSet<String> racksOf(PartitionImage partition) {
-        SortedSet<String> racks = new TreeSet<>();
-        for (int replica : partition.replicas()) {
-            BrokerImage broker = image.brokers().get(replica);
-            if (broker != null && broker.rack() != null) {
-                racks.add(broker.rack());
-            }
-        }
-        return racks;
     }
 }
