@@ -28,8 +28,19 @@ final class RawClient implements AutoCloseable {
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     }
 
+    /** Another connection to the same broker. */
+    RawClient another() throws IOException {
+        return new RawClient(socket.getPort());
+    }
+
     /** Sends the request and waits for its answer, all of which must be understood. */
     ApiMessage ask(ApiMessage request, short version) throws IOException {
+        send(request, version);
+        return receive(ApiMessageType.fromApiKey(request.apiKey()), version);
+    }
+
+    /** Sends the request, whose answer is for {@link #receive}. */
+    void send(ApiMessage request, short version) throws IOException {
         ApiMessageType type = ApiMessageType.fromApiKey(request.apiKey());
         RequestHeaderData header = new RequestHeaderData()
                 .setRequestApiKey(request.apiKey())
@@ -46,6 +57,10 @@ final class RawClient implements AutoCloseable {
                         .put(head)
                         .put(body)
                         .array());
+    }
+
+    /** Waits for the answer to the request that was sent last. */
+    ApiMessage receive(ApiMessageType type, short version) throws IOException {
         byte[] answer = new byte[in.readInt()];
         in.readFully(answer);
         ByteBuffer bytes = ByteBuffer.wrap(answer);

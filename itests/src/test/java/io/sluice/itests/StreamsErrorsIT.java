@@ -1,72 +1,70 @@
 package io.sluice.itests;
 
+import static org.apache.kafka.common.protocol.ApiKeys.CONSUMER_GROUP_HEARTBEAT;
+import static org.apache.kafka.common.protocol.ApiKeys.DELETE_GROUPS;
+import static org.apache.kafka.common.protocol.ApiKeys.OFFSET_COMMIT;
+import static org.apache.kafka.common.protocol.ApiKeys.OFFSET_FETCH;
+import static org.apache.kafka.common.protocol.ApiKeys.STREAMS_GROUP_DESCRIBE;
+import static org.apache.kafka.common.protocol.ApiKeys.STREAMS_GROUP_HEARTBEAT;
+import static org.apache.kafka.common.protocol.ApiKeys.STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
+import io.sluice.itests.GroupRequests.Member;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.FeatureUpdate;
-import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
-import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
-import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
-import org.apache.kafka.common.message.DeleteGroupsResponseData;
-import org.apache.kafka.common.message.ListGroupsRequestData;
-import org.apache.kafka.common.message.ListGroupsResponseData;
-import org.apache.kafka.common.message.OffsetCommitRequestData;
-import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.StreamsGroupDescribeRequestData;
-import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Subtopology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.TopicInfo;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
-import org.apache.kafka.common.message.StreamsGroupTopologyDescriptionUpdateRequestData;
-import org.apache.kafka.common.message.StreamsGroupTopologyDescriptionUpdateResponseData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.protocol.Errors;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What is refused of streams groups, and with which error, as raw requests see it. */
-class StreamsErrorsIT {
-    private static final String GROUP = "app";
-    private static final short VERSION = 1;
+/** What is refused of streams groups (KIP-1071). */
+class StreamsErrorsIT extends ErrorSuite {
+    private static final String TOPIC = "in";
+    private static final byte SAFE_DOWNGRADE = 2;
 
-    @TempDir
-    Path folder;
-
-    private RawClient client;
-
-    @Test
-    void shouldRefuseWithKafkasErrors() throws Exception {
-        try (BrokerProcess broker = BrokerProcess.start(
-                        folder.resolve("data"),
-                        "group.streams.initial.rebalance.delay.ms=0",
-                        "group.streams.max.size=2");
-                RawClient raw = new RawClient(broker.port())) {
-            client = raw;
-            Clients.createTopic(broker.bootstrap(), "in", 2, Map.of());
-            try (Admin admin = Clients.admin(broker.bootstrap())) {
-                // Whoever asks for the coordinator has its topic made.
-                admin.listConsumerGroupOffsets("other")
-                        .partitionsToOffsetAndMetadata()
-                        .get();
-            }
-            refuseWhatIsInvalid();
-            refuseWhoeverIsNotAMember();
-            refuseAnotherTopology();
-            refuseOtherKinds();
-            refuseCommits();
-            refuseDeletion();
-            refuseWithoutTheFeature(broker.bootstrap());
-        }
+    @Override
+    String[] settings() {
+        return new String[] {
+            "offsets.topic.num.partitions=1",
+            "transaction.state.log.num.partitions=1",
+            "group.streams.initial.rebalance.delay.ms=0",
+            "group.streams.max.size=2"
+        };
     }
 
-    private static StreamsGroupHeartbeatRequestData join(String memberId) {
+    @Override
+    void prepare(String bootstrap) throws Exception {
+        Clients.createTopic(bootstrap, TOPIC, 2, Map.of());
+        Coordinators.await(bootstrap);
+    }
+
+    static List<Provocation> provocations() {
+        return new Provocations()
+                .with(STREAMS_GROUP_HEARTBEAT, StreamsErrorsIT::invalidHeartbeats)
+                .with(STREAMS_GROUP_HEARTBEAT, StreamsErrorsIT::topologies)
+                .with(STREAMS_GROUP_HEARTBEAT, StreamsErrorsIT::fencedMembers)
+                .with(STREAMS_GROUP_DESCRIBE, StreamsErrorsIT::descriptions)
+                .with(STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE, StreamsErrorsIT::topologyDescriptions)
+                .with(CONSUMER_GROUP_HEARTBEAT, StreamsErrorsIT::consumers)
+                .with(OFFSET_COMMIT, StreamsErrorsIT::commits)
+                .with(OFFSET_FETCH, StreamsErrorsIT::fetches)
+                .with(DELETE_GROUPS, StreamsErrorsIT::deletions)
+                .with(STREAMS_GROUP_HEARTBEAT, StreamsErrorsIT::withoutTheFeature)
+                .all();
+    }
+
+    private static StreamsGroupHeartbeatRequestData join(String group, String memberId) {
+        return join(group, memberId, TOPIC);
+    }
+
+    static StreamsGroupHeartbeatRequestData join(String group, String memberId, String topic) {
         return new StreamsGroupHeartbeatRequestData()
-                .setGroupId(GROUP)
+                .setGroupId(group)
                 .setMemberId(memberId)
                 .setMemberEpoch(0)
                 .setRebalanceTimeoutMs(60_000)
@@ -75,7 +73,7 @@ class StreamsErrorsIT {
                 .setActiveTasks(List.of())
                 .setStandbyTasks(List.of())
                 .setWarmupTasks(List.of())
-                .setTopology(topology("in"));
+                .setTopology(topology(topic));
     }
 
     private static Topology topology(String topic) {
@@ -85,139 +83,165 @@ class StreamsErrorsIT {
                         List.of(new Subtopology().setSubtopologyId("0").setSourceTopics(List.of(topic))));
     }
 
-    private static StreamsGroupHeartbeatRequestData member(String memberId, int epoch) {
+    private static StreamsGroupHeartbeatRequestData heartbeat(String group, String memberId, int epoch) {
         return new StreamsGroupHeartbeatRequestData()
-                .setGroupId(GROUP)
+                .setGroupId(group)
                 .setMemberId(memberId)
                 .setMemberEpoch(epoch);
     }
 
-    private StreamsGroupHeartbeatResponseData beat(StreamsGroupHeartbeatRequestData request) throws Exception {
-        return (StreamsGroupHeartbeatResponseData) client.ask(request, VERSION);
+    private static short beat(RawClient client, StreamsGroupHeartbeatRequestData request) throws Exception {
+        return ErrorCodes.of(client, request, 1);
     }
 
-    private void refused(Errors error, StreamsGroupHeartbeatRequestData request) throws Exception {
-        StreamsGroupHeartbeatResponseData response = beat(request);
-        assertThat(Errors.forCode(response.errorCode()))
-                .as(String.valueOf(response.errorMessage()))
-                .isEqualTo(error);
+    /** The epoch of a member that has joined. */
+    static int joined(RawClient client, StreamsGroupHeartbeatRequestData request) throws Exception {
+        StreamsGroupHeartbeatResponseData response = (StreamsGroupHeartbeatResponseData) client.ask(request, (short) 1);
+        assertThat(response.errorCode()).as(response.errorMessage()).isZero();
+        return response.memberEpoch();
     }
 
-    private void refuseWhatIsInvalid() throws Exception {
-        refused(Errors.INVALID_REQUEST, join(""));
-        refused(Errors.INVALID_REQUEST, join("m").setTopology(null));
-        refused(Errors.INVALID_REQUEST, join("m").setRebalanceTimeoutMs(-1));
-        refused(Errors.INVALID_REQUEST, member("m", -3));
-        refused(Errors.INVALID_REQUEST, member("m", -2));
-        refused(Errors.STREAMS_INVALID_TOPOLOGY, join("m").setTopology(topology("__consumer_offsets")));
-        refused(Errors.STREAMS_INVALID_TOPOLOGY, join("m").setTopology(topology("no such/topic")));
-        Topology numbered = topology("in");
-        numbered.subtopologies()
-                .get(0)
-                .setStateChangelogTopics(List.of(new TopicInfo().setName("log").setPartitions(3)));
-        refused(Errors.STREAMS_INVALID_TOPOLOGY, join("m").setTopology(numbered));
-        StreamsGroupTopologyDescriptionUpdateResponseData described =
-                (StreamsGroupTopologyDescriptionUpdateResponseData) client.ask(
-                        new StreamsGroupTopologyDescriptionUpdateRequestData()
-                                .setGroupId(GROUP)
-                                .setMemberId("m")
-                                .setTopologyDescription(
-                                        new StreamsGroupTopologyDescriptionUpdateRequestData.TopologyDescription()),
-                        (short) 0);
-        assertThat(Errors.forCode(described.errorCode())).isEqualTo(Errors.UNSUPPORTED_VERSION);
-        assertThat(describe().errorCode()).isEqualTo(Errors.GROUP_ID_NOT_FOUND.code());
+    private static void invalidHeartbeats(Provocations.Of beat) {
+        beat.answers(Errors.INVALID_REQUEST, "to an empty member id", client -> beat(client, join("no-id", "")));
+        beat.answers(
+                Errors.INVALID_REQUEST,
+                "to a member that joins without a topology",
+                client -> beat(client, join("no-topology", "m").setTopology(null)));
+        beat.answers(
+                Errors.INVALID_REQUEST,
+                "to a member that joins without a rebalance timeout",
+                client -> beat(client, join("no-timeout", "m").setRebalanceTimeoutMs(-1)));
+        beat.answers(
+                Errors.INVALID_REQUEST,
+                "to an epoch that there is not",
+                client -> beat(client, heartbeat("e", "m", -3)));
+        beat.answers(
+                Errors.INVALID_REQUEST,
+                "to a member without an instance id that goes away for a while",
+                client -> beat(client, heartbeat("e", "m", -2)));
     }
 
-    private StreamsGroupDescribeResponseData.DescribedGroup describe() throws Exception {
-        StreamsGroupDescribeResponseData response = (StreamsGroupDescribeResponseData)
-                client.ask(new StreamsGroupDescribeRequestData().setGroupIds(List.of(GROUP)), VERSION);
-        return response.groups().get(0);
+    private static void topologies(Provocations.Of beat) {
+        beat.answers(
+                Errors.STREAMS_INVALID_TOPOLOGY,
+                "to a topology that reads a topic of the broker's own",
+                client -> beat(client, join("internal", "m").setTopology(topology("__consumer_offsets"))));
+        beat.answers(
+                Errors.STREAMS_INVALID_TOPOLOGY,
+                "to a topology that reads what no topic can be called",
+                client -> beat(client, join("illegal", "m").setTopology(topology("no such/topic"))));
+        beat.answers(Errors.STREAMS_INVALID_TOPOLOGY, "to a changelog that says how many partitions it has", client -> {
+            Topology numbered = topology(TOPIC);
+            numbered.subtopologies()
+                    .get(0)
+                    .setStateChangelogTopics(
+                            List.of(new TopicInfo().setName("log").setPartitions(3)));
+            return beat(client, join("numbered", "m").setTopology(numbered));
+        });
+        beat.answers(Errors.INVALID_REQUEST, "to another topology of the same epoch", client -> {
+            joined(client, join("another-topology", "m"));
+            return beat(client, join("another-topology", "n").setTopology(topology("other")));
+        });
     }
 
-    private void refuseWhoeverIsNotAMember() throws Exception {
-        refused(Errors.GROUP_ID_NOT_FOUND, member("m", 1));
-        StreamsGroupHeartbeatResponseData joined = beat(join("m").setInstanceId("i"));
-        assertThat(joined.errorCode()).isZero();
-        assertThat(joined.activeTasks().get(0).partitions()).containsExactly(0, 1);
-        refused(Errors.UNKNOWN_MEMBER_ID, member("n", 2));
-        refused(Errors.UNKNOWN_MEMBER_ID, member("n", 2).setInstanceId("j"));
-        refused(Errors.FENCED_MEMBER_EPOCH, member("m", joined.memberEpoch() + 1));
-        refused(Errors.UNRELEASED_INSTANCE_ID, join("n").setInstanceId("i"));
-        refused(Errors.FENCED_INSTANCE_ID, member("n", joined.memberEpoch()).setInstanceId("i"));
-        assertThat(beat(join("n")).errorCode()).isZero();
-        refused(Errors.GROUP_MAX_SIZE_REACHED, join("o"));
-        assertThat(beat(member("n", -1)).errorCode()).isZero();
-        assertThat(describe().members()).hasSize(1);
+    private static void fencedMembers(Provocations.Of beat) {
+        beat.answers(
+                Errors.GROUP_ID_NOT_FOUND,
+                "to a member of a group that does not exist",
+                client -> beat(client, heartbeat("missing", "m", 1)));
+        beat.answers(Errors.GROUP_ID_NOT_FOUND, "to the id of a consumer group", client -> {
+            GroupRequests.consumer(client, "consumers", TOPIC);
+            return beat(client, join("consumers", "m"));
+        });
+        beat.answers(Errors.UNKNOWN_MEMBER_ID, "to who is not a member", client -> {
+            int epoch = joined(client, join("stranger", "m"));
+            return beat(client, heartbeat("stranger", "n", epoch));
+        });
+        beat.answers(Errors.UNKNOWN_MEMBER_ID, "to an instance id that nobody has", client -> {
+            int epoch = joined(client, join("no-instance", "m"));
+            return beat(client, heartbeat("no-instance", "n", epoch).setInstanceId("j"));
+        });
+        beat.answers(Errors.FENCED_MEMBER_EPOCH, "to an epoch above the member's", client -> {
+            int epoch = joined(client, join("fenced", "m"));
+            return beat(client, heartbeat("fenced", "m", epoch + 1));
+        });
+        beat.answers(Errors.UNRELEASED_INSTANCE_ID, "to an instance id that another still uses", client -> {
+            joined(client, join("unreleased", "m").setInstanceId("i"));
+            return beat(client, join("unreleased", "n").setInstanceId("i"));
+        });
+        beat.answers(Errors.FENCED_INSTANCE_ID, "to a member that another has replaced", client -> {
+            int epoch = joined(client, join("replaced", "m").setInstanceId("i"));
+            return beat(client, heartbeat("replaced", "n", epoch).setInstanceId("i"));
+        });
+        beat.answers(Errors.GROUP_MAX_SIZE_REACHED, "to a third member of two", client -> {
+            joined(client, join("full", "m"));
+            joined(client, join("full", "n"));
+            return beat(client, join("full", "o"));
+        });
     }
 
-    private void refuseAnotherTopology() throws Exception {
-        refused(Errors.INVALID_REQUEST, join("p").setTopology(topology("other")));
-        StreamsGroupHeartbeatResponseData stale =
-                beat(join("p").setTopology(topology("other").setEpoch(0)));
-        assertThat(stale.errorCode()).isZero();
-        assertThat(stale.status()).anyMatch(status -> status.statusCode() == 0);
-        assertThat(beat(member("p", -1)).errorCode()).isZero();
+    private static void descriptions(Provocations.Of describe) {
+        describe.answers(
+                Errors.GROUP_ID_NOT_FOUND,
+                "to a group that does not exist",
+                client -> ErrorCodes.of(
+                        client, new StreamsGroupDescribeRequestData().setGroupIds(List.of("describe-missing")), 1));
+        describe.answers(
+                Errors.INVALID_GROUP_ID,
+                "to an empty group id",
+                client -> ErrorCodes.of(client, new StreamsGroupDescribeRequestData().setGroupIds(List.of("")), 1));
     }
 
-    private void refuseOtherKinds() throws Exception {
-        ConsumerGroupHeartbeatResponseData consumer = (ConsumerGroupHeartbeatResponseData) client.ask(
-                new ConsumerGroupHeartbeatRequestData()
-                        .setGroupId(GROUP)
-                        .setMemberId("AAAAAAAAAAAAAAAAAAAAAQ")
-                        .setRebalanceTimeoutMs(1_000)
-                        .setSubscribedTopicNames(List.of("in"))
-                        .setTopicPartitions(List.of()),
-                VERSION);
-        assertThat(Errors.forCode(consumer.errorCode())).isEqualTo(Errors.GROUP_ID_NOT_FOUND);
-        ListGroupsResponseData listed = (ListGroupsResponseData)
-                client.ask(new ListGroupsRequestData().setTypesFilter(List.of("streams")), (short) 5);
-        assertThat(listed.groups()).hasSize(1);
-        assertThat(listed.groups().get(0).groupType()).isEqualToIgnoringCase("streams");
+    private static void topologyDescriptions(Provocations.Of update) {
+        update.answers(
+                Errors.UNSUPPORTED_VERSION,
+                "while no plugin takes them",
+                client -> ErrorCodes.of(client, CoordinatedApis.topologyDescription("any"), 0));
     }
 
-    private void refuseCommits() throws Exception {
-        assertThat(commit("m", 99)).isEqualTo(Errors.STALE_MEMBER_EPOCH);
-        assertThat(commit("n", 2)).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
-        int epoch = describe().members().get(0).memberEpoch();
-        assertThat(commit("m", epoch)).isEqualTo(Errors.NONE);
+    private static void consumers(Provocations.Of beat) {
+        beat.answers(Errors.GROUP_ID_NOT_FOUND, "to the id of a streams group", client -> {
+            joined(client, join("streams", "m"));
+            return ErrorCodes.of(client, GroupRequests.consumerJoin("streams", TOPIC), 1);
+        });
     }
 
-    private Errors commit(String memberId, int epoch) throws Exception {
-        OffsetCommitResponseData response = (OffsetCommitResponseData) client.ask(
-                new OffsetCommitRequestData()
-                        .setGroupId(GROUP)
-                        .setMemberId(memberId)
-                        .setGenerationIdOrMemberEpoch(epoch)
-                        .setTopics(List.of(new OffsetCommitRequestData.OffsetCommitRequestTopic()
-                                .setName("in")
-                                .setPartitions(List.of(new OffsetCommitRequestData.OffsetCommitRequestPartition()
-                                        .setPartitionIndex(0)
-                                        .setCommittedOffset(1L))))),
-                (short) 9);
-        return Errors.forCode(response.topics().get(0).partitions().get(0).errorCode());
+    private static void commits(Provocations.Of commit) {
+        commit.answers(Errors.STALE_MEMBER_EPOCH, "to an epoch that a member of a streams group has not", client -> {
+            int epoch = joined(client, join("commit-epoch", "m"));
+            return ErrorCodes.of(client, GroupRequests.commit("commit-epoch", new Member("m", epoch + 1), TOPIC), 9);
+        });
+        commit.answers(Errors.UNKNOWN_MEMBER_ID, "to who is not a member of a streams group", client -> {
+            int epoch = joined(client, join("commit-stranger", "m"));
+            return ErrorCodes.of(client, GroupRequests.commit("commit-stranger", new Member("n", epoch), TOPIC), 9);
+        });
     }
 
-    private void refuseDeletion() throws Exception {
-        assertThat(delete()).isEqualTo(Errors.NON_EMPTY_GROUP);
-        assertThat(beat(member("m", -1).setInstanceId("i")).errorCode()).isZero();
-        assertThat(delete()).isEqualTo(Errors.NONE);
-        assertThat(delete()).isEqualTo(Errors.GROUP_ID_NOT_FOUND);
+    private static void fetches(Provocations.Of fetch) {
+        fetch.answers(Errors.STALE_MEMBER_EPOCH, "to an epoch that a member of a streams group has not", client -> {
+            int epoch = joined(client, join("fetch-epoch", "m"));
+            return ErrorCodes.of(client, GroupRequests.fetch("fetch-epoch", new Member("m", epoch + 1), TOPIC), 9);
+        });
     }
 
-    private void refuseWithoutTheFeature(String bootstrap) throws Exception {
-        try (Admin admin = Clients.admin(bootstrap)) {
-            FeatureUpdate off = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
-            admin.updateFeatures(Map.of("streams.version", off), new UpdateFeaturesOptions())
-                    .all()
-                    .get();
-        }
-        refused(Errors.UNSUPPORTED_VERSION, join("m"));
-        assertThat(describe().errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
+    private static void deletions(Provocations.Of delete) {
+        delete.answers(Errors.NON_EMPTY_GROUP, "to a streams group with members", client -> {
+            joined(client, join("delete-members", "m"));
+            return ErrorCodes.of(client, new DeleteGroupsRequestData().setGroupsNames(List.of("delete-members")), 2);
+        });
     }
 
-    private Errors delete() throws Exception {
-        DeleteGroupsResponseData response = (DeleteGroupsResponseData)
-                client.ask(new DeleteGroupsRequestData().setGroupsNames(List.of(GROUP)), (short) 2);
-        return Errors.forCode(response.results().find(GROUP).errorCode());
+    /** Comes last: from here on there are no streams groups. */
+    private static void withoutTheFeature(Provocations.Of beat) {
+        beat.answers(Errors.UNSUPPORTED_VERSION, "when streams.version is 0", client -> {
+            UpdateFeaturesRequestData off = new UpdateFeaturesRequestData();
+            off.featureUpdates()
+                    .add(new UpdateFeaturesRequestData.FeatureUpdateKey()
+                            .setFeature("streams.version")
+                            .setMaxVersionLevel((short) 0)
+                            .setUpgradeType(SAFE_DOWNGRADE));
+            short downgraded = ErrorCodes.of(client, off, 1);
+            return downgraded == 0 ? beat(client, join("late", "m")) : downgraded;
+        });
     }
 }

@@ -1,0 +1,24 @@
+package io.sluice.itests;
+
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * One way to be refused.
+ *
+ * @param when what is wrong with the request, to be read after "END_TXN answers PRODUCER_FENCED "
+ * @param attempt makes it happen, with names that no other provocation uses
+ */
+record Provocation(ApiKeys api, Errors error, String when, Attempt attempt) {
+    /** Asks for what is refused, over a connection of its own. */
+    @FunctionalInterface
+    interface Attempt {
+        /** @return the error code of the last answer */
+        short by(RawClient client) throws Exception;
+    }
+
+    @Override
+    public String toString() {
+        return api + " answers " + error + " " + when;
+    }
+}
