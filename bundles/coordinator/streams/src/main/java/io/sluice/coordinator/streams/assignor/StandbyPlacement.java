@@ -53,7 +53,7 @@ final class StandbyPlacement {
         }
         for (Open rest : open) {
             for (int i = 0; i < rest.copies(); i++) {
-                ProcessLoad process = best(rest.task());
+                ProcessLoad process = best(rest.task(), holders(rest.task()));
                 if (process == null) {
                     break;
                 }
@@ -69,15 +69,16 @@ final class StandbyPlacement {
 
     /** Who has the state already, and may keep it; where tags count, only when nobody else is farther away. */
     private @Nullable MemberLoad sticky(TaskId task) {
-        ProcessLoad best = work.rackTags().isEmpty() ? null : best(task);
-        int distance = best == null ? 0 : distance(task, best);
+        List<ProcessLoad> holders = holders(task);
+        ProcessLoad best = work.rackTags().isEmpty() ? null : best(task, holders);
+        int distance = best == null ? 0 : distance(best, holders);
         MemberLoad formerly = previousActive.get(task);
-        if (formerly != null && mayTake(task, formerly, distance)) {
+        if (formerly != null && mayTake(task, formerly, distance, holders)) {
             return formerly;
         }
         MemberLoad least = null;
         for (MemberLoad load : previousStandby.getOrDefault(task, List.of())) {
-            if (mayTake(task, load, distance)
+            if (mayTake(task, load, distance, holders)
                     && (least == null || load.process().load() < least.process().load())) {
                 least = load;
             }
@@ -85,21 +86,35 @@ final class StandbyPlacement {
         return least;
     }
 
-    private boolean mayTake(TaskId task, MemberLoad load, int distance) {
+    private boolean mayTake(TaskId task, MemberLoad load, int distance, List<ProcessLoad> holders) {
         return !load.process().has(task)
                 && quota.allows(load.count())
-                && (distance == 0 || distance(task, load.process()) >= distance);
+                && (distance == 0 || distance(load.process(), holders) >= distance);
+    }
+
+    /** Who has the task, as far as tags ask for it. */
+    private List<ProcessLoad> holders(TaskId task) {
+        if (work.rackTags().isEmpty()) {
+            return List.of();
+        }
+        List<ProcessLoad> holders = new ArrayList<>();
+        for (ProcessLoad process : processes) {
+            if (process.has(task)) {
+                holders.add(process);
+            }
+        }
+        return holders;
     }
 
     /** The process without the task that is farthest from it, and of these the one that has least to do. */
-    private @Nullable ProcessLoad best(TaskId task) {
+    private @Nullable ProcessLoad best(TaskId task, List<ProcessLoad> holders) {
         ProcessLoad best = null;
         int farthest = -1;
         for (ProcessLoad process : processes) {
             if (process.has(task)) {
                 continue;
             }
-            int distance = distance(task, process);
+            int distance = distance(process, holders);
             if (best == null || distance > farthest || (distance == farthest && process.load() < best.load())) {
                 best = process;
                 farthest = distance;
@@ -109,13 +124,13 @@ final class StandbyPlacement {
     }
 
     /** In how many tags a process differs from all that have the task. */
-    private int distance(TaskId task, ProcessLoad process) {
+    private int distance(ProcessLoad process, List<ProcessLoad> holders) {
         int distance = 0;
         for (String tag : work.rackTags()) {
             String own = process.tags().get(tag);
             boolean differs = own != null;
-            for (ProcessLoad other : processes) {
-                differs &= !other.has(task) || !Objects.equals(own, other.tags().get(tag));
+            for (ProcessLoad holder : holders) {
+                differs &= !Objects.equals(own, holder.tags().get(tag));
             }
             distance += differs ? 1 : 0;
         }

@@ -132,8 +132,10 @@ public final class Heartbeats {
             HeartbeatChange change,
             @Nullable Tasks owned) {
         String memberId = request.memberId();
-        if (request.taskOffsets() != null || request.taskEndOffsets() != null) {
-            group.offsets(memberId, group.offsets(memberId).updated(request.taskOffsets(), request.taskEndOffsets()));
+        ConfiguredTopology topology = group.configured();
+        if (topology != null && (request.taskOffsets() != null || request.taskEndOffsets() != null)) {
+            TaskOffsets former = group.offsets(memberId);
+            group.offsets(memberId, former.updated(request.taskOffsets(), request.taskEndOffsets(), topology));
         }
         TopicProblem delay = targets.update(turn, group);
         StreamsMember member = reconcile(turn, group, memberId, owned);

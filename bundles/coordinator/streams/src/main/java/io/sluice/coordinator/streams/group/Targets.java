@@ -16,12 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides what each member is to do whenever the group's epoch has risen: not before more members had the time to come to a group that begins, and not
  * more often than is configured. For one state machine.
  */
 final class Targets {
+    private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
+
     private final StreamsGroupTable groups;
     private final Timers<KindRecord> timers;
     private final StreamsSettings settings;
@@ -87,11 +91,16 @@ final class Targets {
             return new TopicProblem(
                     GroupStatus.ASSIGNMENT_DELAYED, "Assignment delayed due to the configured assignment interval.");
         }
-        assign(turn, group);
+        if (!assign(turn, group)) {
+            LOG.error("the assignment of streams group {} is larger than a batch of its log may be", groupId);
+            return new TopicProblem(
+                    GroupStatus.ASSIGNMENT_DELAYED, "The assignment is larger than a batch of the group's log may be.");
+        }
         return null;
     }
 
-    private void assign(Turn<KindRecord> turn, StreamsGroup group) {
+    /** @return false when it is larger than a batch may be; the former targets stay then */
+    private boolean assign(Turn<KindRecord> turn, StreamsGroup group) {
         String groupId = group.groupId();
         Map<String, Tasks> assigned = compute(group);
         List<KindRecord> records = new ArrayList<>();
@@ -102,7 +111,7 @@ final class Targets {
             }
         }
         records.add(StreamsRecords.targetEpoch(groupId, group.epoch(), turn.nowMs()));
-        turn.write(records);
+        return turn.write(records);
     }
 
     /** Nobody does anything as long as a topic is missing. */

@@ -11,10 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What may be wrong with a topology by itself. Stateless. */
 final class TopologyChecks {
+    /** More would keep everybody else waiting while it is looked at; nothing that large fits into a record. */
+    static final int TOPICS_MAX = 10_000;
+
     private TopologyChecks() {}
 
     /** In words; null when nothing is wrong. */
     static @Nullable String flaw(Topology topology) {
+        if (size(topology) > TOPICS_MAX) {
+            return "The topology has more than " + TOPICS_MAX + " subtopologies and topics.";
+        }
         Set<String> ids = new HashSet<>();
         for (Subtopology subtopology : topology.subtopologies()) {
             if (!ids.add(subtopology.subtopologyId())) {
@@ -26,6 +32,22 @@ final class TopologyChecks {
             }
         }
         return null;
+    }
+
+    private static long size(Topology topology) {
+        long size = topology.subtopologies().size();
+        for (Subtopology subtopology : topology.subtopologies()) {
+            size += subtopology.sourceTopics().size();
+            size += subtopology.repartitionSourceTopics().size();
+            size += subtopology.repartitionSinkTopics().size();
+            size += subtopology.stateChangelogTopics().size();
+            for (CopartitionGroup group : subtopology.copartitionGroups()) {
+                size += 1L
+                        + group.sourceTopics().size()
+                        + group.repartitionSourceTopics().size();
+            }
+        }
+        return size;
     }
 
     private static @Nullable String flaw(Subtopology subtopology) {

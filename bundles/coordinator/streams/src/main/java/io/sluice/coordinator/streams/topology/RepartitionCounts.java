@@ -1,6 +1,11 @@
 package io.sluice.coordinator.streams.topology;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +17,36 @@ import org.jspecify.annotations.Nullable;
 final class RepartitionCounts {
     private final Topology topology;
     private final PartitionCounts counts;
+    private final Set<String> repartitions = new HashSet<>();
+    /** By the repartition topic that they write to. */
+    private final Map<String, List<Writer>> writers = new HashMap<>();
+
+    /** A subtopology that writes to repartition topics. */
+    private static final class Writer {
+        final Set<String> inputs;
+        int lookedIn;
+
+        @Nullable
+        Integer largest;
+
+        Writer(Set<String> inputs) {
+            this.inputs = inputs;
+        }
+    }
+
+    /** Counts how often all topics that are open were looked at. */
+    private int round;
 
     RepartitionCounts(Topology topology, PartitionCounts counts) {
         this.topology = topology;
         this.counts = counts;
+        for (Subtopology subtopology : topology.subtopologies()) {
+            subtopology.repartitionSourceTopics().forEach(topic -> repartitions.add(topic.name()));
+            Writer writer = new Writer(subtopology.inputs());
+            for (String sink : new HashSet<>(subtopology.repartitionSinkTopics())) {
+                writers.computeIfAbsent(sink, topic -> new ArrayList<>(1)).add(writer);
+            }
+        }
     }
 
     void decide() throws TopicProblemException {
@@ -31,10 +62,11 @@ final class RepartitionCounts {
         }
         requireWriters(open);
         while (!open.isEmpty()) {
+            round++;
             if (!open.removeIf(topic -> decideOne(topic, false)) && !open.removeIf(topic -> decideOne(topic, true))) {
                 throw new TopicProblemException(
                         GroupStatus.MISSING_SOURCE_TOPICS,
-                        "The numbers of partitions of the repartition topics " + open
+                        "The numbers of partitions of the repartition topics " + TopologyConfigurer.summary(open)
                                 + " cannot be told: they depend on each other.");
             }
         }
@@ -42,12 +74,11 @@ final class RepartitionCounts {
 
     private void requireWriters(Set<String> topics) throws TopicProblemException {
         Set<String> orphans = new TreeSet<>(topics);
-        topology.subtopologies()
-                .forEach(subtopology -> subtopology.repartitionSinkTopics().forEach(orphans::remove));
+        orphans.removeAll(writers.keySet());
         if (!orphans.isEmpty()) {
             throw new TopicProblemException(
                     GroupStatus.MISSING_SOURCE_TOPICS,
-                    "The numbers of partitions of the repartition topics " + orphans
+                    "The numbers of partitions of the repartition topics " + TopologyConfigurer.summary(orphans)
                             + " cannot be told: no subtopology writes to them.");
         }
     }
@@ -55,17 +86,15 @@ final class RepartitionCounts {
     /** @param partial whether the inputs that are known suffice: where topics depend on each other, nothing better comes */
     private boolean decideOne(String topic, boolean partial) {
         Integer largest = null;
-        for (Subtopology subtopology : topology.subtopologies()) {
-            if (subtopology.repartitionSinkTopics().contains(topic)) {
-                Integer inputs = largestInput(subtopology, partial);
-                if (inputs == null) {
-                    if (partial) {
-                        continue;
-                    }
-                    return false;
+        for (Writer writer : writers.getOrDefault(topic, List.of())) {
+            Integer inputs = partial ? largestInput(writer, true) : wholeInput(writer);
+            if (inputs == null) {
+                if (partial) {
+                    continue;
                 }
-                largest = largest == null ? inputs : Integer.valueOf(Math.max(largest, inputs));
+                return false;
             }
+            largest = largest == null ? inputs : Integer.valueOf(Math.max(largest, inputs));
         }
         if (largest == null) {
             return false;
@@ -74,12 +103,21 @@ final class RepartitionCounts {
         return true;
     }
 
+    /** Looked for once in each round: what is decided meanwhile counts in the next. */
+    private @Nullable Integer wholeInput(Writer writer) {
+        if (writer.lookedIn != round) {
+            writer.lookedIn = round;
+            writer.largest = largestInput(writer, false);
+        }
+        return writer.largest;
+    }
+
     /** Null as long as one of the inputs is open, or all of them. */
-    private @Nullable Integer largestInput(Subtopology subtopology, boolean partial) {
+    private @Nullable Integer largestInput(Writer writer, boolean partial) {
         int largest = 0;
-        for (String input : subtopology.inputs()) {
+        for (String input : writer.inputs) {
             Integer decided = counts.decided(input);
-            Integer count = decided != null ? decided : isRepartition(input) ? null : counts.of(input);
+            Integer count = decided != null ? decided : repartitions.contains(input) ? null : counts.of(input);
             if (count == null) {
                 if (partial) {
                     continue;
@@ -89,16 +127,5 @@ final class RepartitionCounts {
             largest = Math.max(largest, count);
         }
         return largest == 0 ? null : Integer.valueOf(largest);
-    }
-
-    private boolean isRepartition(String topic) {
-        for (Subtopology subtopology : topology.subtopologies()) {
-            for (InternalTopic repartition : subtopology.repartitionSourceTopics()) {
-                if (repartition.name().equals(topic)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

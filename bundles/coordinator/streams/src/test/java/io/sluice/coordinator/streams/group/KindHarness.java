@@ -30,6 +30,7 @@ final class KindHarness implements GroupKindContext<StreamsGroupState> {
     final Set<String> forgotten = new HashSet<>();
     private final Map<Object, Timer> timers = new HashMap<>();
     long nowMs = 1_000_000L;
+    int batchRecordsMax = Integer.MAX_VALUE;
     StreamsGroupState state = new StreamsGroupState(this, new StickyAssignor());
 
     private record Timer(long atMs, Consumer<Turn<KindRecord>> action) {}
@@ -42,6 +43,9 @@ final class KindHarness implements GroupKindContext<StreamsGroupState> {
 
         @Override
         public boolean write(List<KindRecord> records) {
+            if (records.size() > batchRecordsMax) {
+                return false;
+            }
             for (KindRecord record : records) {
                 log.add(record);
                 state.replay(record);

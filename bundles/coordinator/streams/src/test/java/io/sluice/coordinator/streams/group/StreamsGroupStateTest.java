@@ -15,6 +15,8 @@ import io.sluice.coordinator.streams.topology.InternalTopic;
 import io.sluice.protocol.message.StreamsGroupDescribeResponse.DescribedGroup;
 import io.sluice.protocol.message.StreamsGroupHeartbeatRequest;
 import io.sluice.protocol.message.StreamsGroupHeartbeatResponse;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -434,6 +436,67 @@ class StreamsGroupStateTest {
         assertThat(harness.replayed().contains(GROUP)).isFalse();
         assertThat(described().errorCode()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND.code());
         assertThat(delete()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+    }
+
+    /** A member could fill the memory with offsets of tasks that it invents. */
+    @Test
+    void shouldKeepTheOffsetsOfTasksThatThereAre() {
+        SimulatedThread one = thread("m1");
+        one.beat();
+        one.send(one.request()
+                .setTaskOffsets(List.of(
+                        offset("0", 3, 7L), offset("0", 4, 8L), offset("0", -1, 9L), offset("invented", 0, 10L)))
+                .setTaskEndOffsets(List.of(offset("0", 0, 11L), offset("invented", 0, 12L))));
+        assertThat(described().members().get(0).taskOffsets()).singleElement().satisfies(told -> {
+            assertThat(told.partition()).isEqualTo(3);
+            assertThat(told.offset()).isEqualTo(7L);
+        });
+        assertThat(described().members().get(0).taskEndOffsets()).hasSize(1);
+    }
+
+    @Test
+    void shouldKeepFewOffsetsWhileItIsNotKnownWhichTasksThereAre() {
+        SimulatedThread one = new SimulatedThread(harness, GROUP, "m1", "m1", TestTopologies.plain("missing"));
+        one.beat();
+        List<StreamsGroupHeartbeatRequest.TaskOffset> many = new ArrayList<>();
+        for (int i = 0; i < TaskOffsets.UNCOUNTED_MAX + 10; i++) {
+            many.add(offset("0", i, i));
+        }
+        one.send(one.request().setTaskOffsets(many));
+        assertThat(described().members().get(0).taskOffsets()).hasSize(TaskOffsets.UNCOUNTED_MAX);
+    }
+
+    private static StreamsGroupHeartbeatRequest.TaskOffset offset(String subtopology, int partition, long offset) {
+        return new StreamsGroupHeartbeatRequest.TaskOffset()
+                .setSubtopologyId(subtopology)
+                .setPartition(partition)
+                .setOffset(offset);
+    }
+
+    @Test
+    void shouldSayThatAnAssignmentIsTooLargeForTheLog() {
+        SimulatedThread one = thread("m1");
+        one.beat();
+        harness.advance(2_000L);
+        SimulatedThread two = thread("m2");
+        harness.batchRecordsMax = 2; // two targets and their epoch are three
+        two.beat();
+        assertThat(codes(two)).containsExactly(GroupStatus.ASSIGNMENT_DELAYED.code());
+        assertThat(two.statuses.get(0).statusDetail()).contains("larger than a batch");
+        harness.batchRecordsMax = 100;
+        settle(one, two);
+        assertThat(two.owned.active()).hasSize(2);
+    }
+
+    @Test
+    void shouldRefuseATopologyWithTooManyTopics() {
+        StreamsGroupHeartbeatRequest.Topology topology = TestTopologies.plain("in");
+        topology.subtopologies()
+                .get(0)
+                .setRepartitionSinkTopics(Collections.nCopies(TopologyChecks.TOPICS_MAX, "sink"));
+        SimulatedThread one = new SimulatedThread(harness, GROUP, "m1", "m1", topology);
+        assertThat(one.beat()).isEqualTo(ErrorCode.STREAMS_INVALID_TOPOLOGY);
+        assertThat(harness.log).isEmpty();
     }
 
     private ErrorCode delete() {

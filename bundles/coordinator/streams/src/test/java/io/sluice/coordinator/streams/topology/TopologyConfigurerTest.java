@@ -3,10 +3,12 @@ package io.sluice.coordinator.streams.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.request.kit.MemoryMetadata;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TopologyConfigurerTest {
     private final MemoryMetadata metadata = new MemoryMetadata();
@@ -121,5 +123,25 @@ class TopologyConfigurerTest {
         assertThat(TopologyConfigurer.hash(topology, metadata.image()))
                 .isNotEqualTo(two)
                 .isNotZero();
+    }
+
+    /** Each of them follows from the next, so that they can be told one at a time. */
+    @Test
+    @Timeout(30)
+    void shouldTellTheNumbersOfThousandsOfRepartitionTopics() {
+        metadata.topic("in", 3);
+        int length = 3_000;
+        List<Subtopology> parts = new ArrayList<>();
+        for (int i = 0; i < length - 1; i++) {
+            parts.add(part(
+                    String.format("%05d", i),
+                    List.of(),
+                    List.of(internal("r" + i, 0)),
+                    i == 0 ? List.of() : List.of("r" + (i - 1))));
+        }
+        parts.add(part("last", List.of("in"), List.of(), List.of("r" + (length - 2))));
+        ConfiguredTopology topology = configure(parts.toArray(new Subtopology[0]));
+        assertThat(topology.missing()).hasSize(length - 1);
+        assertThat(topology.missing().get("r0").partitions()).isEqualTo(3);
     }
 }
