@@ -45,8 +45,9 @@ final class GroupRecords {
                 .setRebalanceTimeoutMs(metadata.rebalanceTimeoutMs())
                 .setServerAssignor(metadata.assignor());
         ClassicProtocols classic = metadata.classic();
+        // Without it the field is null and not left out, which would read as a classic member without protocols.
         return new ConsumerGroupRecord.Member(
-                groupId, member.memberId(), classic == null ? value : value.setClassicMemberMetadata(write(classic)));
+                groupId, member.memberId(), value.setClassicMemberMetadata(classic == null ? null : write(classic)));
     }
 
     private static ClassicMemberMetadata write(ClassicProtocols classic) {
@@ -59,7 +60,7 @@ final class GroupRecords {
                 .setSupportedProtocols(protocols);
     }
 
-    /** A member of the consumer protocol has none: the field is left out, which reads as one without protocols. */
+    /** A member of the consumer protocol has none; where the field is left out, it reads as one without protocols. */
     private static @Nullable ClassicProtocols read(@Nullable ClassicMemberMetadata value) {
         if (value == null || value.supportedProtocols().isEmpty()) {
             return null;

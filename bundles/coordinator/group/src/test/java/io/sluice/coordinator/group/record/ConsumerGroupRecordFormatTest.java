@@ -39,6 +39,8 @@ class ConsumerGroupRecordFormatTest {
                                 .setSubscribedTopicRegex("x.*")
                                 .setRebalanceTimeoutMs(300)
                                 .setServerAssignor("range")),
+                new ConsumerGroupRecord.Member(
+                        "g", "m", new ConsumerGroupMemberMetadataValue().setClassicMemberMetadata(null)),
                 new ConsumerGroupRecord.Member("g", "m", null),
                 new ConsumerGroupRecord.TargetEpoch(
                         "g",
