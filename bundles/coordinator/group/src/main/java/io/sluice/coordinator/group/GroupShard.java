@@ -59,7 +59,7 @@ public final class GroupShard implements StateMachine<GroupRecord> {
             List<GroupKind<?>> hosted,
             KindSurroundings.Submission submission) {
         this.consumers = new ConsumerMembership(
-                consumerGroups, groups, new Migrating(), kinds, timers, random, settings.images(), settings, assignors);
+                consumerGroups, groups, new Migrating(), timers, random, settings.images(), settings, assignors);
         this.descriptions = new ConsumerGroupDescriptions(consumerGroups, settings.images(), assignors);
         this.membership = new Membership(groups, consumers, this::vacate, timers, random, () -> settings.config()
                 .groups());
@@ -104,9 +104,10 @@ public final class GroupShard implements StateMachine<GroupRecord> {
             return groups.contains(groupId) || consumerGroups.contains(groupId) || groups.isOpaque(groupId);
         }
 
+        /** An empty classic group gives its id free; one of the consumer protocol does so for classic members only, as in Kafka. */
         @Override
         public boolean vacate(Turn<GroupRecord> turn, String groupId) {
-            return !groups.isOpaque(groupId) && consumers.vacate(turn, groupId) && membership.vacate(turn, groupId);
+            return !groups.isOpaque(groupId) && !consumerGroups.contains(groupId) && membership.vacate(turn, groupId);
         }
 
         @Override

@@ -97,6 +97,31 @@ class KindsTest {
         assertThat(tally(GROUP)).isEqualTo(1);
     }
 
+    /** As in Kafka: the id of an application that is not running now is not for whoever has mistaken it for his own. */
+    @Test
+    void shouldNotLetConsumersTakeTheIdOfAnEmptyGroup() {
+        tally(GROUP);
+        tally(GROUP);
+        groups.metadata.topic("t", 1);
+        SimulatedConsumer consumer = new SimulatedConsumer(groups, "a", null, "t");
+
+        assertThat(ErrorCode.of(consumer.beat().errorCode())).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+        assertThat(tally(GROUP)).isEqualTo(3);
+    }
+
+    @Test
+    void shouldNotTakeTheIdOfAnEmptyGroupOfConsumers() {
+        groups.metadata.topic("t", 1);
+        SimulatedConsumer consumer = new SimulatedConsumer(groups, "a", null, "t");
+        consumer.beat();
+        assertThat(tally(GROUP)).isEqualTo(-1);
+
+        consumer.leave(-1);
+        assertThat(tally(GROUP)).isEqualTo(-1);
+        consumer.epoch = 0;
+        assertThat(ErrorCode.of(consumer.beat().errorCode())).isEqualTo(ErrorCode.NONE);
+    }
+
     @Test
     void shouldNotTakeTheIdOfAGroupWithMembers() {
         String member = groups.stableAlone();

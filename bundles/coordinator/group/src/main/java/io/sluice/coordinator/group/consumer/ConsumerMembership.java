@@ -7,7 +7,6 @@ import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.ClientContext;
 import io.sluice.coordinator.group.classic.MigratingGroups;
 import io.sluice.coordinator.group.classic.MixedGroups;
-import io.sluice.coordinator.group.classic.RivalGroups;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome.ResolvedRegexes;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.coordinator.runtime.Reply;
@@ -38,7 +37,6 @@ public final class ConsumerMembership implements MixedGroups {
             ConsumerGroups groups,
             ClassicGroups classicGroups,
             MigratingGroups migrating,
-            RivalGroups kinds,
             Timers<GroupRecord> timers,
             RandomSource random,
             Supplier<MetadataImage> image,
@@ -49,7 +47,7 @@ public final class ConsumerMembership implements MixedGroups {
         this.timers = new MemberTimers(timers, policy, this::expired);
         Migration migration = new Migration(groups, migrating, this.timers, image, policy);
         this.heartbeats =
-                new Heartbeats(groups, classicGroups, kinds, this.timers, random, image, policy, assignors, migration);
+                new Heartbeats(groups, classicGroups, this.timers, random, image, policy, assignors, migration);
         this.departures = new Departures(groups, this.timers, image, migration);
         this.classicMembers =
                 new ClassicMembers(groups, this.timers, departures, migration, random, image, policy, assignors);

@@ -10,7 +10,6 @@ import io.sluice.coordinator.group.classic.ClassicGroup;
 import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.ClientContext;
 import io.sluice.coordinator.group.classic.GroupState;
-import io.sluice.coordinator.group.classic.RivalGroups;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome.ResolvedRegexes;
 import io.sluice.coordinator.group.record.GroupMetadataRecord;
 import io.sluice.coordinator.group.record.GroupRecord;
@@ -38,7 +37,6 @@ final class Heartbeats {
 
     private final ConsumerGroups groups;
     private final ClassicGroups classicGroups;
-    private final RivalGroups kinds;
     private final MemberTimers timers;
     private final RandomSource random;
     private final Supplier<MetadataImage> image;
@@ -49,7 +47,6 @@ final class Heartbeats {
     Heartbeats(
             ConsumerGroups groups,
             ClassicGroups classicGroups,
-            RivalGroups kinds,
             MemberTimers timers,
             RandomSource random,
             Supplier<MetadataImage> image,
@@ -58,7 +55,6 @@ final class Heartbeats {
             Migration migration) {
         this.groups = groups;
         this.classicGroups = classicGroups;
-        this.kinds = kinds;
         this.timers = timers;
         this.random = random;
         this.image = image;
@@ -134,7 +130,10 @@ final class Heartbeats {
         }
     }
 
-    /** A new group may take the place of one of another kind that has no members, and consumers of the classic protocol can be taken along. */
+    /**
+     * A new group may take the place of a classic one that has no members, and consumers of the classic protocol can be taken along. An empty group of another
+     * kind keeps its id, as in Kafka: it is an application's that is not running now.
+     */
     private @Nullable HeartbeatOutcome makeRoom(
             Turn<GroupRecord> turn, ConsumerGroupHeartbeatRequest request, List<GroupRecord> records) {
         String groupId = request.groupId();
@@ -143,9 +142,7 @@ final class Heartbeats {
             return HeartbeatOutcome.noGroup(groupId);
         }
         boolean vacant = request.memberEpoch() == 0
-                && (classic == null
-                        ? !classicGroups.isOpaque(groupId) && kinds.vacate(turn, groupId)
-                        : classic.is(GroupState.EMPTY));
+                && (classic == null ? !classicGroups.isReserved(groupId) : classic.is(GroupState.EMPTY));
         if (!vacant && request.memberEpoch() == 0 && classic != null && migration.upgrade(turn, classic)) {
             return null;
         }
