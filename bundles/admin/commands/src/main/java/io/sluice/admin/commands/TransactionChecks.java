@@ -101,16 +101,22 @@ final class TransactionChecks implements HealthCheck {
         List<String> ids = listed.transactionStates().stream()
                 .map(ListTransactionsResponse.TransactionState::transactionalId)
                 .toList();
-        return access
-                .send(
+        List<TransactionState> known = new ArrayList<>();
+        for (TransactionState state : access.send(
                         ApiKey.DESCRIBE_TRANSACTIONS,
                         new DescribeTransactionsRequest().setTransactionalIds(ids),
                         DescribeTransactionsResponse.class)
-                .transactionStates()
-                .stream()
-                .filter(state ->
-                        state.errorCode() == ErrorCode.NONE.code() && ONGOING.contains(state.transactionState()))
-                .toList();
+                .transactionStates()) {
+            if (state.errorCode() == ErrorCode.TRANSACTIONAL_ID_NOT_FOUND.code()) {
+                continue; // it was removed meanwhile
+            }
+            // What a coordinator does not tell now, it may know: nothing may be taken for hanging then.
+            Answers.require(state.errorCode(), state.transactionalId() + " cannot be described");
+            if (ONGOING.contains(state.transactionState())) {
+                known.add(state);
+            }
+        }
+        return known;
     }
 
     private void overdue(List<TransactionState> known, List<Finding> findings) {

@@ -3,6 +3,7 @@ package io.sluice.admin.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.admin.api.HealthCheck.Finding;
+import io.sluice.base.ErrorCode;
 import io.sluice.base.TopicPartition;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.message.DescribeTransactionsRequest;
@@ -81,6 +82,18 @@ class TransactionChecksTest {
             assertThat(finding.about()).isEqualTo("t-0");
             assertThat(finding.problem()).startsWith("a transaction of producer 7 hangs since offset 42");
             assertThat(finding.fix()).isEqualTo("txn:abort t 0 --from 42");
+        });
+    }
+
+    /** While its coordinator is being updated or loads, a transaction must not be taken for one that hangs. */
+    @Test
+    void shouldNotTakeForHangingWhatACoordinatorDoesNotTellNow() {
+        ongoing(7L, NOW_MS - 60_000L);
+        known.get(0).setErrorCode(ErrorCode.NOT_COORDINATOR.code());
+        broker.producers(PARTITION, open(7L, NOW_MS - 59_000L));
+        assertThat(checks.look()).singleElement().satisfies(finding -> {
+            assertThat(finding.about()).isEqualTo("transactions");
+            assertThat(finding.problem()).startsWith("they could not be looked at: ");
         });
     }
 
