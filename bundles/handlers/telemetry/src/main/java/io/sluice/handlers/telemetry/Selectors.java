@@ -10,11 +10,13 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What subscriptions can choose a client by.
+ * What subscriptions can choose a client by. It is kept as long as the client comes, so what a client says of itself is kept up to a length only.
  *
  * @param values by the names that the {@code match} of a subscription uses; what a client did not say is not in it
  */
 record Selectors(Map<String, String> values) {
+    static final int CHARS_MAX = 1_024;
+
     Selectors {
         values = Collections.unmodifiableMap(new TreeMap<>(values));
     }
@@ -24,12 +26,12 @@ record Selectors(Map<String, String> values) {
         values.put("client_instance_id", clientInstanceId.toString());
         String clientId = request.clientId();
         if (clientId != null) {
-            values.put("client_id", clientId);
+            values.put("client_id", cut(clientId));
         }
         ClientSoftware software = request.clientSoftware();
         if (software != null) {
-            values.put("client_software_name", software.name());
-            values.put("client_software_version", software.version());
+            values.put("client_software_name", cut(software.name()));
+            values.put("client_software_version", cut(software.version()));
         }
         InetSocketAddress address = request.peer().address();
         values.put(
@@ -39,6 +41,10 @@ record Selectors(Map<String, String> values) {
                         : address.getAddress().getHostAddress());
         values.put("client_source_port", Integer.toString(address.getPort()));
         return new Selectors(values);
+    }
+
+    private static String cut(String value) {
+        return value.length() <= CHARS_MAX ? value : value.substring(0, CHARS_MAX);
     }
 
     /** Every pattern must match the whole value. */

@@ -268,4 +268,14 @@ class ClientTelemetryTest {
         assertThat(instances.find(new Uuid(1, 0), 1)).isNull();
         assertThat(instances.find(new Uuid(1, 1), 1)).isSameAs(instance);
     }
+
+    /** Thousands of clients are remembered, each of which can say what it likes. */
+    @Test
+    void shouldRememberLittleOfAClientWithAVeryLongId() {
+        RecordingRequest request =
+                RecordingRequest.of(0, new GetTelemetrySubscriptionsRequest()).ofClient("x".repeat(30_000));
+        Map<String, String> values = Selectors.of(CLIENT, request).values();
+        assertThat(values.get("client_id")).hasSize(Selectors.CHARS_MAX);
+        assertThat(values.get("client_software_name")).isEqualTo("test-client");
+    }
 }
