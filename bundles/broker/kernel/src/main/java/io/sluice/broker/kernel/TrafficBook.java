@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The counters of each topic. Any thread; a count takes no lock. */
+/**
+ * The counters of each topic. Any thread; a count takes no lock. Topics come, go and are added up one at a time, so that the total never falls when a topic is
+ * deleted: whoever makes rates of it would take that for a restart.
+ */
 final class TrafficBook {
     private final Map<String, Entry> byName = new ConcurrentHashMap<>();
     private final Map<Uuid, Entry> byId = new ConcurrentHashMap<>();
@@ -22,7 +25,7 @@ final class TrafficBook {
     private record Entry(Uuid id, TopicCounters counters) {}
 
     /** The counters of a topic, which its partitions keep. */
-    TopicCounters of(Uuid id, String topic) {
+    synchronized TopicCounters of(Uuid id, String topic) {
         Entry entry = byName.compute(topic, (name, present) -> {
             if (present != null && present.id.equals(id)) {
                 return present;
@@ -37,7 +40,7 @@ final class TrafficBook {
     }
 
     /** The topic was deleted; what was counted stays in the total. */
-    void forget(Uuid id, String topic) {
+    synchronized void forget(Uuid id, String topic) {
         byName.computeIfPresent(topic, (name, present) -> {
             if (!present.id.equals(id)) {
                 return present;
@@ -91,7 +94,7 @@ final class TrafficBook {
         return all;
     }
 
-    TopicTraffic total() {
+    synchronized TopicTraffic total() {
         TopicCounters sum = new TopicCounters();
         sum.add(deleted);
         byName.values().forEach(entry -> sum.add(entry.counters));
