@@ -6,6 +6,7 @@ import io.sluice.protocol.Message;
 import io.sluice.protocol.message.AddOffsetsToTxnResponse;
 import io.sluice.protocol.message.AddPartitionsToTxnRequest;
 import io.sluice.protocol.message.AddPartitionsToTxnResponse;
+import io.sluice.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.sluice.protocol.message.DescribeTransactionsRequest;
 import io.sluice.protocol.message.DescribeTransactionsResponse;
 import io.sluice.protocol.message.EndTxnResponse;
@@ -26,6 +27,8 @@ import io.sluice.protocol.message.OffsetFetchRequest;
 import io.sluice.protocol.message.OffsetFetchResponse;
 import io.sluice.protocol.message.ProduceRequest;
 import io.sluice.protocol.message.ProduceResponse;
+import io.sluice.protocol.message.ShareGroupHeartbeatResponse;
+import io.sluice.protocol.message.StreamsGroupHeartbeatResponse;
 import io.sluice.protocol.message.SyncGroupResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +63,9 @@ final class ErrorAnswers {
             case ADD_OFFSETS_TO_TXN:
             case END_TXN:
             case DESCRIBE_TRANSACTIONS:
+            case CONSUMER_GROUP_HEARTBEAT:
+            case SHARE_GROUP_HEARTBEAT:
+            case STREAMS_GROUP_HEARTBEAT:
                 return ErrorCode.NOT_COORDINATOR;
             case FIND_COORDINATOR:
             case LIST_GROUPS:
@@ -88,6 +94,12 @@ final class ErrorAnswers {
                 return new SyncGroupResponse().setErrorCode(error.code());
             case HEARTBEAT:
                 return new HeartbeatResponse().setErrorCode(error.code());
+            case CONSUMER_GROUP_HEARTBEAT:
+                return new ConsumerGroupHeartbeatResponse().setErrorCode(error.code());
+            case SHARE_GROUP_HEARTBEAT:
+                return new ShareGroupHeartbeatResponse().setErrorCode(error.code());
+            case STREAMS_GROUP_HEARTBEAT:
+                return new StreamsGroupHeartbeatResponse().setErrorCode(error.code());
             case LEAVE_GROUP:
                 return new LeaveGroupResponse().setErrorCode(error.code());
             case LIST_GROUPS:

@@ -6,6 +6,8 @@ import io.sluice.base.ErrorCode;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.ByteBufferRecords;
 import io.sluice.protocol.Message;
+import io.sluice.protocol.message.ConsumerGroupHeartbeatRequest;
+import io.sluice.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.sluice.protocol.message.FetchResponse;
 import io.sluice.protocol.message.FindCoordinatorRequest;
 import io.sluice.protocol.message.FindCoordinatorResponse;
@@ -20,6 +22,10 @@ import io.sluice.protocol.message.OffsetFetchRequest;
 import io.sluice.protocol.message.OffsetFetchResponse;
 import io.sluice.protocol.message.ProduceRequest;
 import io.sluice.protocol.message.ProduceResponse;
+import io.sluice.protocol.message.ShareGroupHeartbeatRequest;
+import io.sluice.protocol.message.ShareGroupHeartbeatResponse;
+import io.sluice.protocol.message.StreamsGroupHeartbeatRequest;
+import io.sluice.protocol.message.StreamsGroupHeartbeatResponse;
 import io.sluice.protocol.message.SyncGroupResponse;
 import io.sluice.storage.kit.Batches;
 import java.io.IOException;
@@ -60,6 +66,9 @@ class ErrorAnswersTest {
         "OFFSET_FETCH, NOT_COORDINATOR",
         "DESCRIBE_GROUPS, NOT_COORDINATOR",
         "DELETE_GROUPS, NOT_COORDINATOR",
+        "CONSUMER_GROUP_HEARTBEAT, NOT_COORDINATOR",
+        "SHARE_GROUP_HEARTBEAT, NOT_COORDINATOR",
+        "STREAMS_GROUP_HEARTBEAT, NOT_COORDINATOR",
         "FIND_COORDINATOR, COORDINATOR_NOT_AVAILABLE",
         "LIST_GROUPS, COORDINATOR_NOT_AVAILABLE",
         "INIT_PRODUCER_ID, COORDINATOR_NOT_AVAILABLE",
@@ -195,5 +204,28 @@ class ErrorAnswersTest {
                 ApiKey.INIT_PRODUCER_ID.newRequest(),
                 new InitProducerIdResponse(),
                 InitProducerIdResponse::errorCode);
+    }
+
+    /** The members of these groups keep their connection, on which their commits are too. */
+    @Test
+    void shouldSayItToMembersOfEveryKindOfGroups() throws IOException {
+        assertSays(
+                ApiKey.CONSUMER_GROUP_HEARTBEAT,
+                1,
+                new ConsumerGroupHeartbeatRequest().setGroupId("g"),
+                new ConsumerGroupHeartbeatResponse(),
+                ConsumerGroupHeartbeatResponse::errorCode);
+        assertSays(
+                ApiKey.SHARE_GROUP_HEARTBEAT,
+                1,
+                new ShareGroupHeartbeatRequest().setGroupId("g"),
+                new ShareGroupHeartbeatResponse(),
+                ShareGroupHeartbeatResponse::errorCode);
+        assertSays(
+                ApiKey.STREAMS_GROUP_HEARTBEAT,
+                0,
+                new StreamsGroupHeartbeatRequest().setGroupId("g"),
+                new StreamsGroupHeartbeatResponse(),
+                StreamsGroupHeartbeatResponse::errorCode);
     }
 }
