@@ -17,11 +17,18 @@ final class GroupSource implements MetricSource {
     private static final int AT_A_TIME = 100;
 
     private final Groups groups;
+    private final Supplier<List<Groups.Listed>> listed;
     private final Supplier<Shown> shown;
     private final Function<TopicPartition, @Nullable PartitionStatus> partitions;
 
-    GroupSource(Groups groups, Supplier<Shown> shown, Function<TopicPartition, @Nullable PartitionStatus> partitions) {
+    /** @param listed as they were listed for this scrape */
+    GroupSource(
+            Groups groups,
+            Supplier<List<Groups.Listed>> listed,
+            Supplier<Shown> shown,
+            Function<TopicPartition, @Nullable PartitionStatus> partitions) {
         this.groups = groups;
+        this.listed = listed;
         this.shown = shown;
         this.partitions = partitions;
     }
@@ -30,7 +37,7 @@ final class GroupSource implements MetricSource {
     public void collect(MetricSink sink) {
         Shown now = shown.get();
         Map<String, List<String>> byType = new TreeMap<>();
-        for (Groups.Listed group : groups.list()) {
+        for (Groups.Listed group : listed.get()) {
             sink.gauge("sluice_groups", "Groups, by type and state.", 1, "type", group.type(), "state", group.state());
             if (now.group(group.group())) {
                 byType.computeIfAbsent(group.type(), type -> new ArrayList<>()).add(group.group());

@@ -27,6 +27,7 @@ final class HttpServer implements AutoCloseable {
     private static final int BACKLOG = 16;
     private static final int DISCARDED_MAX = 64 * 1024;
     private static final int FAREWELL_MS = 200;
+    private static final long PAUSE_MS = 1_000L;
 
     private final ServerSocket server;
     private final Function<String, Page> pages;
@@ -49,27 +50,51 @@ final class HttpServer implements AutoCloseable {
         try {
             server.setReuseAddress(true);
             server.bind(address, BACKLOG);
-            HttpServer made = new HttpServer(server, pages, threads, scheduler);
-            threads.execute(made::accept);
-            return made;
+            return over(server, pages, threads, scheduler);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
         }
     }
 
+    /** Over a socket that is bound, and closed with this. */
+    static HttpServer over(ServerSocket bound, Function<String, Page> pages, Executor threads, Scheduler scheduler) {
+        HttpServer made = new HttpServer(bound, pages, threads, scheduler);
+        threads.execute(made::accept);
+        return made;
+    }
+
     InetSocketAddress address() {
         return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
     }
 
+    /** Where connections cannot be accepted, as when no file descriptor is left, it is tried again after a pause. */
     private void accept() {
         while (!server.isClosed()) {
+            Socket socket;
             try {
-                admit(server.accept());
+                socket = server.accept();
             } catch (IOException e) {
                 if (!server.isClosed()) {
                     LOG.warn("a connection to the metrics could not be accepted: {}", e.toString());
+                    scheduler.schedule(PAUSE_MS, this::acceptAgain);
                 }
+                return;
+            }
+            try {
+                admit(socket);
+            } catch (IOException e) {
+                LOG.debug("a connection to the metrics ended: {}", e.toString());
+            }
+        }
+    }
+
+    private void acceptAgain() {
+        try {
+            threads.execute(this::accept);
+        } catch (RejectedExecutionException e) {
+            if (!server.isClosed()) {
+                scheduler.schedule(PAUSE_MS, this::acceptAgain);
             }
         }
     }
@@ -78,7 +103,7 @@ final class HttpServer implements AutoCloseable {
         open.add(socket);
         try {
             threads.execute(() -> serve(socket));
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) { // the system may have no thread for it
             try (socket) {
                 write(socket, "GET", Page.text(503, "Service Unavailable", "Too many ask at once; try again."));
             } finally {

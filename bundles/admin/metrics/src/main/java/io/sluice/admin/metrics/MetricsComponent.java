@@ -7,6 +7,7 @@ import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.EngineMigrations;
 import io.sluice.broker.api.LocalClient;
 import io.sluice.broker.api.PartRegistries;
+import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
 import io.sluice.broker.api.metrics.BrokerMetrics;
 import io.sluice.broker.api.metrics.MetricSource;
@@ -21,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -57,11 +59,12 @@ public final class MetricsComponent {
             @Reference LocalClient client) {
         Groups groups = new Groups(client, broker);
         AtomicReference<Shown> shown = new AtomicReference<>(Shown.ALL);
-        ShownNow choosing = new ShownNow(key -> value(broker, key), metrics::topics, () -> groups.list().stream()
-                .map(Groups.Listed::group)
-                .toList());
+        GroupList listed = new GroupList(groups::list);
+        ShownNow choosing = new ShownNow(key -> value(broker, key), metrics::topics, listed::look);
         BooleanSupplier started = () -> Boolean.getBoolean("sluice.ready");
-        Readiness readiness = new Readiness(started, parts);
+        Readiness readiness = new Readiness(started, parts, () -> partitions.statuses().stream()
+                .map(PartitionStatus::engine)
+                .collect(Collectors.toSet()));
         MetricsText text = new MetricsText(
                 List.of(
                         new ProcessSource(
@@ -74,14 +77,17 @@ public final class MetricsComponent {
                                 shown::get,
                                 () -> Integer.parseInt(value(broker, "metrics.partitions"))),
                         new PartSource(metrics, migrations),
-                        new GroupSource(groups, shown::get, partitions::status)),
+                        new GroupSource(groups, listed::latest, shown::get, partitions::status)),
                 sources,
                 choosing::look,
                 shown);
         face = new Face(
                 value(broker, "metrics.listener"),
                 Path.of(String.valueOf(context.getProperty("sluice.data")), "run", "metrics"),
-                new Pages(text::render, readiness, checks)::at,
+                new Pages(
+                        text::render,
+                        readiness,
+                        new Findings(checks, () -> broker.time().nanoseconds() / 1_000_000L))::at,
                 broker.scheduler());
         registrations.add(context.registerService(Command.class, new MetricsCommand(text::render), null));
         registrations.add(context.registerService(HealthCheck.class, face, null));

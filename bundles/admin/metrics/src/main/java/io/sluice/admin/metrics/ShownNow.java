@@ -18,7 +18,7 @@ final class ShownNow {
 
     /**
      * @param config the value of a broker's key that has a default
-     * @param groups all names, sorted
+     * @param groups all names, those to be shown rather first
      */
     ShownNow(Function<String, String> config, Supplier<List<TopicTraffic>> topics, Supplier<List<String>> groups) {
         this.config = config;

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +115,30 @@ class HttpServerTest {
             socket.close();
         }
         Awaitility.await().until(() -> ask("GET /metrics HTTP/1.1\r\n\r\n").startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    void shouldTryAgainAfterAPauseWhenItCannotAccept() throws IOException {
+        AtomicInteger tries = new AtomicInteger();
+        ServerSocket scarce = new ServerSocket() {
+            @Override
+            public Socket accept() throws IOException {
+                if (tries.incrementAndGet() <= 2) {
+                    throw new IOException("no file descriptor is left");
+                }
+                return super.accept();
+            }
+        };
+        scarce.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        server.close();
+        TimerFake pauses = new TimerFake();
+        server = HttpServer.over(scarce, this::page, threads, pauses);
+        for (int i = 1; i <= 2; i++) {
+            Awaitility.await().until(() -> pauses.waiting() == 1);
+            assertThat(tries).hasValue(i);
+            pauses.fire();
+        }
+        assertThat(ask("GET /metrics HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200 ");
     }
 
     @Test
