@@ -323,9 +323,13 @@ final class Kernel implements KernelServices {
         return "?";
     }
 
-    /** Stops in the order that loses nothing: listeners, handlers, replication, logs, metadata. Blocks. */
-    void stop() {
+    /** Takes no more requests, answers those that were taken, and lets the connections go. Blocks. */
+    void stopServing() {
         listeners.shutdown();
+    }
+
+    /** Stops what is left once nobody is served any more, in the order that loses nothing: handlers, replication, logs, metadata. Blocks. */
+    void stop() {
         Housekeeping working = housekeeping;
         if (working != null) {
             working.close();

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class KernelComponent implements SynchronousBundleListener {
     private static final Logger LOG = LoggerFactory.getLogger(KernelComponent.class);
     private static final long HANDLERS_MS = 10_000L;
+    private static final long STOP_MS = 60_000L;
 
     private final BundleContext context;
     private final ConsensusLogFactory logs;
@@ -193,29 +195,39 @@ public final class KernelComponent implements SynchronousBundleListener {
             tracking = trackers;
         }
         if (running != null) {
-            CountDownLatch done = new CountDownLatch(1);
-            Thread stopping = new Thread(
-                    () -> {
-                        try {
-                            running.stop();
-                        } catch (RuntimeException e) {
-                            LOG.error("the broker did not stop cleanly", e);
-                        } finally {
-                            done.countDown();
-                        }
-                    },
-                    "sluice-stop");
-            stopping.start();
-            Uninterruptibly.await(done, 60_000L);
+            onThread(running::stopServing);
+        }
+        // Coordinators and handlers end while there are still logs that they can write to and threads that run them.
+        List<ServiceRegistration<?>> offered;
+        synchronized (this) {
+            offered = List.copyOf(registrations);
+            registrations.clear();
+        }
+        offered.forEach(KernelComponent::unregister);
+        if (running != null) {
+            onThread(running::stop);
         }
         if (tracking != null) {
             tracking.close();
         }
-        synchronized (this) {
-            while (!registrations.isEmpty()) {
-                unregister(registrations.pop());
-            }
-        }
+    }
+
+    /** On a thread of its own, which nobody interrupts. */
+    private static void onThread(Runnable work) {
+        CountDownLatch done = new CountDownLatch(1);
+        Thread stopping = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        LOG.error("the broker did not stop cleanly", e);
+                    } finally {
+                        done.countDown();
+                    }
+                },
+                "sluice-stop");
+        stopping.start();
+        Uninterruptibly.await(done, STOP_MS);
     }
 
     private static void unregister(ServiceRegistration<?> registration) {
