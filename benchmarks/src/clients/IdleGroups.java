@@ -28,6 +28,7 @@ import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
@@ -487,10 +488,10 @@ final class IdleGroups {
         @Override
         void sayGoodbye() throws IOException {
             coordinator.ask(
-                    new org.apache.kafka.common.message.LeaveGroupRequestData()
+                    new LeaveGroupRequestData()
                             .setGroupId(group)
                             .setMembers(List.of(
-                                    new org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity()
+                                    new LeaveGroupRequestData.MemberIdentity()
                                             .setMemberId(id))),
                     5,
                     response -> close());
