@@ -36,6 +36,7 @@ import org.awaitility.Awaitility;
 /** What is refused of share groups, of their sessions and acknowledgements, and by those who keep their state. */
 class ShareErrorsIT extends ErrorSuite {
     private static final String TOPIC = "t";
+    private static final String UNREAD = "unread";
     private static final String OWNED = "owned";
     private static final int SESSIONS = 20;
     private static final byte UNKNOWN_TYPE = 9;
@@ -55,6 +56,7 @@ class ShareErrorsIT extends ErrorSuite {
     @Override
     void prepare(String bootstrap) throws Exception {
         Clients.createTopic(bootstrap, TOPIC, 1, Map.of());
+        Clients.createTopic(bootstrap, UNREAD, 1, Map.of());
         Coordinators.await(bootstrap);
         try (Admin admin = Clients.admin(bootstrap);
                 KafkaProducer<byte[], byte[]> producer = Clients.producer(bootstrap)) {
@@ -208,6 +210,23 @@ class ShareErrorsIT extends ErrorSuite {
             partitions.add(new ShareFetchRequestData.FetchPartition().setPartitionIndex(9));
             return ErrorCodes.of(client, request, 1);
         });
+        fetch.answers(Errors.UNKNOWN_TOPIC_ID, "for an acknowledgement by the id of no topic", client -> {
+            String member = session(client, "fetch-ack-topic");
+            return acknowledgeError(client, ShareRequests.fetch("fetch-ack-topic", member, 1, Uuid.randomUuid()));
+        });
+        fetch.answers(
+                Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                "for an acknowledgement in a partition that does not exist",
+                client -> {
+                    String member = session(client, "fetch-ack-partition");
+                    ShareFetchRequestData request =
+                            ShareRequests.fetch("fetch-ack-partition", member, 1, topic(client));
+                    ShareFetchRequestData.FetchPartitionCollection partitions =
+                            request.topics().iterator().next().partitions();
+                    partitions.clear();
+                    partitions.add(new ShareFetchRequestData.FetchPartition().setPartitionIndex(9));
+                    return acknowledgeError(client, request);
+                });
         fetch.answers(Errors.INVALID_RECORD_STATE, "for an acknowledgement of what another has acquired", client -> {
             Uuid topic = topic(client);
             String owner = acquire(client, topic);
@@ -228,6 +247,13 @@ class ShareErrorsIT extends ErrorSuite {
             }
             return error;
         });
+    }
+
+    /** What a fetch is answered to the acknowledgement that is added to it. */
+    private static short acknowledgeError(RawClient client, ShareFetchRequestData request) throws Exception {
+        ShareFetchResponseData response =
+                (ShareFetchResponseData) client.ask(ShareRequests.acknowledging(request), (short) 1);
+        return response.responses().iterator().next().partitions().get(0).acknowledgeErrorCode();
     }
 
     /** A member of {@link #OWNED} that has acquired the first record. */
@@ -305,6 +331,32 @@ class ShareErrorsIT extends ErrorSuite {
                             "ack-partition", member, 1, topic(client), 9, 0L, 0L, ShareRequests.ACCEPT),
                     1);
         });
+        acknowledge.answers(Errors.UNKNOWN_TOPIC_OR_PARTITION, "in a partition that the group has not read", client -> {
+            String member = session(client, "ack-unread");
+            Uuid unread = Coordinators.topicId(client, UNREAD);
+            return ErrorCodes.of(
+                    client,
+                    ShareRequests.acknowledge("ack-unread", member, 1, unread, 0, 0L, 0L, ShareRequests.ACCEPT),
+                    1);
+        });
+        acknowledge.answers(
+                Errors.INVALID_REQUEST,
+                "to a batch that ends before it begins in a partition that does not exist",
+                client -> {
+                    String member = session(client, "ack-backwards-partition");
+                    return ErrorCodes.of(
+                            client,
+                            ShareRequests.acknowledge(
+                                    "ack-backwards-partition",
+                                    member,
+                                    1,
+                                    topic(client),
+                                    9,
+                                    5L,
+                                    4L,
+                                    ShareRequests.ACCEPT),
+                            1);
+                });
         acknowledge.answers(Errors.INVALID_REQUEST, "to a batch that ends before it begins", client -> {
             String member = session(client, "ack-backwards");
             return ErrorCodes.of(

@@ -90,22 +90,17 @@ final class RequestedAcknowledgements {
             Runnable done) {
         AtomicInteger open = new AtomicInteger(byPartition.size() + 1);
         byPartition.forEach((partition, acknowledgements) -> {
-            AcknowledgeOutcome refusal = refusal(coordinator, request, partition, acknowledgements, isRenewal);
-            SharePartition target = refusal != null
+            AcknowledgeOutcome answer = answer(coordinator, request, partition, acknowledgements, isRenewal);
+            SharePartition target = answer != null
                     ? null
                     : coordinator
                             .sharePartitions()
                             .find(new SharePartitionKey(member.groupId(), partition.topicId(), partition.partition()));
-            if (refusal != null) {
-                finish(partition, refusal, results, open, done);
+            if (answer != null) {
+                finish(partition, answer, results, open, done);
             } else if (target == null) {
                 // Nobody has read it since it came here: nothing is acquired.
-                finish(
-                        partition,
-                        new AcknowledgeOutcome(ErrorCode.INVALID_RECORD_STATE, "The records are not acquired."),
-                        results,
-                        open,
-                        done);
+                finish(partition, refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION), results, open, done);
             } else {
                 target.acknowledge(
                         member.memberId(),
@@ -131,7 +126,8 @@ final class RequestedAcknowledgements {
         }
     }
 
-    private static @Nullable AcknowledgeOutcome refusal(
+    /** What is said to acknowledgements without a look at the records; null when that is needed. In the order in which Kafka checks. */
+    private static @Nullable AcknowledgeOutcome answer(
             ShareCoordinator coordinator,
             Request request,
             TopicIdPartition partition,
@@ -139,18 +135,25 @@ final class RequestedAcknowledgements {
             boolean isRenewal) {
         TopicImage topic = coordinator.image().topic(partition.topicId());
         if (topic == null) {
-            return new AcknowledgeOutcome(ErrorCode.UNKNOWN_TOPIC_ID, null);
-        }
-        if (!request.mayDo(Operation.READ, Resource.topic(topic.name()))) {
-            return new AcknowledgeOutcome(ErrorCode.TOPIC_AUTHORIZATION_FAILED, null);
-        }
-        if (partition.partition() < 0
-                || partition.partition() >= topic.partitions().size()) {
-            return new AcknowledgeOutcome(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
+            return refused(ErrorCode.UNKNOWN_TOPIC_ID);
         }
         boolean mayRenew = isRenewal && request.version() >= FIRST_VERSION_WITH_RENEWAL;
         String flaw = Acknowledgement.flaw(acknowledgements, mayRenew ? RENEW : REJECT);
-        return flaw == null ? null : new AcknowledgeOutcome(ErrorCode.INVALID_REQUEST, flaw);
+        if (flaw != null) {
+            return new AcknowledgeOutcome(ErrorCode.INVALID_REQUEST, flaw);
+        }
+        if (!request.mayDo(Operation.READ, Resource.topic(topic.name()))) {
+            return refused(ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+        }
+        if (partition.partition() < 0
+                || partition.partition() >= topic.partitions().size()) {
+            return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        return acknowledgements.isEmpty() ? AcknowledgeOutcome.OK : null;
+    }
+
+    private static AcknowledgeOutcome refused(ErrorCode error) {
+        return new AcknowledgeOutcome(error, null);
     }
 
     /** Results of partitions of which nothing is known yet. */

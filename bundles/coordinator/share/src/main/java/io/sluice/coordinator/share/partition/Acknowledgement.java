@@ -23,17 +23,18 @@ public record Acknowledgement(long firstOffset, long lastOffset, List<Byte> type
     }
 
     /**
-     * What is wrong with the acknowledgements of one partition, whatever its records are.
+     * What is wrong with the acknowledgements of one partition, whatever its records are. As in Kafka one may begin with the record with which the
+     * one before ends: then it depends on what is said of that record first.
      *
      * @param highestType the last type that the request's version knows
      */
     public static @Nullable String flaw(List<Acknowledgement> acknowledgements, byte highestType) {
-        long next = Long.MIN_VALUE;
+        long last = -1L;
         for (Acknowledgement one : acknowledgements) {
             if (one.firstOffset > one.lastOffset) {
                 return "An acknowledgement ends before it begins.";
             }
-            if (one.firstOffset < next) {
+            if (one.firstOffset < last) {
                 return "Acknowledgements must be in order and must not overlap.";
             }
             if (one.types.isEmpty()) {
@@ -47,7 +48,7 @@ public record Acknowledgement(long firstOffset, long lastOffset, List<Byte> type
                     return "Unknown type of acknowledgement: " + type + ".";
                 }
             }
-            next = one.lastOffset + 1L;
+            last = one.lastOffset;
         }
         return null;
     }

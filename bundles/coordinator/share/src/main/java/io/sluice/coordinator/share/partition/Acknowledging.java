@@ -12,6 +12,9 @@ final class Acknowledging {
     /** Why acknowledgements do not hold. */
     record Refusal(ErrorCode error, String message) {}
 
+    private static final String NOT_ACQUIRED =
+            "The batch cannot be acknowledged. The batch is not in the acquired state.";
+
     private final DeliveryWindow window;
 
     Acknowledging(DeliveryWindow window) {
@@ -23,13 +26,25 @@ final class Acknowledging {
      */
     @Nullable
     Refusal refusal(String member, List<Acknowledgement> acknowledgements, boolean mayRenew) {
+        Acknowledgement before = null;
         for (Acknowledgement one : acknowledgements) {
             Refusal refusal = refusal(member, one, mayRenew);
+            if (refusal == null && before != null && takesAgain(before, one)) {
+                refusal = wrongState(NOT_ACQUIRED);
+            }
             if (refusal != null) {
                 return refusal;
             }
+            before = one;
         }
         return null;
+    }
+
+    /** Whether a record is acknowledged of which the one before has said that the member is done with it. */
+    private boolean takesAgain(Acknowledgement before, Acknowledgement one) {
+        return one.firstOffset() == before.lastOffset()
+                && one.firstOffset() >= window.startOffset()
+                && before.typeAt(before.lastOffset()) != AcknowledgeType.RENEW;
     }
 
     private @Nullable Refusal refusal(String member, Acknowledgement one, boolean mayRenew) {
@@ -45,21 +60,20 @@ final class Acknowledging {
         if (one.lastOffset() >= window.nextOffset()) {
             return invalid("Batch record not found. The last offset in request is past acquired records.");
         }
-        if (one.hasRenewal() && !mayRenew) {
-            return invalid("Renewing acquisition locks is not enabled for the group.");
-        }
         long at = Math.max(one.firstOffset(), window.startOffset());
         while (at <= one.lastOffset()) {
             InFlightRange range = window.rangeAt(at);
             if (range == null || range.state() != RecordState.ACQUIRED) {
-                return wrongState("The batch cannot be acknowledged. The batch is not in the acquired state.");
+                return wrongState(NOT_ACQUIRED);
             }
             if (!range.isAcquiredBy(member)) {
                 return wrongState("Member is not the owner of batch record");
             }
             at = range.last() + 1L;
         }
-        return null;
+        return one.hasRenewal() && !mayRenew
+                ? wrongState("Renewing acquisition locks is not enabled for the group.")
+                : null;
     }
 
     private static Refusal invalid(String message) {

@@ -77,6 +77,34 @@ class DeliveryWindowTest {
     }
 
     @Test
+    void shouldRefuseARecordThatIsAcknowledgedTwiceAtOnce() {
+        acquire("a", 10, batch(0, 9));
+        Acknowledgement[] touching = {all(0, 4, AcknowledgeType.ACCEPT), all(4, 9, AcknowledgeType.ACCEPT)};
+        assertThat(Acknowledgement.flaw(List.of(touching), (byte) 3)).isNull();
+        assertThat(acknowledge("a", touching)).isEqualTo(ErrorCode.INVALID_RECORD_STATE);
+        assertThat(window.hasNews()).isFalse();
+        assertThat(acknowledge("a", all(0, 4, AcknowledgeType.RENEW), all(4, 9, AcknowledgeType.ACCEPT)))
+                .isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldRefuseAcknowledgementsOutOfOrder() {
+        assertThat(Acknowledgement.flaw(
+                        List.of(all(0, 4, AcknowledgeType.ACCEPT), all(3, 9, AcknowledgeType.ACCEPT)), (byte) 3))
+                .contains("in order");
+        assertThat(Acknowledgement.flaw(List.of(all(-2, 4, AcknowledgeType.ACCEPT)), (byte) 3))
+                .isNotNull();
+    }
+
+    @Test
+    void shouldRefuseRenewalsWhereTheyAreNotEnabled() {
+        acquire("a", 10, batch(0, 9));
+        assertThat(acknowledging.refusal("a", List.of(all(0, 9, AcknowledgeType.RENEW)), false))
+                .extracting(Acknowledging.Refusal::error)
+                .isEqualTo(ErrorCode.INVALID_RECORD_STATE);
+    }
+
+    @Test
     void shouldDeliverReleasedRecordsAgainAndCountIt() {
         acquire("a", 10, batch(0, 9));
         assertThat(acknowledge(
