@@ -38,6 +38,9 @@ record BrokerConfig(
     static BrokerConfig parse(Path dataDirectory, Map<String, String> given) throws StartupException {
         Map<String, String> values = Map.copyOf(given);
         String problem = BrokerKeys.CATALOGUE.problem(values);
+        if (problem == null) {
+            problem = BrokerKeys.conflict(values);
+        }
         if (problem != null) {
             throw new StartupException(problem);
         }

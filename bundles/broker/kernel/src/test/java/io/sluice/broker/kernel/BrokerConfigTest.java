@@ -39,6 +39,11 @@ class BrokerConfigTest {
     }
 
     @Test
+    void shouldRefuseValuesThatContradictEachOther() {
+        assertRefused("group.share.max.share.sessions (10)", "group.share.max.share.sessions", "10");
+    }
+
+    @Test
     void shouldReplacePortZeroByOneThatIsFree() throws StartupException {
         BrokerConfig config = parse();
 

@@ -20,9 +20,14 @@ public final class SimulatedLog {
     private final ArrayDeque<Runnable> commits = new ArrayDeque<>();
     private final Map<Long, Short> openTransactions = new HashMap<>();
     private final Map<Long, Long> endsOfTransactions = new HashMap<>();
+    private long startOffset;
     private long endOffset;
     private long highWatermark;
     private boolean committing;
+
+    public long startOffset() {
+        return startOffset;
+    }
 
     public long endOffset() {
         return endOffset;
@@ -112,8 +117,14 @@ public final class SimulatedLog {
         highWatermark = Math.max(highWatermark, offset);
     }
 
+    /** Deletes the records below an offset, as far as they are committed; batches go when all of their records are gone. */
+    void deleteBefore(long offset) {
+        startOffset = Math.max(startOffset, Math.min(offset, highWatermark));
+        batches.removeIf(batch -> new RecordBatchView().wrap(batch, 0).lastOffset() < startOffset);
+    }
+
     FetchOutcome read(long offset, int maxBytes) {
-        if (offset < 0L || offset > endOffset) {
+        if (offset < startOffset || offset > endOffset) {
             return FetchOutcome.refused(ErrorCode.OFFSET_OUT_OF_RANGE);
         }
         List<ByteBuffer> chosen = new ArrayList<>();
@@ -133,6 +144,6 @@ public final class SimulatedLog {
             size += batch.remaining();
         }
         Records records = new ByteBufferRecords(concatenated(chosen));
-        return new FetchOutcome(ErrorCode.NONE, highWatermark, highWatermark, 0L, -1, -1L, records);
+        return new FetchOutcome(ErrorCode.NONE, highWatermark, highWatermark, startOffset, -1, -1L, records);
     }
 }

@@ -168,7 +168,7 @@ public final class SimulatedPartitions implements Partitions {
                 PartitionStanding.ONLINE,
                 null,
                 led.getOrDefault(partition.partition(), 0),
-                0L,
+                log.startOffset(),
                 log.highWatermark(),
                 log.endOffset(),
                 0L,
@@ -211,7 +211,12 @@ public final class SimulatedPartitions implements Partitions {
 
     @Override
     public CompletableFuture<DeleteRecordsOutcome> deleteRecords(TopicPartition partition, long offset) {
-        throw new UnsupportedOperationException("coordinators do not delete records");
+        SimulatedLog log = logs.get(partition.partition());
+        if (log == null || !led.containsKey(partition.partition())) {
+            return CompletableFuture.completedFuture(new DeleteRecordsOutcome(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1L));
+        }
+        log.deleteBefore(offset);
+        return CompletableFuture.completedFuture(new DeleteRecordsOutcome(ErrorCode.NONE, log.startOffset()));
     }
 
     @Override

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Broker 1 of a cluster of its own; its keys and what is installed are the test's to set. It has no scheduler. */
+/** Broker 1 of a cluster of its own; its keys and what is installed are the test's to set. It has no scheduler but the test's. */
 public final class MemoryBroker implements Broker {
     public static final String CLUSTER_ID = "test-cluster";
 
@@ -26,7 +26,16 @@ public final class MemoryBroker implements Broker {
     private final List<AdvertisedApi> apis = new CopyOnWriteArrayList<>();
     private final List<String> engines = new CopyOnWriteArrayList<>(List.of("memory", "segment"));
 
+    private final @Nullable Scheduler scheduler;
+    private final Time time;
+
     public MemoryBroker() {
+        this(null, Time.SYSTEM);
+    }
+
+    public MemoryBroker(@Nullable Scheduler scheduler, Time time) {
+        this.scheduler = scheduler;
+        this.time = time;
         config.put("auto.create.topics.enable", "true");
     }
 
@@ -98,12 +107,15 @@ public final class MemoryBroker implements Broker {
 
     @Override
     public Time time() {
-        return Time.SYSTEM;
+        return time;
     }
 
     @Override
     public Scheduler scheduler() {
-        throw new UnsupportedOperationException("this broker has no threads");
+        if (scheduler == null) {
+            throw new UnsupportedOperationException("this broker has no threads");
+        }
+        return scheduler;
     }
 
     @Override

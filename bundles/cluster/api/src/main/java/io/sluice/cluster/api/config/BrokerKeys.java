@@ -13,7 +13,7 @@ public final class BrokerKeys {
 
     private BrokerKeys() {}
 
-    /** @return a sentence about two keys that contradict each other in a complete configuration; null when none do */
+    /** @return a sentence about two keys that contradict each other; null when none do */
     public static @Nullable String conflict(Map<String, String> effective) {
         String least = effective.get("group.min.session.timeout.ms");
         String most = effective.get("group.max.session.timeout.ms");
@@ -26,7 +26,7 @@ public final class BrokerKeys {
             return "log.cleaner.min.compaction.lag.ms (" + minimum + ") is above log.cleaner.max.compaction.lag.ms ("
                     + maximum + ")";
         }
-        return null;
+        return BrokerShareKeys.conflict(effective);
     }
 
     /** Those of the given keys that nothing obeys, so that whoever gave them can be told. */

@@ -5,8 +5,13 @@ import static io.sluice.cluster.api.config.ConfigType.INT;
 import static io.sluice.cluster.api.config.ConfigType.SHORT;
 import static io.sluice.cluster.api.config.ConfigType.STRING;
 import static io.sluice.cluster.api.config.Importance.HIGH;
+import static io.sluice.cluster.api.config.Importance.LOW;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Share groups, and the topic in which they keep their state. */
 final class BrokerShareKeys {
@@ -40,8 +45,8 @@ final class BrokerShareKeys {
                     .doc("The longest time for which assignments of a share group may have to hold."),
             ConfigKey.of("group.share.record.lock.duration.ms", INT, "30000")
                     .limited(Constraint.between(1_000, 3_600_000))
-                    .doc(
-                            "How long a member of a share group holds a record that it has fetched, where the group does not say."),
+                    .doc("How long a member of a share group holds a record that it has fetched, where the group"
+                            + " does not say."),
             ConfigKey.of("group.share.min.record.lock.duration.ms", INT, "15000")
                     .limited(Constraint.between(1_000, 30_000))
                     .doc("The shortest time for which records may be held in a share group."),
@@ -50,8 +55,8 @@ final class BrokerShareKeys {
                     .doc("The longest time for which records may be held in a share group."),
             ConfigKey.of("group.share.delivery.count.limit", INT, "5")
                     .limited(Constraint.between(2, 10))
-                    .doc(
-                            "How often a record is given to a share group before it is given up, where the group does not say."),
+                    .doc("How often a record is given to a share group before it is given up, where the group does"
+                            + " not say."),
             ConfigKey.of("group.share.min.delivery.count.limit", INT, "2")
                     .limited(Constraint.between(2, 5))
                     .doc("The lowest limit of deliveries that a share group may have."),
@@ -60,8 +65,8 @@ final class BrokerShareKeys {
                     .doc("The highest limit of deliveries that a share group may have."),
             ConfigKey.of("group.share.partition.max.record.locks", INT, "2000")
                     .limited(Constraint.between(100, 10_000))
-                    .doc(
-                            "How many records of a partition a share group may hold at once, where the group does not say."),
+                    .doc("How many records of a partition a share group may hold at once, where the group does not"
+                            + " say."),
             ConfigKey.of("group.share.min.partition.max.record.locks", INT, "100")
                     .limited(Constraint.between(100, 2_000))
                     .doc("The lowest limit of held records that a share group may have."),
@@ -81,7 +86,12 @@ final class BrokerShareKeys {
             ConfigKey.of("share.coordinator.snapshot.update.records.per.snapshot", INT, "500")
                     .limited(Constraint.between(0, 500))
                     .doc("How many changes of a share partition are written before the next snapshot of it."),
+            ConfigKey.of("share.coordinator.state.topic.prune.interval.ms", INT, "300000")
+                    .atLeast(1)
+                    .importance(LOW)
+                    .doc("How often what is of no use any more is deleted from the topic of share groups."),
             ConfigKey.of("share.coordinator.state.topic.compression.codec", INT, "0")
+                    .limited(Constraint.between(0, 4))
                     .importance(HIGH)
                     .doc("How the topic of share groups is compressed, by its number in the format."),
             ConfigKey.of("share.coordinator.write.timeout.ms", INT, "5000")
@@ -110,5 +120,53 @@ final class BrokerShareKeys {
                     .importance(HIGH)
                     .doc("The size of the segments of the topic of share groups."));
 
+    private static final String HEARTBEAT = "group.share.heartbeat.interval.ms";
+    private static final String SESSION = "group.share.session.timeout.ms";
+
+    private static final Map<String, String> DEFAULTS =
+            KEYS.stream().collect(Collectors.toMap(ConfigKey::name, key -> Objects.requireNonNull(key.defaultValue())));
+
+    /** Pairs of keys of which the first must not be above the second, as in Kafka. */
+    private static final List<List<String>> ORDERED = List.of(
+            List.of("group.share.min.heartbeat.interval.ms", HEARTBEAT),
+            List.of(HEARTBEAT, "group.share.max.heartbeat.interval.ms"),
+            List.of("group.share.min.session.timeout.ms", SESSION),
+            List.of(SESSION, "group.share.max.session.timeout.ms"),
+            List.of("group.share.min.assignment.interval.ms", "group.share.assignment.interval.ms"),
+            List.of("group.share.assignment.interval.ms", "group.share.max.assignment.interval.ms"),
+            List.of("group.share.min.delivery.count.limit", "group.share.delivery.count.limit"),
+            List.of("group.share.delivery.count.limit", "group.share.max.delivery.count.limit"),
+            List.of("group.share.min.partition.max.record.locks", "group.share.partition.max.record.locks"),
+            List.of("group.share.partition.max.record.locks", "group.share.max.partition.max.record.locks"),
+            List.of("group.share.min.record.lock.duration.ms", "group.share.record.lock.duration.ms"),
+            List.of("group.share.record.lock.duration.ms", "group.share.max.record.lock.duration.ms"),
+            List.of("group.share.max.size", "group.share.max.share.sessions"));
+
     private BrokerShareKeys() {}
+
+    /** @return a sentence about two of these keys that contradict each other, by what is given or else by default; null when none do */
+    static @Nullable String conflict(Map<String, String> given) {
+        for (List<String> pair : ORDERED) {
+            if (number(given, pair.get(0)) > number(given, pair.get(1))) {
+                return sentence(given, pair.get(1), "greater than or equal to", pair.get(0));
+            }
+        }
+        return number(given, HEARTBEAT) >= number(given, SESSION)
+                ? sentence(given, HEARTBEAT, "less than", SESSION)
+                : null;
+    }
+
+    private static long number(Map<String, String> given, String key) {
+        return Long.parseLong(value(given, key).trim());
+    }
+
+    private static String sentence(Map<String, String> given, String key, String relation, String other) {
+        return key + " (" + value(given, key) + ") must be " + relation + " " + other + " (" + value(given, other)
+                + ")";
+    }
+
+    private static String value(Map<String, String> given, String key) {
+        String value = given.get(key);
+        return value == null ? DEFAULTS.getOrDefault(key, "0") : value;
+    }
 }

@@ -139,4 +139,56 @@ class ConfigCatalogueTest {
                         Map.of("group.min.session.timeout.ms", "10", "group.max.session.timeout.ms", "5")))
                 .contains("group.min.session.timeout.ms (10)");
     }
+
+    @Test
+    void shouldHoldKeysOfShareGroupsToEachOtherAndToTheirDefaults() {
+        assertThat(BrokerKeys.conflict(Map.of())).isNull();
+        assertThat(BrokerKeys.conflict(Map.of("group.share.record.lock.duration.ms", "5000")))
+                .isEqualTo("group.share.record.lock.duration.ms (5000) must be greater than or equal to"
+                        + " group.share.min.record.lock.duration.ms (15000)");
+        assertThat(BrokerKeys.conflict(Map.of("group.share.max.share.sessions", "100")))
+                .isEqualTo("group.share.max.share.sessions (100) must be greater than or equal to"
+                        + " group.share.max.size (200)");
+        assertThat(BrokerKeys.conflict(Map.of(
+                        "group.share.max.heartbeat.interval.ms", "50000",
+                        "group.share.heartbeat.interval.ms", "45000")))
+                .isEqualTo("group.share.heartbeat.interval.ms (45000) must be less than"
+                        + " group.share.session.timeout.ms (45000)");
+    }
+
+    @Test
+    void shouldKnowEveryKeyOfKafkasShareCoordinator() {
+        Map<String, String> defaults = Map.ofEntries(
+                Map.entry("share.coordinator.state.topic.num.partitions", "50"),
+                Map.entry("share.coordinator.state.topic.replication.factor", "3"),
+                Map.entry("share.coordinator.state.topic.min.isr", "2"),
+                Map.entry("share.coordinator.state.topic.segment.bytes", "104857600"),
+                Map.entry("share.coordinator.threads", "1"),
+                Map.entry("share.coordinator.snapshot.update.records.per.snapshot", "500"),
+                Map.entry("share.coordinator.load.buffer.size", "5242880"),
+                Map.entry("share.coordinator.state.topic.compression.codec", "0"),
+                Map.entry("share.coordinator.append.linger.ms", "-1"),
+                Map.entry("share.coordinator.write.timeout.ms", "5000"),
+                Map.entry("share.coordinator.state.topic.prune.interval.ms", "300000"),
+                Map.entry("share.coordinator.cold.partition.snapshot.interval.ms", "300000"),
+                Map.entry("share.coordinator.cached.buffer.max.bytes", "1048588"),
+                Map.entry("group.share.initialize.retry.interval.ms", "30000"),
+                Map.entry("group.share.assignor.offload.enable", "true"),
+                Map.entry(
+                        "group.share.persister.class.name",
+                        "org.apache.kafka.server.share.persister.DefaultStatePersister"));
+
+        defaults.forEach((name, value) -> {
+            ConfigKey key = Objects.requireNonNull(BrokerKeys.CATALOGUE.key(name), name);
+            assertThat(key.defaultValue()).as(name).isEqualTo(value);
+        });
+        assertThat(BrokerKeys.CATALOGUE.problem(Map.of("share.coordinator.state.topic.prune.interval.ms", "0")))
+                .contains("prune.interval.ms", "at least 1");
+        assertThat(BrokerKeys.CATALOGUE.problem(Map.of("group.share.persister.class.name", "a.B")))
+                .contains("group.share.persister.class.name");
+        assertThat(BrokerKeys.withoutEffect(Map.of(
+                        "share.coordinator.state.topic.prune.interval.ms", "1",
+                        "share.coordinator.cold.partition.snapshot.interval.ms", "1")))
+                .containsExactly("share.coordinator.cold.partition.snapshot.interval.ms");
+    }
 }

@@ -7,10 +7,9 @@ import org.jspecify.annotations.Nullable;
  * The share coordinator's configuration as it holds at one moment, under Kafka's keys.
  *
  * @param updatesPerSnapshot how many updates of a share partition are written before the next snapshot
- * @param coldSnapshotIntervalMs after so long a share partition that nobody writes has its state written anew
  * @param pruneIntervalMs how often what later snapshots have made useless is deleted from the topic
  */
-public record ShareStateConfig(int updatesPerSnapshot, long coldSnapshotIntervalMs, long pruneIntervalMs) {
+public record ShareStateConfig(int updatesPerSnapshot, long pruneIntervalMs) {
     /** Kafka's defaults. */
     public static final ShareStateConfig DEFAULT = from(key -> null);
 
@@ -18,7 +17,6 @@ public record ShareStateConfig(int updatesPerSnapshot, long coldSnapshotInterval
     public static ShareStateConfig from(UnaryOperator<@Nullable String> values) {
         return new ShareStateConfig(
                 number(values, "share.coordinator.snapshot.update.records.per.snapshot", 500),
-                number(values, "share.coordinator.cold.partition.snapshot.interval.ms", 300_000),
                 number(values, "share.coordinator.state.topic.prune.interval.ms", 300_000));
     }
 

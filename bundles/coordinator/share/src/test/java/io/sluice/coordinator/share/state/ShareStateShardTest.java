@@ -49,7 +49,7 @@ class ShareStateShardTest {
         }
 
         private ShareStateShard newShard() {
-            return new ShareStateShard(metadata::image, () -> new ShareStateConfig(updatesPerSnapshot, 1_000L, 1_000L));
+            return new ShareStateShard(metadata::image, () -> new ShareStateConfig(updatesPerSnapshot, 1_000L));
         }
 
         private CoordinatorRuntime<ShareStateShard, ShareStateRecord> newRuntime() {
