@@ -117,7 +117,7 @@ final class Acknowledging {
             case AcknowledgeType.ACCEPT -> window.settle(range, RecordState.ACKNOWLEDGED);
             case AcknowledgeType.GAP -> window.settle(range, RecordState.ARCHIVED);
             case AcknowledgeType.REJECT -> window.giveUp(range, DeadLetter.Cause.REJECTED, rules.hasDeadLetters());
-            case AcknowledgeType.RENEW -> range.lockUntil(lockUntilMs);
+            case AcknowledgeType.RENEW -> window.lockUntil(range, lockUntilMs);
             default -> release(range, rules);
         }
     }
@@ -126,7 +126,7 @@ final class Acknowledging {
     void limitLocksOf(String member, long untilMs) {
         for (InFlightRange range : window.ranges()) {
             if (range.isAcquiredBy(member)) {
-                range.lockUntil(Math.min(untilMs, range.lockedUntilMs()));
+                window.lockUntil(range, Math.min(untilMs, range.lockedUntilMs()));
             }
         }
         window.tidy();

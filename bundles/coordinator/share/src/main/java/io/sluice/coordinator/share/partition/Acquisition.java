@@ -83,6 +83,8 @@ final class Acquisition {
                 }
                 to = takeAgain(range, at, to, throttledTo);
                 full |= count >= throttledTo;
+            } else {
+                to = window.availableFrom(at) - 1L;
             }
             at = to + 1L;
         }
@@ -98,7 +100,7 @@ final class Acquisition {
         long to = Math.min(last, at + most - 1L);
         full |= to < last;
         InFlightRange range = window.append(to, RecordState.AVAILABLE, 0);
-        range.acquire(member, lockUntilMs);
+        window.acquire(range, member, lockUntilMs);
         add(range);
     }
 
@@ -119,7 +121,7 @@ final class Acquisition {
         }
         long to = last - at + 1L <= most ? last : at + most - 1L;
         InFlightRange part = window.isolate(range, at, to);
-        part.acquire(member, lockUntilMs);
+        window.acquire(part, member, lockUntilMs);
         add(part);
         full |= lastAttempt || (limits.isStrict() && count >= limits.maxRecords());
         return to;

@@ -2,7 +2,6 @@ package io.sluice.coordinator.share.partition;
 
 import io.sluice.coordinator.share.state.StateBatch;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryWindow {
     private final TreeMap<Long, InFlightRange> ranges = new TreeMap<>();
+    private final RangeIndex index = new RangeIndex();
+    private final List<Long> changed = new ArrayList<>();
     private final List<StateBatch> changes = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private long startOffset;
@@ -68,12 +69,12 @@ final class DeliveryWindow {
 
     /** The first record that a consumer may get. */
     long nextFetchOffset() {
-        for (InFlightRange range : ranges.values()) {
-            if (range.isAvailable()) {
-                return range.first();
-            }
-        }
-        return nextOffset;
+        return availableFrom(startOffset);
+    }
+
+    /** Where the first available range begins at or behind an offset; the next offset when there is none. */
+    long availableFrom(long offset) {
+        return index.availableFrom(offset, nextOffset);
     }
 
     /** Whether a fetch may find anything: a record to be delivered again, or room for more. */
@@ -83,24 +84,12 @@ final class DeliveryWindow {
 
     /** How many records from the start offset on are done with. */
     int deliveryCompleteCount() {
-        long count = 0L;
-        for (InFlightRange range : ranges.values()) {
-            if (range.state().isFinal()) {
-                count += range.count();
-            }
-        }
-        return (int) Math.min(Integer.MAX_VALUE, count);
+        return (int) Math.min(Integer.MAX_VALUE, index.doneCount());
     }
 
     /** When the first lock ends; -1 when nothing is locked. */
     long nextDeadlineMs() {
-        long next = -1L;
-        for (InFlightRange range : ranges.values()) {
-            if (range.state() == RecordState.ACQUIRED && (next < 0L || range.lockedUntilMs() < next)) {
-                next = range.lockedUntilMs();
-            }
-        }
-        return next;
+        return index.firstDeadlineMs();
     }
 
     /** The ranges, in order. */
@@ -120,28 +109,65 @@ final class DeliveryWindow {
     /** Adds records that were read for the first time, up to an offset. */
     InFlightRange append(long lastOffset, RecordState state, int deliveries) {
         InFlightRange range = new InFlightRange(nextOffset, lastOffset, state, deliveries);
-        ranges.put(range.first(), range);
+        add(range);
+        changed.add(range.first());
         nextOffset = lastOffset + 1L;
         return range;
     }
 
+    private void add(InFlightRange range) {
+        ranges.put(range.first(), range);
+        index.put(range);
+    }
+
+    private void remove(InFlightRange range) {
+        ranges.remove(range.first());
+        index.remove(range);
+    }
+
     /** The part of a range between two offsets as a range of its own. */
     InFlightRange isolate(InFlightRange range, long from, long to) {
-        InFlightRange part = range;
-        if (part.first() < from) {
-            part = part.splitAt(from);
-            ranges.put(part.first(), part);
-        }
+        InFlightRange part = range.first() < from ? split(range, from) : range;
         if (part.last() > to) {
-            InFlightRange tail = part.splitAt(to + 1L);
-            ranges.put(tail.first(), tail);
+            split(part, to + 1L);
         }
         return part;
     }
 
+    private InFlightRange split(InFlightRange range, long offset) {
+        index.remove(range);
+        InFlightRange tail = range.splitAt(offset);
+        index.put(range);
+        add(tail);
+        return tail;
+    }
+
+    /** A member gets the records. */
+    void acquire(InFlightRange range, String member, long untilMs) {
+        index.remove(range);
+        range.acquire(member, untilMs);
+        index.put(range);
+        changed.add(range.first());
+    }
+
+    /** The lock of a member ends at another time. */
+    void lockUntil(InFlightRange range, long untilMs) {
+        index.remove(range);
+        range.lockUntil(untilMs);
+        index.put(range);
+        changed.add(range.first());
+    }
+
+    private void become(InFlightRange range, RecordState state) {
+        index.remove(range);
+        range.become(state);
+        index.put(range);
+        changed.add(range.first());
+    }
+
     /** A consumer is done with the records, or they are nobody's any more; this is written. */
     void settle(InFlightRange range, RecordState state) {
-        range.become(state);
+        become(range, state);
         madeAvailable |= state == RecordState.AVAILABLE;
         changes.add(new StateBatch(range.first(), range.last(), state.id(), (short) range.deliveries()));
     }
@@ -156,15 +182,16 @@ final class DeliveryWindow {
 
     /** There are no such records, or none that may be delivered: what is free of them is done with. It need not be written, it will be found again. */
     void passOver(long first, long last) {
-        for (InFlightRange range :
-                List.copyOf(ranges.subMap(first, true, last, true).values())) {
-            if (range.isAvailable()) {
-                isolate(range, first, last).become(RecordState.ARCHIVED);
+        long at = first;
+        while (at <= last && at < nextOffset) {
+            InFlightRange range = rangeAt(at);
+            if (range != null && range.isAvailable()) {
+                InFlightRange part = isolate(range, at, last);
+                become(part, RecordState.ARCHIVED);
+                at = part.last() + 1L;
+            } else {
+                at = availableFrom(at);
             }
-        }
-        InFlightRange across = rangeAt(first);
-        if (across != null && across.isAvailable()) {
-            isolate(across, first, last).become(RecordState.ARCHIVED);
         }
         if (last >= nextOffset) {
             append(last, RecordState.ARCHIVED, 0);
@@ -180,7 +207,9 @@ final class DeliveryWindow {
         if (across != null && across.first() < offset) {
             isolate(across, offset, across.last());
         }
-        ranges.headMap(offset, false).clear();
+        while (!ranges.isEmpty() && ranges.firstKey() < offset) {
+            remove(ranges.firstEntry().getValue());
+        }
         startOffset = offset;
         nextOffset = Math.max(nextOffset, offset);
         advance();
@@ -188,8 +217,10 @@ final class DeliveryWindow {
 
     /** The records of a dead letter are where they belong, or could not be brought there. */
     void archived(long first, long last) {
-        for (InFlightRange range : List.copyOf(ranges.values())) {
-            if (range.state() == RecordState.ARCHIVING && range.last() >= first && range.first() <= last) {
+        Long from = ranges.floorKey(first);
+        for (InFlightRange range : List.copyOf(
+                ranges.subMap(from == null ? first : from, true, last, true).values())) {
+            if (range.state() == RecordState.ARCHIVING && range.last() >= first) {
                 settle(
                         isolate(range, Math.max(first, range.first()), Math.min(last, range.last())),
                         RecordState.ARCHIVED);
@@ -198,27 +229,44 @@ final class DeliveryWindow {
         tidy();
     }
 
-    /** Lets neighbours become one, and the start move over what is done with. To be called after changes. */
+    /** Lets what has changed become one with its neighbours, and the start move over what is done with. To be called after changes. */
     void tidy() {
         advance();
-        Iterator<InFlightRange> all = ranges.values().iterator();
-        InFlightRange before = all.hasNext() ? all.next() : null;
-        while (before != null && all.hasNext()) {
-            InFlightRange range = all.next();
-            if (before.isLike(range)) {
-                before.extendTo(range.last());
-                all.remove();
-            } else {
-                before = range;
+        for (long offset : changed) {
+            InFlightRange range = rangeAt(offset);
+            if (range != null) {
+                uniteWithNeighbours(range);
             }
         }
+        changed.clear();
+    }
+
+    private void uniteWithNeighbours(InFlightRange range) {
+        Map.Entry<Long, InFlightRange> lower = ranges.lowerEntry(range.first());
+        InFlightRange united = range;
+        if (lower != null && lower.getValue().isLike(range)) {
+            united = unite(lower.getValue(), range);
+        }
+        Map.Entry<Long, InFlightRange> upper = ranges.higherEntry(united.first());
+        if (upper != null && united.isLike(upper.getValue())) {
+            unite(united, upper.getValue());
+        }
+    }
+
+    /** Makes one of neighbours of which the same is true, and gives the one that is there then. */
+    private InFlightRange unite(InFlightRange lower, InFlightRange upper) {
+        remove(upper);
+        index.remove(lower);
+        lower.extendTo(upper.last());
+        index.put(lower);
+        return lower;
     }
 
     private void advance() {
         Map.Entry<Long, InFlightRange> head = ranges.firstEntry();
         while (head != null && head.getValue().state().isFinal()) {
             startOffset = head.getValue().last() + 1L;
-            ranges.remove(head.getKey());
+            remove(head.getValue());
             head = ranges.firstEntry();
         }
     }

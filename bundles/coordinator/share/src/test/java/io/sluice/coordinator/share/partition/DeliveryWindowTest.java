@@ -344,6 +344,9 @@ class DeliveryWindowTest {
                 complete += entry.state.isFinal() ? 1 : 0;
             }
             assertThat(window.deliveryCompleteCount()).isEqualTo(complete);
+            assertThat(window.nextFetchOffset()).isEqualTo(model.nextFetchOffset());
+            assertThat(window.nextDeadlineMs()).isEqualTo(model.nextDeadlineMs());
+            checkThatNeighboursDiffer();
             kept = StateBatches.merge(kept, window.drainChanges(), window.startOffset());
             DeliveryWindow reloaded = new DeliveryWindow(window.startOffset(), kept);
             for (long offset = model.start; offset < model.next; offset++) {
@@ -359,6 +362,16 @@ class DeliveryWindowTest {
                 } else if (!state.isFinal()) {
                     assertThat(after).as("offset %d", offset).isEqualTo(RecordState.AVAILABLE);
                 }
+            }
+        }
+
+        private void checkThatNeighboursDiffer() {
+            InFlightRange before = null;
+            for (InFlightRange range : window.ranges()) {
+                assertThat(before == null || !before.isLike(range))
+                        .as("the range from %d is one with that before", range.first())
+                        .isTrue();
+                before = range;
             }
         }
     }

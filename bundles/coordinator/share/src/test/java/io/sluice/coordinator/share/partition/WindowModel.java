@@ -41,6 +41,14 @@ final class WindowModel {
         return next;
     }
 
+    long nextDeadlineMs() {
+        return entries.values().stream()
+                .filter(entry -> entry.state == RecordState.ACQUIRED)
+                .mapToLong(entry -> entry.lockedUntil)
+                .min()
+                .orElse(-1L);
+    }
+
     Entry at(long offset) {
         return java.util.Objects.requireNonNull(entries.get(offset));
     }
