@@ -46,7 +46,7 @@ public final class ShareService implements ShareCoordinator, AutoCloseable {
         this.partitions = partitions;
         this.metadata = metadata;
         this.states = new ShareStateCoordinator(broker, partitions, metadata, new StateTopic(client, broker.time()));
-        DeadLetterTopics deadLetters = new DeadLetterTopics(broker, partitions, metadata, controller);
+        DeadLetterTopics deadLetters = new DeadLetterTopics(broker, partitions, metadata, controller, this::settings);
         StatePersister persister = ForgetfulPersister.NAME.equals(sabotage) ? new ForgetfulPersister(states) : states;
         ShareEnvironment environment = new ShareEnvironment(
                 persister, partitions, broker.scheduler(), broker.time(), this::settings, deadLetters);

@@ -8,7 +8,6 @@ interface DeadLetterOffice {
     /** Whether the group's configuration has a dead-letter topic, and the cluster has the feature. */
     boolean serves(ShareGroupSettings settings);
 
-    /** Writes a record for each that is given up; tells when they are written, or cannot be. */
-    void send(
-            String groupId, TopicIdPartition partition, DeadLetter letter, ShareGroupSettings settings, Runnable done);
+    /** Writes a record for each that is given up, where the group's configuration says then; tells when they are written, or cannot be. */
+    void send(String groupId, TopicIdPartition partition, DeadLetter letter, Runnable done);
 }

@@ -4,6 +4,7 @@ import io.sluice.base.ErrorCode;
 import io.sluice.base.TopicIdPartition;
 import io.sluice.broker.api.FetchOutcome;
 import io.sluice.broker.api.FetchPosition;
+import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
 import io.sluice.protocol.ByteBufferRecords;
 import io.sluice.protocol.compress.CompressionType;
@@ -31,15 +32,19 @@ import org.slf4j.LoggerFactory;
 final class DeadLetterRecords {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRecords.class);
     private static final int BATCH_BYTES_MAX = 512 * 1024;
+    private static final int BATCH_OVERHEAD_BYTES = 61;
+    private static final int HEADER_OVERHEAD_BYTES = 10;
     private static final int READ_BYTES = 1024 * 1024;
     private static final int DECOMPRESSED_BYTES_MAX = 64 * 1024 * 1024;
-    private static final int DESCRIPTION_BYTES = 1024;
+    private static final int DESCRIPTION_BYTES = 300;
 
     private final Partitions partitions;
     private final long nowMs;
     private final String groupId;
     private final TopicIdPartition partition;
     private final DeadLetter letter;
+    private final int recordBytesMax;
+    private final int descriptionBytes;
     private final Map<Long, Original> originals = new HashMap<>();
     private long nextOffset;
     private long readTo;
@@ -52,25 +57,31 @@ final class DeadLetterRecords {
             int size = (key == null ? 0 : key.remaining()) + (value == null ? 0 : value.remaining());
             for (RecordHeader header : headers) {
                 ByteBuffer bytes = header.value();
-                size += header.key().length() + (bytes == null ? 0 : bytes.remaining());
+                size += bytes(header.key()).length + (bytes == null ? 0 : bytes.remaining()) + HEADER_OVERHEAD_BYTES;
             }
             return size;
         }
     }
 
-    /** @param copies whether the originals are wanted */
+    /**
+     * @param copies whether the originals are wanted
+     * @param batchBytesMax how large a batch the dead-letter topic takes; an original that does not fit is left out
+     */
     DeadLetterRecords(
             Partitions partitions,
             long nowMs,
             String groupId,
             TopicIdPartition partition,
             DeadLetter letter,
-            boolean copies) {
+            boolean copies,
+            int batchBytesMax) {
         this.partitions = partitions;
         this.nowMs = nowMs;
         this.groupId = groupId;
         this.partition = partition;
         this.letter = letter;
+        this.recordBytesMax = batchBytesMax - BATCH_OVERHEAD_BYTES;
+        this.descriptionBytes = DESCRIPTION_BYTES + bytes(groupId).length + bytes(partition.topic()).length;
         this.nextOffset = letter.firstOffset();
         this.readTo = copies ? letter.firstOffset() : letter.lastOffset() + 1L;
     }
@@ -83,9 +94,9 @@ final class DeadLetterRecords {
             if (nextOffset >= readTo) {
                 read();
             }
-            Original original = originals.getOrDefault(nextOffset, Original.NOT_THERE);
-            int size = DESCRIPTION_BYTES + original.sizeInBytes();
-            if (batch.recordCount() > 0 && batch.sizeInBytes() + size > BATCH_BYTES_MAX) {
+            Original original = fitting(originals.getOrDefault(nextOffset, Original.NOT_THERE));
+            int size = descriptionBytes + original.sizeInBytes();
+            if (batch.recordCount() > 0 && batch.sizeInBytes() + size > Math.min(BATCH_BYTES_MAX, recordBytesMax)) {
                 break;
             }
             List<RecordHeader> headers = new ArrayList<>(original.headers());
@@ -95,6 +106,14 @@ final class DeadLetterRecords {
             nextOffset++;
         }
         return batch.recordCount() == 0 ? null : batch.build();
+    }
+
+    private Original fitting(Original original) {
+        if (descriptionBytes + original.sizeInBytes() <= recordBytesMax) {
+            return original;
+        }
+        LOG.warn("offset {} of {} is too large for a copy in the dead-letter topic", nextOffset, partition);
+        return Original.NOT_THERE;
     }
 
     private void describe(List<RecordHeader> headers, long offset) {
@@ -107,7 +126,11 @@ final class DeadLetterRecords {
     }
 
     private static RecordHeader header(String name, String value) {
-        return new RecordHeader("__dlq.errors." + name, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
+        return new RecordHeader("__dlq.errors." + name, ByteBuffer.wrap(bytes(value)));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Reads a piece of the log from the next offset on; what cannot be read is left out. */
@@ -116,15 +139,25 @@ final class DeadLetterRecords {
         FetchOutcome outcome =
                 partitions.fetch(new FetchPosition(partition, nextOffset, -1, -1, false), READ_BYTES, true);
         try {
-            readTo = outcome.error() != ErrorCode.NONE || outcome.records().sizeInBytes() == 0
-                    ? letter.lastOffset() + 1L
-                    : read(outcome);
+            if (outcome.error() == ErrorCode.OFFSET_OUT_OF_RANGE) {
+                readTo = Math.min(letter.lastOffset() + 1L, logStartOffset());
+            } else {
+                readTo = outcome.error() != ErrorCode.NONE || outcome.records().sizeInBytes() == 0
+                        ? letter.lastOffset() + 1L
+                        : read(outcome);
+            }
         } catch (IOException | RuntimeException e) {
             LOG.warn("offsets from {} of {} cannot be read for a dead letter", nextOffset, partition, e);
             readTo = letter.lastOffset() + 1L;
         } finally {
             outcome.records().release();
         }
+    }
+
+    /** Where the log begins, if that is behind the next offset: what lies before is gone. */
+    private long logStartOffset() {
+        PartitionStatus status = partitions.status(partition.topicPartition());
+        return status == null || status.logStartOffset() <= nextOffset ? Long.MAX_VALUE : status.logStartOffset();
     }
 
     /** Gives the offset behind what was read. */

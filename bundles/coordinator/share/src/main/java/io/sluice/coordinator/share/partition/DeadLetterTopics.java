@@ -18,8 +18,10 @@ import io.sluice.coordinator.share.ShareGroupSettings;
 import io.sluice.protocol.message.CreateTopicsRequest;
 import io.sluice.protocol.message.CreateTopicsRequest.CreatableTopic;
 import io.sluice.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
+import io.sluice.protocol.message.CreateTopicsResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ public final class DeadLetterTopics implements DeadLetterOffice {
     private static final int APPEND_TIMEOUT_MS = 15_000;
     private static final int ATTEMPTS_MAX = 5;
     private static final long FIRST_PAUSE_MS = 1_000L;
+    private static final int BATCH_BYTES_DEFAULT = 1_048_588;
     private static final int DEFAULT = -1;
     private static final int CREATE_TIMEOUT_MS = 30_000;
 
@@ -47,12 +50,20 @@ public final class DeadLetterTopics implements DeadLetterOffice {
     private final Partitions partitions;
     private final MetadataSource metadata;
     private final Controller controller;
+    private final Function<String, ShareGroupSettings> settings;
 
-    public DeadLetterTopics(Broker broker, Partitions partitions, MetadataSource metadata, Controller controller) {
+    /** @param settings a group's configuration, asked for each time */
+    public DeadLetterTopics(
+            Broker broker,
+            Partitions partitions,
+            MetadataSource metadata,
+            Controller controller,
+            Function<String, ShareGroupSettings> settings) {
         this.broker = broker;
         this.partitions = partitions;
         this.metadata = metadata;
         this.controller = controller;
+        this.settings = settings;
     }
 
     @Override
@@ -62,32 +73,49 @@ public final class DeadLetterTopics implements DeadLetterOffice {
     }
 
     @Override
-    public void send(
-            String groupId, TopicIdPartition partition, DeadLetter letter, ShareGroupSettings settings, Runnable done) {
-        scheduler().execute(() -> attempt(new Sending(groupId, partition, letter, settings, done), 1));
+    public void send(String groupId, TopicIdPartition partition, DeadLetter letter, Runnable done) {
+        scheduler().execute(() -> attempt(new Sending(groupId, partition, letter, done)));
     }
 
-    private record Sending(
-            String groupId,
-            TopicIdPartition partition,
-            DeadLetter letter,
-            ShareGroupSettings settings,
-            Runnable done) {}
+    /** A dead letter on its way. One batch after the other, so that an attempt that fails is repeated from there. For one thread at a time. */
+    private static final class Sending {
+        private final String groupId;
+        private final TopicIdPartition partition;
+        private final DeadLetter letter;
+        private final Runnable done;
+        private @Nullable DeadLetterRecords records;
+        private @Nullable ByteBuffer batch;
+        private int attempt = 1;
+
+        Sending(String groupId, TopicIdPartition partition, DeadLetter letter, Runnable done) {
+            this.groupId = groupId;
+            this.partition = partition;
+            this.letter = letter;
+            this.done = done;
+        }
+
+        void batchIsWritten() {
+            batch = null;
+            attempt = 1;
+        }
+    }
 
     private Scheduler scheduler() {
         return broker.scheduler();
     }
 
-    private void attempt(Sending sending, int attempt) {
-        String name = sending.settings().deadLetterTopic();
+    /** Each attempt goes by what is configured then; the topic may have been deleted, or another may be wanted. */
+    private void attempt(Sending sending) {
+        ShareGroupSettings now = settings.apply(sending.groupId);
+        String name = now.deadLetterTopic();
         TopicImage topic = metadata.image().topic(name);
         String obstacle = obstacle(name, topic);
         if (obstacle != null) {
             giveUp(sending, obstacle);
         } else if (topic == null) {
-            create(sending, attempt);
+            create(sending, name);
         } else {
-            append(sending, topic, attempt);
+            append(sending, topic, now.copiesDeadLetters());
         }
     }
 
@@ -114,80 +142,106 @@ public final class DeadLetterTopics implements DeadLetterOffice {
         return "true".equals(enabled) ? null : ENABLE + " is not set on the topic " + name;
     }
 
-    private void create(Sending sending, int attempt) {
+    private void create(Sending sending, String name) {
         CreatableTopic topic = new CreatableTopic()
-                .setName(sending.settings().deadLetterTopic())
+                .setName(name)
                 .setNumPartitions(DEFAULT)
                 .setReplicationFactor((short) DEFAULT)
-                .setConfigs(List.of(new CreatableTopicConfig().setName(ENABLE).setValue("true")));
+                .setConfigs(List.of(
+                        new CreatableTopicConfig().setName(ENABLE).setValue("true"),
+                        new CreatableTopicConfig()
+                                .setName("message.timestamp.type")
+                                .setValue("CreateTime")));
         controller
                 .createTopics(new CreateTopicsRequest()
                         .setTimeoutMs(CREATE_TIMEOUT_MS)
                         .setTopics(List.of(topic)))
-                .whenComplete((created, failure) -> again(sending, attempt, "the topic could not be made"));
+                .whenComplete((created, failure) -> made(sending, name, errorOf(created, failure)));
     }
 
-    private void append(Sending sending, TopicImage topic, int attempt) {
-        TopicPartition target = new TopicPartition(
-                topic.name(),
-                sending.partition().partition() % topic.partitions().size());
-        DeadLetterRecords records = new DeadLetterRecords(
-                partitions,
-                broker.time().milliseconds(),
-                sending.groupId(),
-                sending.partition(),
-                sending.letter(),
-                sending.settings().copiesDeadLetters());
-        appendNext(sending, topic, target, records, attempt);
+    private static ErrorCode errorOf(@Nullable CreateTopicsResponse created, @Nullable Throwable failure) {
+        if (failure != null || created == null || created.topics().isEmpty()) {
+            return ErrorCode.REQUEST_TIMED_OUT;
+        }
+        return ErrorCode.of(created.topics().iterator().next().errorCode());
     }
 
-    private void appendNext(
-            Sending sending, TopicImage topic, TopicPartition target, DeadLetterRecords records, int attempt) {
+    private void made(Sending sending, String name, ErrorCode error) {
+        boolean is = error == ErrorCode.NONE || error == ErrorCode.TOPIC_ALREADY_EXISTS;
+        String reason = "the topic " + name + " could not be made: " + error;
+        if (!is && !error.retriable()) {
+            giveUp(sending, reason);
+        } else {
+            again(sending, metadata.image().topic(name) == null ? pause(sending.attempt) : 0L, reason);
+        }
+    }
+
+    private void append(Sending sending, TopicImage topic, boolean copies) {
         ByteBuffer batch;
         try {
-            batch = records.next();
+            batch = batch(sending, topic, copies);
         } catch (RuntimeException e) {
             LOG.warn("the records of a dead letter cannot be made", e);
             giveUp(sending, "its records cannot be made");
             return;
         }
         if (batch == null) {
-            sending.done().run();
-        } else {
-            append(sending, topic, target, records, batch, attempt);
+            sending.done.run();
+            return;
         }
-    }
-
-    /** One batch after the other, so that an attempt that fails is repeated from there. */
-    private void append(
-            Sending sending,
-            TopicImage topic,
-            TopicPartition target,
-            DeadLetterRecords records,
-            ByteBuffer batch,
-            int attempt) {
+        TopicPartition target = new TopicPartition(
+                topic.name(), sending.partition.partition() % topic.partitions().size());
         AppendEntry entry = new AppendEntry(target, topic.id(), batch.duplicate());
         AppendTicket ticket = partitions.append(List.of(entry), ACKS_ALL, APPEND_TIMEOUT_MS, AppendOrigin.CLIENT);
-        ticket.whenComplete(() -> {
-            ErrorCode error = ticket.outcome(0).error();
-            if (error == ErrorCode.NONE) {
-                // Making the next may read from the disk.
-                scheduler().execute(() -> appendNext(sending, topic, target, records, attempt));
-            } else if (attempt < ATTEMPTS_MAX) {
-                scheduler().schedule(pause(attempt), () -> append(sending, topic, target, records, batch, attempt + 1));
-            } else {
-                giveUp(sending, "the append failed with " + error);
-            }
-        });
+        ticket.whenComplete(() -> appended(sending, ticket.outcome(0).error()));
     }
 
-    private void again(Sending sending, int attempt, String reason) {
-        if (attempt < ATTEMPTS_MAX) {
-            long pause = metadata.image().topic(sending.settings().deadLetterTopic()) != null ? 0L : pause(attempt);
-            scheduler().schedule(pause, () -> attempt(sending, attempt + 1));
+    /** The batch that was not written yet, or the next; null when all are written. */
+    private @Nullable ByteBuffer batch(Sending sending, TopicImage topic, boolean copies) {
+        if (sending.records == null) {
+            sending.records = new DeadLetterRecords(
+                    partitions,
+                    broker.time().milliseconds(),
+                    sending.groupId,
+                    sending.partition,
+                    sending.letter,
+                    copies,
+                    batchBytesMax(topic.name()));
+        }
+        if (sending.batch == null) {
+            sending.batch = sending.records.next();
+        }
+        return sending.batch;
+    }
+
+    private int batchBytesMax(String topic) {
+        String ofTopic = metadata.image()
+                .config(new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .get("max.message.bytes");
+        String most = ofTopic == null ? broker.config("message.max.bytes") : ofTopic;
+        return most == null ? BATCH_BYTES_DEFAULT : Integer.parseInt(most.trim());
+    }
+
+    private void appended(Sending sending, ErrorCode error) {
+        String reason = "the append failed with " + error;
+        if (error == ErrorCode.NONE) {
+            sending.batchIsWritten();
+            // Making the next may read from the disk.
+            scheduler().execute(() -> attempt(sending));
+        } else if (error.retriable()) {
+            again(sending, pause(sending.attempt), reason);
         } else {
             giveUp(sending, reason);
         }
+    }
+
+    private void again(Sending sending, long pauseMs, String reason) {
+        if (sending.attempt >= ATTEMPTS_MAX) {
+            giveUp(sending, reason);
+            return;
+        }
+        sending.attempt++;
+        scheduler().schedule(pauseMs, () -> attempt(sending));
     }
 
     private static long pause(int attempt) {
@@ -197,11 +251,11 @@ public final class DeadLetterTopics implements DeadLetterOffice {
     private static void giveUp(Sending sending, String reason) {
         LOG.warn(
                 "offsets {} to {} of {} were given up by group {} and do not reach a dead-letter topic: {}",
-                sending.letter().firstOffset(),
-                sending.letter().lastOffset(),
-                sending.partition(),
-                sending.groupId(),
+                sending.letter.firstOffset(),
+                sending.letter.lastOffset(),
+                sending.partition,
+                sending.groupId,
                 reason);
-        sending.done().run();
+        sending.done.run();
     }
 }

@@ -26,11 +26,12 @@ final class DeliveryWindow {
     private boolean madeAvailable;
 
     /**
-     * Begins with what was kept. Of offsets between the kept batches nothing is known: they are read again.
+     * Begins with what was kept. Of offsets between the kept batches nothing is known: they are read again. Nor is it kept why a record goes to the
+     * dead-letter topic: the count of its deliveries tells.
      *
      * @param kept in order and without overlap
      */
-    DeliveryWindow(long startOffset, List<StateBatch> kept) {
+    DeliveryWindow(long startOffset, List<StateBatch> kept, int deliveryCountLimit) {
         this.startOffset = startOffset;
         this.toldStartOffset = startOffset;
         this.nextOffset = startOffset;
@@ -45,8 +46,10 @@ final class DeliveryWindow {
             RecordState state = RecordState.ofKept(batch.deliveryState());
             append(batch.lastOffset(), state, batch.deliveryCount());
             if (state == RecordState.ARCHIVING) {
-                deadLetters.add(new DeadLetter(
-                        first, batch.lastOffset(), batch.deliveryCount(), DeadLetter.Cause.DELIVERY_COUNT_EXCEEDED));
+                DeadLetter.Cause cause = batch.deliveryCount() >= deliveryCountLimit
+                        ? DeadLetter.Cause.DELIVERY_COUNT_EXCEEDED
+                        : DeadLetter.Cause.REJECTED;
+                deadLetters.add(new DeadLetter(first, batch.lastOffset(), batch.deliveryCount(), cause));
             }
         }
         advance();

@@ -10,6 +10,7 @@ import io.sluice.coordinator.share.ShareGroupSettings;
 import io.sluice.coordinator.share.partition.Acknowledging.SettlingRules;
 import io.sluice.coordinator.share.state.ReadOutcome;
 import io.sluice.coordinator.share.state.SharePartitionKey;
+import io.sluice.coordinator.share.state.ShareState;
 import io.sluice.coordinator.share.state.StateBatch;
 import io.sluice.coordinator.share.state.StateBatches;
 import io.sluice.coordinator.share.state.StateChange;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@code LOADING -> ACTIVE -> CLOSED}. What consumers say takes effect at once, and they are answered when it is kept. One write is under way at a
  * time; what comes meanwhile shares the next. When a write fails nobody knows what is kept: the share partition is closed, whoever waits is told that
  * it has no leader here, and the next fetch loads another one. Who had acquired what is not kept: after that, and after every restart, records that
- * were not acknowledged are available to all.
+ * were not acknowledged are available to all. What goes to a dead-letter topic goes there at least once: it is kept first that it does.
  *
  * <p>Guarded by its monitor; whoever waits is told without it. Safe for use from any thread.
  */
@@ -52,7 +53,7 @@ public final class SharePartition {
 
     private Phase phase = Phase.LOADING;
     private AcknowledgeOutcome failure = AcknowledgeOutcome.OK;
-    private DeliveryWindow window = new DeliveryWindow(0L, List.of());
+    private DeliveryWindow window = new DeliveryWindow(0L, List.of(), 0);
     private Acknowledging acknowledging = new Acknowledging(window);
     private int stateEpoch;
     private boolean fetching;
@@ -112,14 +113,9 @@ public final class SharePartition {
             close(clientError(kept.error()), kept.message());
             return;
         }
+        ShareGroupSettings settings = environment.settings().apply(key.groupId());
         boolean fresh = kept.startOffset() < 0L;
-        long start = fresh
-                ? FirstOffset.of(
-                        environment,
-                        partition,
-                        leaderEpoch,
-                        environment.settings().apply(key.groupId()))
-                : kept.startOffset();
+        long start = fresh ? FirstOffset.of(environment, partition, leaderEpoch, settings) : kept.startOffset();
         if (start < 0L) {
             close(ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
             return;
@@ -129,7 +125,7 @@ public final class SharePartition {
             if (phase != Phase.LOADING) {
                 return;
             }
-            window = new DeliveryWindow(start, kept.batches());
+            window = new DeliveryWindow(start, kept.batches(), settings.deliveryCountLimit());
             acknowledging = new Acknowledging(window);
             stateEpoch = kept.stateEpoch();
             phase = Phase.ACTIVE;
@@ -380,10 +376,6 @@ public final class SharePartition {
 
     private void settle(List<Runnable> after) {
         ShareGroupSettings settings = environment.settings().apply(key.groupId());
-        for (DeadLetter letter : window.drainDeadLetters()) {
-            after.add(() ->
-                    environment.deadLetters().send(key.groupId(), partition, letter, settings, () -> archived(letter)));
-        }
         boolean hasRoom = window.mayAcquire(settings.locksMax());
         if (window.drainMadeAvailable() || (hasRoom && !hadRoom)) {
             waiters.wakeAll(after);
@@ -399,8 +391,10 @@ public final class SharePartition {
         }
         List<Consumer<AcknowledgeOutcome>> told = unwritten;
         unwritten = new ArrayList<>();
+        List<DeadLetter> letters = window.drainDeadLetters();
         if (!window.hasNews()) {
             told.forEach(outcome -> after.add(() -> outcome.accept(AcknowledgeOutcome.OK)));
+            send(letters, after);
             if (retiring) {
                 after.add(this::close);
             }
@@ -413,22 +407,27 @@ public final class SharePartition {
         after.add(() -> environment.persister().write(key, change, new Reply<>() {
             @Override
             public void answer(StateOutcome outcome) {
-                written(told, outcome.error(), outcome.message());
+                written(told, letters, outcome.error(), outcome.message());
             }
 
             @Override
             public void refuse(ErrorCode error) {
-                written(told, error, null);
+                written(told, letters, error, null);
             }
         }));
     }
 
-    private void written(List<Consumer<AcknowledgeOutcome>> told, ErrorCode error, @Nullable String message) {
+    private void written(
+            List<Consumer<AcknowledgeOutcome>> told,
+            List<DeadLetter> letters,
+            ErrorCode error,
+            @Nullable String message) {
         List<Runnable> after = new ArrayList<>();
         synchronized (this) {
             writing = false;
             if (error == ErrorCode.NONE) {
                 told.forEach(outcome -> after.add(() -> outcome.accept(AcknowledgeOutcome.OK)));
+                send(letters, after);
                 write(after);
             } else {
                 told.addAll(unwritten);
@@ -442,15 +441,43 @@ public final class SharePartition {
         }
     }
 
+    /** Dead letters go when it is kept that they are: a record whose state is lost is delivered again, and may be accepted then. */
+    private void send(List<DeadLetter> letters, List<Runnable> after) {
+        for (DeadLetter letter : letters) {
+            after.add(() -> environment.deadLetters().send(key.groupId(), partition, letter, () -> archived(letter)));
+        }
+    }
+
     private void archived(DeadLetter letter) {
         List<Runnable> after = new ArrayList<>();
         synchronized (this) {
             if (phase == Phase.ACTIVE) {
                 window.archived(letter.firstOffset(), letter.lastOffset());
                 settle(after);
+            } else {
+                after.add(() -> keepArchived(letter));
             }
         }
         after.forEach(Runnable::run);
+    }
+
+    /** The members left before the dead letter was where it belongs: whoever comes next should not send it again. Fenced where another has taken over. */
+    private void keepArchived(DeadLetter letter) {
+        StateBatch archived = new StateBatch(
+                letter.firstOffset(), letter.lastOffset(), RecordState.ARCHIVED.id(), (short) letter.deliveryCount());
+        StateChange change = new StateChange(
+                stateEpoch, leaderEpoch, ShareState.NO_START_OFFSET, ShareState.NO_COUNT, List.of(archived));
+        environment.persister().write(key, change, new Reply<>() {
+            @Override
+            public void answer(StateOutcome outcome) {
+                LOG.debug("{} is closed; its dead letter {} was kept: {}", key, letter, outcome.error());
+            }
+
+            @Override
+            public void refuse(ErrorCode error) {
+                LOG.debug("{} is closed; its dead letter {} was not kept: {}", key, letter, error);
+            }
+        });
     }
 
     /** Sees to it that somebody looks when the next lock ends. */

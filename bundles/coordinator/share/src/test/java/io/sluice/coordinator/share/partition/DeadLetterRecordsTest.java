@@ -13,10 +13,10 @@ import io.sluice.protocol.record.RecordReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterRecordsTest {
+    private static final byte NO_KEY = -1;
     private static final TopicIdPartition PARTITION = new TopicIdPartition(new Uuid(0L, 9L), "topic", 0);
 
     private final SimulatedPartitions partitions =
@@ -35,8 +35,13 @@ class DeadLetterRecordsTest {
     }
 
     private List<ByteBuffer> batches(long first, long last, boolean copies) {
+        return batches(first, last, copies, 1_048_588);
+    }
+
+    private List<ByteBuffer> batches(long first, long last, boolean copies, int batchBytesMax) {
         DeadLetter letter = new DeadLetter(first, last, 5, DeadLetter.Cause.REJECTED);
-        DeadLetterRecords records = new DeadLetterRecords(partitions, 1L, "group", PARTITION, letter, copies);
+        DeadLetterRecords records =
+                new DeadLetterRecords(partitions, 1L, "group", PARTITION, letter, copies, batchBytesMax);
         List<ByteBuffer> batches = new ArrayList<>();
         ByteBuffer batch;
         while ((batch = records.next()) != null) {
@@ -53,7 +58,8 @@ class DeadLetterRecordsTest {
             while (iterator.next()) {
                 reader.reset(iterator.batch());
                 while (reader.next()) {
-                    keys.add(Objects.requireNonNull(reader.key()).get(0));
+                    ByteBuffer key = reader.key();
+                    keys.add(key == null ? NO_KEY : key.get(0));
                 }
             }
         }
@@ -78,6 +84,30 @@ class DeadLetterRecordsTest {
 
         assertThat(batches).hasSize(1);
         assertThat(keys(batches)).hasSize(10);
+    }
+
+    @Test
+    void shouldMakeBatchesThatTheTopicTakesAndLeaveOutOriginalsThatFitInNone() {
+        log(4, 100);
+        partitions
+                .log(0)
+                .append(new RecordBatchBuilder()
+                        .append(ByteBuffer.wrap(new byte[] {4}), ByteBuffer.allocate(2_000), 0L)
+                        .build());
+        partitions.log(0).commitTo(5L);
+
+        List<ByteBuffer> batches = batches(0L, 4L, true, 1_000);
+
+        assertThat(batches).hasSizeGreaterThan(1).allMatch(batch -> batch.remaining() <= 1_000);
+        assertThat(keys(batches)).containsExactly((byte) 0, (byte) 1, (byte) 2, (byte) 3, NO_KEY);
+    }
+
+    @Test
+    void shouldCopyWhatIsStillThereBehindWhatIsGoneFromTheLog() {
+        log(10, 100);
+        partitions.deleteRecords(PARTITION.topicPartition(), 3L);
+
+        assertThat(keys(batches(1L, 5L, true))).containsExactly(NO_KEY, NO_KEY, (byte) 3, (byte) 4, (byte) 5);
     }
 
     @Test

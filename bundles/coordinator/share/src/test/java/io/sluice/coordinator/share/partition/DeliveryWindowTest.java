@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class DeliveryWindowTest {
     private static final SettlingRules RULES = new SettlingRules(5, false);
 
-    private final DeliveryWindow window = new DeliveryWindow(0L, List.of());
+    private final DeliveryWindow window = new DeliveryWindow(0L, List.of(), 5);
     private final Acknowledging acknowledging = new Acknowledging(window);
 
     private static FetchedBatch batch(long base, long last) {
@@ -169,8 +169,12 @@ class DeliveryWindowTest {
         acknowledging.apply(List.of(all(2, 3, AcknowledgeType.REJECT)), new SettlingRules(5, true), 0L);
         assertThat(window.drainDeadLetters()).containsExactly(new DeadLetter(2, 3, 1, DeadLetter.Cause.REJECTED));
         assertThat(window.drainChanges()).containsExactly(new StateBatch(2, 3, (byte) 3, (short) 1));
-        DeliveryWindow reloaded = new DeliveryWindow(0L, List.of(new StateBatch(2, 3, (byte) 3, (short) 1)));
-        assertThat(reloaded.drainDeadLetters()).hasSize(1);
+        DeliveryWindow reloaded = new DeliveryWindow(
+                0L, List.of(new StateBatch(2, 3, (byte) 3, (short) 1), new StateBatch(5, 5, (byte) 3, (short) 5)), 5);
+        assertThat(reloaded.drainDeadLetters())
+                .containsExactly(
+                        new DeadLetter(2, 3, 1, DeadLetter.Cause.REJECTED),
+                        new DeadLetter(5, 5, 5, DeadLetter.Cause.DELIVERY_COUNT_EXCEEDED));
         window.archived(2L, 3L);
         assertThat(window.drainChanges()).containsExactly(new StateBatch(2, 3, (byte) 4, (short) 1));
     }
@@ -178,7 +182,9 @@ class DeliveryWindowTest {
     @Test
     void shouldBeginWithWhatWasKeptAndReadTheGapsAgain() {
         DeliveryWindow kept = new DeliveryWindow(
-                10L, List.of(new StateBatch(12, 13, (byte) 2, (short) 1), new StateBatch(14, 15, (byte) 0, (short) 2)));
+                10L,
+                List.of(new StateBatch(12, 13, (byte) 2, (short) 1), new StateBatch(14, 15, (byte) 0, (short) 2)),
+                5);
         assertThat(kept.startOffset()).isEqualTo(10L);
         assertThat(kept.nextOffset()).isEqualTo(16L);
         assertThat(new Acquisition(kept, "a", limits(100), 1L, false).take(10L, List.of(batch(10, 17))))
@@ -219,7 +225,7 @@ class DeliveryWindowTest {
         History(RandomSource random) {
             this.random = random;
             long start = random.nextInt(5);
-            this.window = new DeliveryWindow(start, List.of());
+            this.window = new DeliveryWindow(start, List.of(), 5);
             this.acknowledging = new Acknowledging(window);
             this.model = new WindowModel(start);
             this.letters = random.nextInt(3) == 0;
@@ -348,7 +354,7 @@ class DeliveryWindowTest {
             assertThat(window.nextDeadlineMs()).isEqualTo(model.nextDeadlineMs());
             checkThatNeighboursDiffer();
             kept = StateBatches.merge(kept, window.drainChanges(), window.startOffset());
-            DeliveryWindow reloaded = new DeliveryWindow(window.startOffset(), kept);
+            DeliveryWindow reloaded = new DeliveryWindow(window.startOffset(), kept, limit);
             for (long offset = model.start; offset < model.next; offset++) {
                 InFlightRange range = reloaded.rangeAt(offset);
                 RecordState state = model.at(offset).state;

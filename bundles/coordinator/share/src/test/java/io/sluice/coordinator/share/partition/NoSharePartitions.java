@@ -28,8 +28,7 @@ public final class NoSharePartitions {
             }
 
             @Override
-            public void send(
-                    String groupId, TopicIdPartition from, DeadLetter letter, ShareGroupSettings of, Runnable done) {
+            public void send(String groupId, TopicIdPartition from, DeadLetter letter, Runnable done) {
                 done.run();
             }
         };

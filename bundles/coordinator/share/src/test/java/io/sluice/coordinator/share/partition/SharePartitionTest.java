@@ -13,6 +13,7 @@ import io.sluice.coordinator.runtime.Reply;
 import io.sluice.coordinator.share.ShareGroupSettings;
 import io.sluice.coordinator.share.state.ReadOutcome;
 import io.sluice.coordinator.share.state.SharePartitionKey;
+import io.sluice.coordinator.share.state.ShareState;
 import io.sluice.coordinator.share.state.StateBatch;
 import io.sluice.coordinator.share.state.StateChange;
 import io.sluice.coordinator.share.state.StateOutcome;
@@ -38,6 +39,7 @@ class SharePartitionTest {
 
     private final SimulatedScheduler scheduler = new SimulatedScheduler(RandomSource.seeded(1L));
     private final HeldPersister persister = new HeldPersister();
+    private final HeldOffice office = new HeldOffice();
     private final AtomicInteger closings = new AtomicInteger();
     private SharePartition partition = newPartition();
 
@@ -74,27 +76,33 @@ class SharePartitionTest {
         }
     }
 
+    /** Keeps dead letters until the test says that they are where they belong. */
+    private static final class HeldOffice implements DeadLetterOffice {
+        private final List<DeadLetter> letters = new ArrayList<>();
+        private final List<Runnable> sendings = new ArrayList<>();
+        private boolean serves;
+
+        @Override
+        public boolean serves(ShareGroupSettings of) {
+            return serves;
+        }
+
+        @Override
+        public void send(String groupId, TopicIdPartition from, DeadLetter letter, Runnable done) {
+            letters.add(letter);
+            sendings.add(done);
+        }
+    }
+
     private SharePartition newPartition() {
         ShareGroupSettings settings = new ShareGroupSettings(LOCK_MS, 5, 2_000, true, false, "earliest", "", false);
-        DeadLetterOffice nowhere = new DeadLetterOffice() {
-            @Override
-            public boolean serves(ShareGroupSettings of) {
-                return false;
-            }
-
-            @Override
-            public void send(
-                    String groupId, TopicIdPartition from, DeadLetter letter, ShareGroupSettings of, Runnable done) {
-                done.run();
-            }
-        };
         ShareEnvironment environment = new ShareEnvironment(
                 persister,
                 new SimulatedPartitions("topic", 1, scheduler),
                 scheduler,
                 scheduler,
                 group -> settings,
-                nowhere);
+                office);
         return new SharePartition(
                 KEY, new TopicIdPartition(TOPIC, "topic", 0), 3, environment, closed -> closings.incrementAndGet());
     }
@@ -283,5 +291,59 @@ class SharePartitionTest {
         partition = newPartition();
         load();
         assertThat(fetch("a", log(0, 9))).containsExactly(new AcquiredRange(4, 5, 1), new AcquiredRange(8, 9, 1));
+    }
+
+    private void rejectOne() throws IOException {
+        office.serves = true;
+        fetch("a", log(0, 9));
+        acknowledge("a", 2, 2, AcknowledgeType.REJECT);
+    }
+
+    @Test
+    void shouldSendDeadLettersOnlyWhenItIsKeptThatTheyAreSome() throws IOException {
+        rejectOne();
+        assertThat(persister.changes.get(0).batches()).containsExactly(new StateBatch(2, 2, (byte) 3, (short) 1));
+        assertThat(office.letters).isEmpty();
+        answerWrite(ErrorCode.NONE);
+        assertThat(office.letters).containsExactly(new DeadLetter(2, 2, 1, DeadLetter.Cause.REJECTED));
+        office.sendings.get(0).run();
+        assertThat(persister.changes.get(1).batches()).containsExactly(new StateBatch(2, 2, (byte) 4, (short) 1));
+    }
+
+    @Test
+    void shouldSendNoDeadLetterWhoseStateIsLost() throws IOException {
+        rejectOne();
+        answerWrite(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        assertThat(office.letters).isEmpty();
+    }
+
+    @Test
+    void shouldKeepThatADeadLetterIsWhereItBelongsWhenAllMembersHaveLeftMeanwhile() throws IOException {
+        rejectOne();
+        partition.retire();
+        answerWrite(ErrorCode.NONE);
+        answerWrite(ErrorCode.NONE);
+        assertThat(closings).hasValue(1);
+        office.sendings.get(0).run();
+        StateChange last = persister.changes.get(persister.changes.size() - 1);
+        assertThat(last.batches()).containsExactly(new StateBatch(2, 2, (byte) 4, (short) 1));
+        assertThat(last.startOffset()).isEqualTo(ShareState.NO_START_OFFSET);
+        assertThat(office.letters).hasSize(1);
+    }
+
+    @Test
+    void shouldSendDeadLettersAgainThatWereNotSentBeforeAStop() {
+        persister.kept = new ReadOutcome(
+                ErrorCode.NONE,
+                null,
+                2,
+                4L,
+                List.of(new StateBatch(4, 5, (byte) 3, (short) 1), new StateBatch(6, 6, (byte) 3, (short) 5)));
+        partition = newPartition();
+        load();
+        assertThat(office.letters)
+                .containsExactly(
+                        new DeadLetter(4, 5, 1, DeadLetter.Cause.REJECTED),
+                        new DeadLetter(6, 6, 5, DeadLetter.Cause.DELIVERY_COUNT_EXCEEDED));
     }
 }
