@@ -5,6 +5,7 @@ import io.sluice.admin.api.CommandException;
 import io.sluice.admin.api.Invocation;
 import io.sluice.admin.api.SimpleCommand;
 import io.sluice.admin.commands.GroupDescriptions.Description;
+import io.sluice.admin.commands.ShareGroupOffsets.Start;
 import io.sluice.base.ErrorCode;
 import io.sluice.base.TopicPartition;
 import io.sluice.broker.api.OffsetOutcome;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** {@code group:}. */
 final class GroupCommands {
@@ -28,6 +30,7 @@ final class GroupCommands {
     private final BrokerAccess access;
     private final TopicNames names;
     private final GroupOffsets offsets;
+    private final ShareGroupOffsets shareOffsets;
     private final GroupCoordinatorCalls coordinator;
     private final GroupDescriptions descriptions;
 
@@ -37,13 +40,18 @@ final class GroupCommands {
         this.access = access;
         this.names = names;
         this.offsets = offsets;
+        this.shareOffsets = new ShareGroupOffsets(coordinator);
     }
 
     List<Command> all() {
         return List.of(
                 command("list", "Groups", "", this::list),
                 command("describe", "A group's state and members", "GROUP", this::describe),
-                command("offsets", "What a group has committed, and how far it lags behind", "GROUP", this::offsets),
+                command(
+                        "offsets",
+                        "What a group has committed, or where a share group starts, and how far it lags behind",
+                        "GROUP",
+                        this::offsets),
                 command("delete", "Deletes groups that have no members", "GROUP...", this::delete),
                 command(
                         "reset-offsets",
@@ -105,21 +113,40 @@ final class GroupCommands {
         String group = invocation.arguments().get(0);
         descriptions.describe(group);
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (Map.Entry<TopicPartition, Long> entry : offsets.committed(group).entrySet()) {
-            rows.add(row(entry.getKey(), entry.getValue()));
+        if (descriptions.isShare(group)) {
+            for (Map.Entry<TopicPartition, Start> entry :
+                    shareOffsets.starts(group).entrySet()) {
+                Start start = entry.getValue();
+                rows.add(row(entry.getKey(), start.offset(), end(entry.getKey()), start.lag()));
+            }
+        } else {
+            for (Map.Entry<TopicPartition, Long> entry :
+                    offsets.committed(group).entrySet()) {
+                rows.add(row(entry.getKey(), entry.getValue()));
+            }
         }
         invocation.table(OFFSET_COLUMNS, rows);
         return 0;
     }
 
     private Map<String, Object> row(TopicPartition partition, long offset) throws CommandException {
+        Long end = end(partition);
+        return row(partition, offset, end, end == null ? null : Math.max(0L, end - offset));
+    }
+
+    private @Nullable Long end(TopicPartition partition) throws CommandException {
         PartitionStatus status = access.partitions().status(partition);
+        return status == null ? null : status.highWatermark();
+    }
+
+    private static Map<String, Object> row(
+            TopicPartition partition, @Nullable Long offset, @Nullable Long end, @Nullable Long lag) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("topic", partition.topic());
         row.put("partition", partition.partition());
         row.put("offset", offset);
-        row.put("end", status == null ? null : status.highWatermark());
-        row.put("lag", status == null ? null : Math.max(0L, status.highWatermark() - offset));
+        row.put("end", end);
+        row.put("lag", lag);
         return row;
     }
 
@@ -167,7 +194,7 @@ final class GroupCommands {
             throw new CommandException(1, name + " has no partition " + only);
         }
         if (!invocation.flag("dry-run")) {
-            offsets.commit(group, targets);
+            move(group, targets);
         }
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Map.Entry<TopicPartition, Long> entry : targets.entrySet()) {
@@ -175,6 +202,14 @@ final class GroupCommands {
         }
         invocation.table(OFFSET_COLUMNS, rows);
         return 0;
+    }
+
+    private void move(String group, Map<TopicPartition, Long> targets) throws CommandException {
+        if (descriptions.isShare(group)) {
+            shareOffsets.alter(group, targets);
+        } else {
+            offsets.commit(group, targets);
+        }
     }
 
     private long target(TopicPartition partition, String to) throws CommandException {

@@ -55,6 +55,10 @@ final class GroupDescriptions {
         };
     }
 
+    boolean isShare(String group) throws CommandException {
+        return typeOf(group).equals("share");
+    }
+
     /** A group that is not listed may be one whose coordinator is being loaded. */
     private String typeOf(String group) throws CommandException {
         for (ListedGroup listed : groups()) {
