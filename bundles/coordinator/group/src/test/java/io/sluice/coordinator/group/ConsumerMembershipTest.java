@@ -155,6 +155,37 @@ class ConsumerMembershipTest {
     }
 
     @Test
+    void shouldNotGiveAnInstanceIdAnewToTheMemberThatHasIt() {
+        SimulatedConsumer a = consumer("a", "ia");
+        settle(a);
+
+        assertThat(error(consumer("a", "ia").beat())).isEqualTo(ErrorCode.UNRELEASED_INSTANCE_ID);
+
+        settle(a);
+        assertThat(outcome(a.leave(-2))).isEqualTo(ErrorCode.NONE);
+        SimulatedConsumer back = consumer("a", "ia");
+        settle(back);
+        assertThat(back.owned).hasSize(4);
+        assertThat(group().size()).isEqualTo(1);
+        assertThat(group().epoch()).as("nothing has changed for the group").isEqualTo(1);
+        groups.restart();
+        settle(back);
+        assertThat(back.owned).hasSize(4);
+    }
+
+    @Test
+    void shouldLetADynamicMemberBecomeStatic() {
+        SimulatedConsumer a = consumer("a");
+        settle(a);
+
+        SimulatedConsumer named = consumer("a", "ia");
+        settle(named);
+
+        assertThat(group().size()).isEqualTo(1);
+        assertThat(error(consumer("b", "ia").beat())).isEqualTo(ErrorCode.UNRELEASED_INSTANCE_ID);
+    }
+
+    @Test
     void shouldFenceEpochsThatAreNotTheMembersOwn() {
         SimulatedConsumer a = consumer("a");
         settle(a);
