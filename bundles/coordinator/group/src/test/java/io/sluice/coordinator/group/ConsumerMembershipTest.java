@@ -206,6 +206,9 @@ class ConsumerMembershipTest {
         settle(a);
 
         assertThat(error(consumer("b").beat())).isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED);
+        SimulatedConsumer stranger = consumer("stranger");
+        stranger.epoch = 3;
+        assertThat(error(stranger.beat())).isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED);
         assertThat(error(a.beat())).isEqualTo(ErrorCode.NONE);
     }
 
