@@ -1,6 +1,7 @@
 package io.sluice.coordinator.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.coordinator.group.consumer.ConsumerGroup;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Members of one consumer group (KIP-848), in simulated time. */
@@ -289,6 +291,61 @@ class ConsumerMembershipTest {
         a.beat();
 
         assertThat(a.owned).hasSize(6);
+    }
+
+    @Test
+    void shouldLookUpTheTopicsOfAGroupOnceAtATime() {
+        SimulatedConsumer a = matching("a", "t.*");
+        SimulatedConsumer b = matching("b", "t.*");
+        a.whenResolved = () -> {
+            assertThat(error(b.beat())).isEqualTo(ErrorCode.NONE);
+            assertThat(b.owned).as("what is not known yet").isEmpty();
+        };
+        b.whenResolved = () -> Assertions.fail("a is at it");
+
+        a.beat();
+
+        settle(a, b);
+        assertThat(a.owned).hasSize(2);
+        assertThat(b.owned).hasSize(2);
+    }
+
+    @Test
+    void shouldLookUpTheTopicsOfAMemberThatHadToGoOnWithoutThem() {
+        SimulatedConsumer a = matching("a", "t.*");
+        groups.metadata.topic("u", 1);
+        SimulatedConsumer b = matching("b", "u.*");
+        a.whenResolved = b::beat;
+        a.beat();
+        assertThat(b.owned).isEmpty();
+
+        settle(a, b);
+
+        assertThat(a.owned).hasSize(4);
+        assertThat(b.owned).hasSize(1);
+    }
+
+    @Test
+    void shouldLookTopicsUpAnewWhenAHeartbeatDidNotComeBackWithThem() {
+        SimulatedConsumer a = matching("a", "t.*");
+        SimulatedConsumer b = matching("b", "t.*");
+        a.whenResolved = () -> {
+            throw new IllegalStateException("its connection is gone");
+        };
+        assertThatThrownBy(a::beat).hasMessage("its connection is gone");
+        b.beat();
+        assertThat(b.owned).isEmpty();
+
+        groups.scheduler.advance(30_000);
+        b.beat();
+
+        assertThat(b.owned).hasSize(4);
+    }
+
+    private SimulatedConsumer matching(String memberId, String regex) {
+        SimulatedConsumer consumer = new SimulatedConsumer(groups, memberId, null);
+        consumer.regex = regex;
+        return consumer;
     }
 
     @Test

@@ -42,6 +42,7 @@ final class Heartbeats {
     private final ConsumerPolicy policy;
     private final Assignors assignors;
     private final Migration migration;
+    private final RegexLookups regexLookups = new RegexLookups();
 
     Heartbeats(
             ConsumerGroups groups,
@@ -68,6 +69,9 @@ final class Heartbeats {
             ClientContext client,
             ResolvedRegexes resolved) {
         String groupId = request.groupId();
+        if (resolved != ResolvedRegexes.NONE) {
+            regexLookups.end(groupId);
+        }
         Room room = room(request, turn.nowMs());
         if (room == null) {
             return noRoom(groupId);
@@ -88,8 +92,8 @@ final class Heartbeats {
         ConsumerMember former = former(lookup, memberId);
         ConsumerMember member = former.with(former.metadata().with(request, client));
         GroupChange change = new GroupChange(group, lookup, member, image.get(), turn.nowMs(), limits, assignors);
-        Set<String> wanted = change.regexesToResolve();
-        if (!wanted.isEmpty() && resolved == ResolvedRegexes.NONE) {
+        Set<String> wanted = resolved == ResolvedRegexes.NONE ? change.regexesToResolve() : Set.of();
+        if (!wanted.isEmpty() && regexLookups.begin(groupId, turn.nowMs())) {
             return new HeartbeatOutcome.RegexesWanted(wanted);
         }
         ConsumerMember after;
