@@ -135,6 +135,16 @@ class ConsumerGroupErrorsIT extends ErrorSuite {
                     client, GroupRequests.consumerJoin("unreleased", TOPIC).setInstanceId("i"));
             return beat(client, GroupRequests.consumerJoin("unreleased", TOPIC).setInstanceId("i"));
         });
+        beat.answers(
+                Errors.UNRELEASED_INSTANCE_ID, "to a member that joins under an instance id that it has", client -> {
+                    Member member = GroupRequests.consumer(
+                            client, GroupRequests.consumerJoin("own", TOPIC).setInstanceId("i"));
+                    return beat(
+                            client,
+                            GroupRequests.consumerJoin("own", TOPIC)
+                                    .setMemberId(member.id())
+                                    .setInstanceId("i"));
+                });
         beat.answers(Errors.FENCED_INSTANCE_ID, "to a member that another has replaced", client -> {
             Member member = GroupRequests.consumer(
                     client, GroupRequests.consumerJoin("replaced", TOPIC).setInstanceId("i"));
@@ -147,6 +157,11 @@ class ConsumerGroupErrorsIT extends ErrorSuite {
             GroupRequests.consumer(client, "full", TOPIC);
             GroupRequests.consumer(client, "full", TOPIC);
             return beat(client, GroupRequests.consumerJoin("full", TOPIC));
+        });
+        beat.answers(Errors.GROUP_MAX_SIZE_REACHED, "to who is not a member, where no other could be", client -> {
+            GroupRequests.consumer(client, "stranger-full", TOPIC);
+            GroupRequests.consumer(client, "stranger-full", TOPIC);
+            return beat(client, GroupRequests.consumerHeartbeat("stranger-full", new Member("stranger", 1)));
         });
     }
 

@@ -1,6 +1,7 @@
 package io.sluice.coordinator.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.coordinator.group.consumer.ConsumerGroup;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Members of one consumer group (KIP-848), in simulated time. */
@@ -155,6 +157,37 @@ class ConsumerMembershipTest {
     }
 
     @Test
+    void shouldNotGiveAnInstanceIdAnewToTheMemberThatHasIt() {
+        SimulatedConsumer a = consumer("a", "ia");
+        settle(a);
+
+        assertThat(error(consumer("a", "ia").beat())).isEqualTo(ErrorCode.UNRELEASED_INSTANCE_ID);
+
+        settle(a);
+        assertThat(outcome(a.leave(-2))).isEqualTo(ErrorCode.NONE);
+        SimulatedConsumer back = consumer("a", "ia");
+        settle(back);
+        assertThat(back.owned).hasSize(4);
+        assertThat(group().size()).isEqualTo(1);
+        assertThat(group().epoch()).as("nothing has changed for the group").isEqualTo(1);
+        groups.restart();
+        settle(back);
+        assertThat(back.owned).hasSize(4);
+    }
+
+    @Test
+    void shouldLetADynamicMemberBecomeStatic() {
+        SimulatedConsumer a = consumer("a");
+        settle(a);
+
+        SimulatedConsumer named = consumer("a", "ia");
+        settle(named);
+
+        assertThat(group().size()).isEqualTo(1);
+        assertThat(error(consumer("b", "ia").beat())).isEqualTo(ErrorCode.UNRELEASED_INSTANCE_ID);
+    }
+
+    @Test
     void shouldFenceEpochsThatAreNotTheMembersOwn() {
         SimulatedConsumer a = consumer("a");
         settle(a);
@@ -175,6 +208,9 @@ class ConsumerMembershipTest {
         settle(a);
 
         assertThat(error(consumer("b").beat())).isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED);
+        SimulatedConsumer stranger = consumer("stranger");
+        stranger.epoch = 3;
+        assertThat(error(stranger.beat())).isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED);
         assertThat(error(a.beat())).isEqualTo(ErrorCode.NONE);
     }
 
@@ -255,6 +291,61 @@ class ConsumerMembershipTest {
         a.beat();
 
         assertThat(a.owned).hasSize(6);
+    }
+
+    @Test
+    void shouldLookUpTheTopicsOfAGroupOnceAtATime() {
+        SimulatedConsumer a = matching("a", "t.*");
+        SimulatedConsumer b = matching("b", "t.*");
+        a.whenResolved = () -> {
+            assertThat(error(b.beat())).isEqualTo(ErrorCode.NONE);
+            assertThat(b.owned).as("what is not known yet").isEmpty();
+        };
+        b.whenResolved = () -> Assertions.fail("a is at it");
+
+        a.beat();
+
+        settle(a, b);
+        assertThat(a.owned).hasSize(2);
+        assertThat(b.owned).hasSize(2);
+    }
+
+    @Test
+    void shouldLookUpTheTopicsOfAMemberThatHadToGoOnWithoutThem() {
+        SimulatedConsumer a = matching("a", "t.*");
+        groups.metadata.topic("u", 1);
+        SimulatedConsumer b = matching("b", "u.*");
+        a.whenResolved = b::beat;
+        a.beat();
+        assertThat(b.owned).isEmpty();
+
+        settle(a, b);
+
+        assertThat(a.owned).hasSize(4);
+        assertThat(b.owned).hasSize(1);
+    }
+
+    @Test
+    void shouldLookTopicsUpAnewWhenAHeartbeatDidNotComeBackWithThem() {
+        SimulatedConsumer a = matching("a", "t.*");
+        SimulatedConsumer b = matching("b", "t.*");
+        a.whenResolved = () -> {
+            throw new IllegalStateException("its connection is gone");
+        };
+        assertThatThrownBy(a::beat).hasMessage("its connection is gone");
+        b.beat();
+        assertThat(b.owned).isEmpty();
+
+        groups.scheduler.advance(30_000);
+        b.beat();
+
+        assertThat(b.owned).hasSize(4);
+    }
+
+    private SimulatedConsumer matching(String memberId, String regex) {
+        SimulatedConsumer consumer = new SimulatedConsumer(groups, memberId, null);
+        consumer.regex = regex;
+        return consumer;
     }
 
     @Test

@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.base.RandomSource;
+import io.sluice.base.Uuid;
+import io.sluice.coordinator.api.AssignableTopic;
+import io.sluice.coordinator.api.ConsumerAssignor;
 import io.sluice.coordinator.api.PartitionId;
+import io.sluice.coordinator.api.Subscriber;
 import io.sluice.coordinator.group.classic.EmbeddedProtocol;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome;
 import io.sluice.protocol.message.ConsumerGroupDescribeResponse;
@@ -23,6 +27,7 @@ import io.sluice.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -178,6 +183,80 @@ class MigrationTest {
         late.beat();
         assertThat(late.lastError).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
         assertThat(type()).isEqualTo("classic");
+    }
+
+    @Test
+    void shouldLeaveAGroupAsItWasWhenTheMemberIsRefused() {
+        List<SimulatedClassicConsumer> classics = List.of(classic(true), classic(true));
+        settle(classics, List.of());
+        int generation = classics.get(0).generation;
+        SimulatedConsumer late = consumer("new", null);
+
+        groups.config.put("group.consumer.max.size", "2");
+        late.beat();
+        assertThat(late.lastError).isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED);
+        groups.config.remove("group.consumer.max.size");
+        late.assignor = "unheard-of";
+        late.beat();
+        assertThat(late.lastError).isEqualTo(ErrorCode.UNSUPPORTED_ASSIGNOR);
+        late.assignor = "broken";
+        groups.config.put("group.consumer.assignors", "uniform,broken");
+        groups.assignors.add(new BrokenAssignor());
+        late.beat();
+        assertThat(late.lastError).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR);
+
+        assertThat(type()).isEqualTo("classic");
+        settle(classics, List.of());
+        assertThat(classics).allMatch(member -> member.generation == generation && member.owned.size() == 3);
+        groups.restart();
+        assertThat(type()).isEqualTo("classic");
+        late.assignor = null;
+        settle(classics, List.of(late));
+        assertThat(type()).isEqualTo("consumer");
+        assertThat(covered(classics, List.of(late))).hasSize(PARTITIONS);
+    }
+
+    @Test
+    void shouldLeaveAnEmptyGroupAsItWasWhenTheMemberIsRefused() {
+        groups.leave(groups.stableAlone());
+        groups.config.put("group.consumer.assignors", "uniform,broken");
+        groups.assignors.add(new BrokenAssignor());
+        SimulatedConsumer late = consumer("new", null);
+        late.assignor = "broken";
+
+        late.beat();
+
+        assertThat(late.lastError).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR);
+        assertThat(type()).isEqualTo("classic");
+    }
+
+    @Test
+    void shouldTakeAGroupAlongOnlyWhenTheTopicsOfARegularExpressionAreKnown() {
+        List<SimulatedClassicConsumer> classics = List.of(classic(true));
+        settle(classics, List.of());
+        SimulatedConsumer late = new SimulatedConsumer(groups, "new", null);
+        late.regex = "t.*";
+        List<String> types = new ArrayList<>();
+        late.whenResolved = () -> types.add(type());
+
+        late.beat();
+
+        assertThat(types).containsExactly("classic");
+        assertThat(type()).isEqualTo("consumer");
+        settle(classics, List.of(late));
+        assertThat(covered(classics, List.of(late))).hasSize(PARTITIONS);
+    }
+
+    private static final class BrokenAssignor implements ConsumerAssignor {
+        @Override
+        public String name() {
+            return "broken";
+        }
+
+        @Override
+        public Map<String, Set<PartitionId>> assign(List<Subscriber> members, Map<Uuid, AssignableTopic> topics) {
+            throw new IllegalStateException("as the test wants it");
+        }
     }
 
     @Test

@@ -85,9 +85,7 @@ final class ClassicMembers {
             return refused(anonymous ? "" : memberId, ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
         }
         ConsumerLimits limits = policy.limits(group.groupId());
-        boolean known = group.member(memberId) != null
-                || (request.groupInstanceId() != null && group.staticMember(request.groupInstanceId()) != null);
-        if (!known && group.size() >= limits.sizeMax()) {
+        if (group.size() >= limits.sizeMax() && !group.knows(memberId, request.groupInstanceId())) {
             return refused(anonymous ? "" : memberId, ErrorCode.GROUP_MAX_SIZE_REACHED);
         }
         ClassicProtocols protocols = protocols(request);

@@ -90,6 +90,11 @@ public final class ConsumerGroup {
         return memberId == null ? null : members.get(memberId);
     }
 
+    /** Whether there is a member of that id, or one that has the instance id. */
+    boolean knows(String memberId, @Nullable String instanceId) {
+        return members.containsKey(memberId) || (instanceId != null && memberIdsByInstance.containsKey(instanceId));
+    }
+
     /** What a member is to have. */
     public Set<PartitionId> target(String memberId) {
         return targets.getOrDefault(memberId, Set.of());

@@ -11,7 +11,6 @@ import io.sluice.coordinator.group.classic.ClassicGroups;
 import io.sluice.coordinator.group.classic.ClientContext;
 import io.sluice.coordinator.group.classic.GroupState;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome.ResolvedRegexes;
-import io.sluice.coordinator.group.record.GroupMetadataRecord;
 import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.coordinator.runtime.Turn;
 import io.sluice.protocol.message.ConsumerGroupHeartbeatRequest;
@@ -43,6 +42,7 @@ final class Heartbeats {
     private final ConsumerPolicy policy;
     private final Assignors assignors;
     private final Migration migration;
+    private final RegexLookups regexLookups = new RegexLookups();
 
     Heartbeats(
             ConsumerGroups groups,
@@ -69,33 +69,31 @@ final class Heartbeats {
             ClientContext client,
             ResolvedRegexes resolved) {
         String groupId = request.groupId();
-        List<GroupRecord> records = new ArrayList<>();
-        ConsumerGroup group = groups.find(groupId);
-        if (group == null) {
-            HeartbeatOutcome refusal = makeRoom(turn, request, records);
-            if (refusal != null) {
-                return refusal;
-            }
-            ConsumerGroup migrated = groups.find(groupId);
-            group = migrated == null ? new ConsumerGroup(groupId) : migrated;
+        if (resolved != ResolvedRegexes.NONE) {
+            regexLookups.end(groupId);
         }
+        Room room = room(request, turn.nowMs());
+        if (room == null) {
+            return noRoom(groupId);
+        }
+        ConsumerGroup group = room.group();
         String memberId = request.memberId().isEmpty() ? Uuid.random(random).toString() : request.memberId();
         Set<PartitionId> reported = reported(request);
+        ConsumerLimits limits = policy.limits(groupId);
+        if (group.size() >= limits.sizeMax() && !group.knows(memberId, request.instanceId())) {
+            return HeartbeatOutcome.refused(
+                    ErrorCode.GROUP_MAX_SIZE_REACHED,
+                    "The group has " + limits.sizeMax() + " members, and may not have more.");
+        }
         MemberLookup lookup = MemberLookup.of(group, memberId, request.instanceId(), request.memberEpoch(), reported);
         if (lookup.refusal() != null) {
             return lookup.refusal();
         }
-        ConsumerLimits limits = policy.limits(groupId);
-        int sizeMax = limits.sizeMax();
-        if (lookup.member() == null && lookup.replaced() == null && group.size() >= sizeMax) {
-            return HeartbeatOutcome.refused(
-                    ErrorCode.GROUP_MAX_SIZE_REACHED, "The group has " + sizeMax + " members, and may not have more.");
-        }
         ConsumerMember former = former(lookup, memberId);
         ConsumerMember member = former.with(former.metadata().with(request, client));
         GroupChange change = new GroupChange(group, lookup, member, image.get(), turn.nowMs(), limits, assignors);
-        Set<String> wanted = change.regexesToResolve();
-        if (!wanted.isEmpty() && resolved == ResolvedRegexes.NONE) {
+        Set<String> wanted = resolved == ResolvedRegexes.NONE ? change.regexesToResolve() : Set.of();
+        if (!wanted.isEmpty() && regexLookups.begin(groupId, turn.nowMs())) {
             return new HeartbeatOutcome.RegexesWanted(wanted);
         }
         ConsumerMember after;
@@ -105,8 +103,7 @@ final class Heartbeats {
             LOG.warn("no assignment for group {}", groupId, e);
             return HeartbeatOutcome.refused(ErrorCode.UNKNOWN_SERVER_ERROR, e.told());
         }
-        records.addAll(change.records());
-        if (!turn.write(records)) {
+        if (!write(turn, room, change)) {
             return HeartbeatOutcome.refused(
                     ErrorCode.UNKNOWN_SERVER_ERROR, "The group's change is larger than a batch of its topic may be.");
         }
@@ -122,6 +119,18 @@ final class Heartbeats {
         return new HeartbeatOutcome.Answered(answer(request, former, after, limits.heartbeatIntervalMs()));
     }
 
+    private boolean write(Turn<GroupRecord> turn, Room room, GroupChange change) {
+        List<GroupRecord> records = new ArrayList<>(room.records());
+        records.addAll(change.records());
+        if (!turn.write(records)) {
+            return false;
+        }
+        if (room.upgraded() != null) {
+            migration.upgraded(turn, room.upgraded());
+        }
+        return true;
+    }
+
     private void timeRevocation(ConsumerGroup group, ConsumerMember former, ConsumerMember after) {
         if (after.current().state() != MemberState.UNREVOKED_PARTITIONS) {
             timers.revoked(group, after);
@@ -131,29 +140,33 @@ final class Heartbeats {
     }
 
     /**
-     * A new group may take the place of a classic one that has no members, and consumers of the classic protocol can be taken along. An empty group of another
-     * kind keeps its id, as in Kafka: it is an application's that is not running now.
+     * A new group may take the place of a classic one that has no members, and consumers of the classic protocol can be taken along. An empty group of
+     * another kind keeps its id, as in Kafka: it is an application's that is not running now.
+     *
+     * @return null when there is no room
      */
-    private @Nullable HeartbeatOutcome makeRoom(
-            Turn<GroupRecord> turn, ConsumerGroupHeartbeatRequest request, List<GroupRecord> records) {
+    private @Nullable Room room(ConsumerGroupHeartbeatRequest request, long nowMs) {
         String groupId = request.groupId();
-        ClassicGroup classic = classicGroups.find(groupId);
-        if (request.memberEpoch() != 0 && classic == null && !classicGroups.isReserved(groupId)) {
-            return HeartbeatOutcome.noGroup(groupId);
+        ConsumerGroup present = groups.find(groupId);
+        if (present != null) {
+            return Room.of(present);
         }
-        boolean vacant = request.memberEpoch() == 0
-                && (classic == null ? !classicGroups.isReserved(groupId) : classic.is(GroupState.EMPTY));
-        if (!vacant && request.memberEpoch() == 0 && classic != null && migration.upgrade(turn, classic)) {
+        if (request.memberEpoch() != 0 || classicGroups.isReserved(groupId)) {
             return null;
         }
-        if (!vacant) {
-            return HeartbeatOutcome.refused(
-                    ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " is not a consumer group.");
+        ClassicGroup classic = classicGroups.find(groupId);
+        if (classic == null || classic.is(GroupState.EMPTY)) {
+            return Room.vacant(groupId, classic);
         }
-        if (classic != null) {
-            records.add(new GroupMetadataRecord(groupId, null));
-        }
-        return null;
+        List<GroupRecord> upgrade = migration.upgrade(classic, nowMs);
+        return upgrade.isEmpty() ? null : Room.ofUpgrade(classic, upgrade);
+    }
+
+    private HeartbeatOutcome noRoom(String groupId) {
+        return classicGroups.contains(groupId) || classicGroups.isReserved(groupId)
+                ? HeartbeatOutcome.refused(
+                        ErrorCode.GROUP_ID_NOT_FOUND, "Group " + groupId + " is not a consumer group.")
+                : HeartbeatOutcome.noGroup(groupId);
     }
 
     private static ConsumerMember former(MemberLookup lookup, String memberId) {

@@ -34,12 +34,19 @@ record MemberLookup(
         if (present == null) {
             return epoch == 0 ? new MemberLookup(group.member(memberId), null, null) : unknown(group, memberId);
         }
-        if (present.memberId().equals(memberId)) {
-            return fenced(present, epoch, reported);
+        if (epoch == 0) {
+            return joining(present, instanceId);
         }
-        if (epoch != 0) {
-            return new MemberLookup(null, null, HeartbeatOutcome.replaced(memberId, instanceId));
-        }
+        return present.memberId().equals(memberId)
+                ? fenced(present, epoch, reported)
+                : new MemberLookup(null, null, HeartbeatOutcome.replaced(memberId, instanceId));
+    }
+
+    /**
+     * An instance id is given on by a member that has gone away for a while, and by one that uses the classic protocol. Else not even the member itself
+     * gets it anew, as in Kafka.
+     */
+    private static MemberLookup joining(ConsumerMember present, String instanceId) {
         boolean away = present.current().epoch() == ConsumerGroup.EPOCH_OF_ABSENT_STATIC_MEMBER;
         return away || present.metadata().isClassic()
                 ? new MemberLookup(null, present, null)

@@ -49,23 +49,23 @@ final class Migration {
         this.policy = policy;
     }
 
-    /** Makes a classic group of consumers a consumer group; false when it stays what it is. */
-    boolean upgrade(Turn<GroupRecord> turn, ClassicGroup classic) {
+    /** What makes a classic group of consumers a consumer group; empty when it stays what it is. */
+    List<GroupRecord> upgrade(ClassicGroup classic, long nowMs) {
         boolean may = policy.migration().upgrades()
                 && classic.isConsumerGroup()
                 && classic.size() <= policy.limits(classic.groupId()).sizeMax();
         if (!may) {
-            return false;
+            return List.of();
         }
-        List<GroupRecord> records;
         try {
-            records = recordsOf(classic, turn.nowMs());
+            return recordsOf(classic, nowMs);
         } catch (MalformedMessageException e) {
-            return false;
+            return List.of();
         }
-        if (records.isEmpty() || !turn.write(records)) {
-            return false;
-        }
+    }
+
+    /** The records of an upgrade have been written. */
+    void upgraded(Turn<GroupRecord> turn, ClassicGroup classic) {
         classicGroups.dissolve(turn, classic);
         ConsumerGroup group = groups.find(classic.groupId());
         if (group != null) {
@@ -73,7 +73,6 @@ final class Migration {
                 timers.heard(group, member);
             }
         }
-        return group != null;
     }
 
     /**

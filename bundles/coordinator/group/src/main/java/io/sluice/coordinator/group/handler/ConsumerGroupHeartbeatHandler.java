@@ -3,6 +3,8 @@ package io.sluice.coordinator.group.handler;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.sluice.base.ErrorCode;
+import io.sluice.base.Scheduler;
+import io.sluice.broker.api.Broker;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.coordinator.group.GroupCoordinator;
@@ -15,6 +17,7 @@ import io.sluice.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.sluice.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.sluice.request.api.ApiHandler;
 import io.sluice.request.api.Request;
+import io.sluice.request.api.Wakeup;
 import io.sluice.security.api.Operation;
 import io.sluice.security.api.Resource;
 import java.net.InetAddress;
@@ -30,7 +33,8 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * ConsumerGroupHeartbeat (KIP-848). Regular expressions are matched in time that is linear in the topics' names (RE2), against the topics that the
- * client may describe: the coordinator says when it needs that, and the heartbeat is made again with the result.
+ * client may describe: the coordinator says when it needs that, and the heartbeat is made again with the result. There may be very many topics, so
+ * that neither an I/O thread nor the group's partition waits for it.
  */
 @Component(service = ApiHandler.class)
 public final class ConsumerGroupHeartbeatHandler implements ApiHandler {
@@ -38,10 +42,12 @@ public final class ConsumerGroupHeartbeatHandler implements ApiHandler {
     private static final int ABBREVIATED_LENGTH = 200;
 
     private final GroupCoordinator groups;
+    private final Scheduler workers;
 
     @Activate
-    public ConsumerGroupHeartbeatHandler(@Reference GroupCoordinator groups) {
+    public ConsumerGroupHeartbeatHandler(@Reference GroupCoordinator groups, @Reference Broker broker) {
         this.groups = groups;
+        this.workers = broker.scheduler();
     }
 
     @Override
@@ -96,18 +102,19 @@ public final class ConsumerGroupHeartbeatHandler implements ApiHandler {
         InetAddress address = request.peer().address().getAddress();
         String host = address == null ? "" : "/" + address.getHostAddress();
         ClientContext client = new ClientContext(clientId, host, request.version());
-        Reply<HeartbeatOutcome> reply = new Decided(request);
+        Reply<HeartbeatOutcome> reply = new Decided(request, workers);
         groups.submit(heartbeat.groupId(), reply, (shard, turn) -> shard.consumers()
                 .heartbeat(turn, heartbeat, client, resolved, reply));
     }
 
-    private record Decided(Request request) implements Reply<HeartbeatOutcome> {
+    private record Decided(Request request, Scheduler workers) implements Reply<HeartbeatOutcome> {
         @Override
         public void answer(HeartbeatOutcome outcome) {
             if (outcome instanceof HeartbeatOutcome.Answered answered) {
                 request.respond(answered.response());
             } else if (outcome instanceof HeartbeatOutcome.RegexesWanted wanted) {
-                request.park(new TreeSet<>(wanted.regexes()), TIMEOUT_MS).fire();
+                Wakeup wakeup = request.park(new TreeSet<>(wanted.regexes()), TIMEOUT_MS);
+                workers.execute(wakeup::fire);
             }
         }
 

@@ -34,13 +34,11 @@ final class MemberLoad {
     }
 
     void giveActive(TaskId task) {
-        active.add(task);
-        process.took(task);
+        process.give(this, active, task);
     }
 
     void giveStandby(TaskId task) {
-        standby.add(task);
-        process.took(task);
+        process.give(this, standby, task);
     }
 
     Tasks tasks() {

@@ -1,12 +1,12 @@
 package io.sluice.coordinator.streams.assignor;
 
 import io.sluice.coordinator.streams.task.TaskId;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What the members of one process have been given so far. */
 final class ProcessLoad {
@@ -15,7 +15,7 @@ final class ProcessLoad {
 
     private final String processId;
     private final Map<String, String> tags;
-    private final List<MemberLoad> members = new ArrayList<>();
+    private final NavigableSet<MemberLoad> members = new TreeSet<>(LEAST);
     private final Set<TaskId> tasks = new HashSet<>();
 
     ProcessLoad(String processId, Map<String, String> tags) {
@@ -41,11 +41,19 @@ final class ProcessLoad {
         return members.size();
     }
 
-    void took(TaskId task) {
+    /** Gives a task to one of the members, among those that it has in one role. */
+    void give(MemberLoad member, Set<TaskId> role, TaskId task) {
+        members.remove(member);
+        role.add(task);
+        members.add(member);
         tasks.add(task);
     }
 
-    /** Whether one of the members has the task, in any role. */
+    /** What the members have, in any role. */
+    Set<TaskId> tasks() {
+        return tasks;
+    }
+
     boolean has(TaskId task) {
         return tasks.contains(task);
     }
@@ -56,6 +64,6 @@ final class ProcessLoad {
     }
 
     MemberLoad leastLoaded() {
-        return members.stream().min(LEAST).orElseThrow();
+        return members.first();
     }
 }

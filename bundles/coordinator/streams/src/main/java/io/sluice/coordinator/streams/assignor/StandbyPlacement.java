@@ -3,18 +3,22 @@ package io.sluice.coordinator.streams.assignor;
 import io.sluice.coordinator.streams.task.TaskId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Places the copies of the state of tasks, once the tasks themselves are given out. */
 final class StandbyPlacement {
-    private final List<ProcessLoad> processes;
     private final Map<TaskId, MemberLoad> previousActive;
     private final Map<TaskId, List<MemberLoad>> previousStandby;
     private final Work work;
     private final Quota quota;
+    private final Map<ProcessLoad, Site> siteOf = new HashMap<>();
+    private final NavigableSet<Site> sites = new TreeSet<>(Site.ORDER);
+    private final Map<TaskId, List<ProcessLoad>> holders = new HashMap<>();
 
     /** A task of which copies are still to be placed. */
     private record Open(TaskId task, int copies) {}
@@ -24,7 +28,6 @@ final class StandbyPlacement {
             Map<TaskId, MemberLoad> previousActive,
             Map<TaskId, List<MemberLoad>> previousStandby,
             Work work) {
-        this.processes = processes;
         this.previousActive = previousActive;
         this.previousStandby = previousStandby;
         this.work = work;
@@ -32,6 +35,33 @@ final class StandbyPlacement {
         this.quota = new Quota(
                 work.tasks().size() + work.stateful().size() * Math.min(work.standbys(), processes.size() - 1),
                 members);
+        Map<List<@Nullable String>, Site> byTags = new HashMap<>();
+        for (ProcessLoad process : processes) {
+            Site site = byTags.computeIfAbsent(values(process), tags -> new Site(work.rackTags()));
+            site.add(process);
+            siteOf.put(process, site);
+            process.tasks().forEach(task -> holds(process, task));
+        }
+        sites.addAll(byTags.values());
+    }
+
+    private List<@Nullable String> values(ProcessLoad process) {
+        List<@Nullable String> values = new ArrayList<>();
+        for (String tag : work.rackTags()) {
+            values.add(process.tags().get(tag));
+        }
+        return values;
+    }
+
+    /** Who has a task matters only as far as tags ask for it. */
+    private void holds(ProcessLoad process, TaskId task) {
+        if (!work.rackTags().isEmpty()) {
+            holders.computeIfAbsent(task, id -> new ArrayList<>()).add(process);
+        }
+    }
+
+    private List<ProcessLoad> holders(TaskId task) {
+        return holders.getOrDefault(task, List.of());
     }
 
     /** With fewer processes than copies, there are fewer copies. */
@@ -53,7 +83,7 @@ final class StandbyPlacement {
         }
         for (Open rest : open) {
             for (int i = 0; i < rest.copies(); i++) {
-                ProcessLoad process = best(rest.task(), holders(rest.task()));
+                ProcessLoad process = best(rest.task());
                 if (process == null) {
                     break;
                 }
@@ -63,22 +93,33 @@ final class StandbyPlacement {
     }
 
     private void give(TaskId task, MemberLoad load) {
-        load.giveStandby(task);
+        Site site = siteOf(load.process());
+        sites.remove(site);
+        site.give(load, task);
+        sites.add(site);
+        holds(load.process(), task);
         quota.reached(load.count());
+    }
+
+    private Site siteOf(ProcessLoad process) {
+        Site site = siteOf.get(process);
+        if (site == null) {
+            throw new IllegalStateException("process " + process.processId() + " is nowhere");
+        }
+        return site;
     }
 
     /** Who has the state already, and may keep it; where tags count, only when nobody else is farther away. */
     private @Nullable MemberLoad sticky(TaskId task) {
-        List<ProcessLoad> holders = holders(task);
-        ProcessLoad best = work.rackTags().isEmpty() ? null : best(task, holders);
-        int distance = best == null ? 0 : distance(best, holders);
+        ProcessLoad best = work.rackTags().isEmpty() ? null : best(task);
+        int distance = best == null ? 0 : distance(best, task);
         MemberLoad formerly = previousActive.get(task);
-        if (formerly != null && mayTake(task, formerly, distance, holders)) {
+        if (formerly != null && mayTake(task, formerly, distance)) {
             return formerly;
         }
         MemberLoad least = null;
         for (MemberLoad load : previousStandby.getOrDefault(task, List.of())) {
-            if (mayTake(task, load, distance, holders)
+            if (mayTake(task, load, distance)
                     && (least == null || load.process().load() < least.process().load())) {
                 least = load;
             }
@@ -86,54 +127,39 @@ final class StandbyPlacement {
         return least;
     }
 
-    private boolean mayTake(TaskId task, MemberLoad load, int distance, List<ProcessLoad> holders) {
+    private boolean mayTake(TaskId task, MemberLoad load, int distance) {
         return !load.process().has(task)
                 && quota.allows(load.count())
-                && (distance == 0 || distance(load.process(), holders) >= distance);
-    }
-
-    /** Who has the task, as far as tags ask for it. */
-    private List<ProcessLoad> holders(TaskId task) {
-        if (work.rackTags().isEmpty()) {
-            return List.of();
-        }
-        List<ProcessLoad> holders = new ArrayList<>();
-        for (ProcessLoad process : processes) {
-            if (process.has(task)) {
-                holders.add(process);
-            }
-        }
-        return holders;
-    }
-
-    /** The process without the task that is farthest from it, and of these the one that has least to do. */
-    private @Nullable ProcessLoad best(TaskId task, List<ProcessLoad> holders) {
-        ProcessLoad best = null;
-        int farthest = -1;
-        for (ProcessLoad process : processes) {
-            if (process.has(task)) {
-                continue;
-            }
-            int distance = distance(process, holders);
-            if (best == null || distance > farthest || (distance == farthest && process.load() < best.load())) {
-                best = process;
-                farthest = distance;
-            }
-        }
-        return best;
+                && (distance == 0 || distance(load.process(), task) >= distance);
     }
 
     /** In how many tags a process differs from all that have the task. */
-    private int distance(ProcessLoad process, List<ProcessLoad> holders) {
-        int distance = 0;
-        for (String tag : work.rackTags()) {
-            String own = process.tags().get(tag);
-            boolean differs = own != null;
-            for (ProcessLoad holder : holders) {
-                differs &= !Objects.equals(own, holder.tags().get(tag));
+    private int distance(ProcessLoad process, TaskId task) {
+        return siteOf(process).distance(holders(task));
+    }
+
+    /**
+     * The process without the task that is farthest from it, and of these the one that has least to do. Of sites that differ in all tags, the first is
+     * best.
+     */
+    private @Nullable ProcessLoad best(TaskId task) {
+        List<ProcessLoad> others = holders(task);
+        ProcessLoad best = null;
+        int farthest = -1;
+        for (Site site : sites) {
+            int distance = site.distance(others);
+            ProcessLoad process = distance < farthest ? null : site.firstWithout(task);
+            if (process == null) {
+                continue;
             }
-            distance += differs ? 1 : 0;
+            if (best == null || distance > farthest || Site.LEAST.compare(process, best) < 0) {
+                best = process;
+                farthest = distance;
+            }
+            if (distance == work.rackTags().size()) {
+                break;
+            }
         }
-        return distance;
+        return best;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,10 @@ public final class StickyAssignor implements TaskAssignor {
 
     /** One run. */
     private static final class Assignment {
-        private static final Comparator<MemberLoad> LEAST = Comparator.comparingInt(MemberLoad::activeCount)
-                .thenComparing(load -> load.process().load())
-                .thenComparing(load -> load.member().memberId());
+        private static final Comparator<ProcessLoad> LEAST = Comparator.comparingInt(
+                        (ProcessLoad process) -> process.leastLoaded().activeCount())
+                .thenComparing(ProcessLoad::load)
+                .thenComparing(process -> process.leastLoaded().member().memberId());
 
         private final Map<String, MemberLoad> loads = new LinkedHashMap<>();
         private final List<ProcessLoad> processes = new ArrayList<>();
@@ -83,8 +85,20 @@ public final class StickyAssignor implements TaskAssignor {
             }
             // Partition by partition, so that the subtopologies of a process differ.
             rest.sort(Comparator.comparingInt(TaskId::partition).thenComparing(TaskId::subtopologyId));
-            for (TaskId task : rest) {
-                loads.values().stream().min(LEAST).orElseThrow().giveActive(task);
+            spread(rest);
+        }
+
+        /**
+         * Each goes to the member that has fewest, of these to one in the process that has least to do. No other process comes elsewhere in the order
+         * then.
+         */
+        private void spread(List<TaskId> tasks) {
+            PriorityQueue<ProcessLoad> order = new PriorityQueue<>(LEAST);
+            order.addAll(processes);
+            for (TaskId task : tasks) {
+                ProcessLoad process = order.remove();
+                process.leastLoaded().giveActive(task);
+                order.add(process);
             }
         }
 

@@ -152,7 +152,7 @@ public final class Heartbeats {
         if (member.current().isReconciledTo(epoch)) {
             return member;
         }
-        CurrentTasks next = new Reconciliation(epoch, group.target(memberId), new TaskHolders(group, member), owned)
+        CurrentTasks next = new Reconciliation(epoch, group.target(memberId), group.holdersBeside(member), owned)
                 .next(member.current());
         if (next == member.current()) {
             return member;

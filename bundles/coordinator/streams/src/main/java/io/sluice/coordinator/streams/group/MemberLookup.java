@@ -40,12 +40,16 @@ record MemberLookup(
                     ? new MemberLookup(group.member(memberId), null, null)
                     : refused(HeartbeatOutcome.noInstance(instanceId));
         }
-        if (present.memberId().equals(memberId)) {
-            return fenced(present, epoch, owned);
+        if (epoch == 0) {
+            return joining(present, memberId, instanceId);
         }
-        if (epoch != 0) {
-            return refused(HeartbeatOutcome.replaced(memberId, instanceId, present.memberId()));
-        }
+        return present.memberId().equals(memberId)
+                ? fenced(present, epoch, owned)
+                : refused(HeartbeatOutcome.replaced(memberId, instanceId, present.memberId()));
+    }
+
+    /** An instance id is given on by a member that has gone away for a while. Else not even the member itself gets it anew, as in Kafka. */
+    private static MemberLookup joining(StreamsMember present, String memberId, String instanceId) {
         return present.epoch() == StreamsGroup.EPOCH_OF_ABSENT_STATIC_MEMBER
                 ? new MemberLookup(null, present, null)
                 : refused(HeartbeatOutcome.refused(

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record Reconciliation(
         int targetEpoch,
         Tasks target,
-        TaskHolders holders,
+        TaskHolders.Beside holders,
         @Nullable Tasks owned) {
     /** The step, or the same when there is none to make. */
     CurrentTasks next(CurrentTasks current) {

@@ -23,6 +23,7 @@ final class StreamsGroup {
     private final TreeMap<String, StreamsMember> members = new TreeMap<>();
     private final Map<String, String> staticMembers = new HashMap<>();
     private final Map<String, Tasks> targets = new TreeMap<>();
+    private final TaskHolders holders = new TaskHolders();
     private GroupEpoch epoch = GroupEpoch.FIRST;
     private int assignmentEpoch = FIRST_ASSIGNMENT_EPOCH;
     private long assignmentTimestampMs;
@@ -63,6 +64,10 @@ final class StreamsGroup {
 
     void put(StreamsMember member) {
         StreamsMember former = members.put(member.memberId(), member);
+        if (former != null) {
+            holders.remove(former);
+        }
+        holders.add(member);
         if (former != null && former.instanceId() != null) {
             staticMembers.remove(former.instanceId(), former.memberId());
         }
@@ -77,6 +82,7 @@ final class StreamsGroup {
         if (member == null) {
             return;
         }
+        holders.remove(member);
         if (member.instanceId() != null) {
             staticMembers.remove(member.instanceId(), memberId);
         }
@@ -133,6 +139,11 @@ final class StreamsGroup {
     StreamsMember staticMember(String instanceId) {
         String memberId = staticMembers.get(instanceId);
         return memberId == null ? null : members.get(memberId);
+    }
+
+    /** Which tasks others than a member have. */
+    TaskHolders.Beside holdersBeside(StreamsMember member) {
+        return holders.beside(member);
     }
 
     boolean isEmpty() {

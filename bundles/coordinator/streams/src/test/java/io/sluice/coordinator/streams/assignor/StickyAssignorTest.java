@@ -1,9 +1,11 @@
 package io.sluice.coordinator.streams.assignor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.sluice.coordinator.streams.task.TaskId;
 import io.sluice.coordinator.streams.task.Tasks;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +17,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StickyAssignorTest {
     private final StickyAssignor assignor = new StickyAssignor();
@@ -144,5 +148,26 @@ class StickyAssignorTest {
                     .add(candidate.tags().get("zone")));
         }
         assertThat(zones.values()).hasSize(4).allMatch(both -> both.equals(Set.of("z0", "z1")));
+    }
+
+    /** What looks at all members or processes for each task takes half a minute and more for so many. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "zone"})
+    void shouldAssignManyTasksToManyMembersInTime(String tag) {
+        List<TaskId> all = tasks(10, 3_000);
+        Work work = new Work(all, all, 1, tag.isEmpty() ? List.of() : List.of(tag));
+        List<Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < 6_000; i++) {
+            candidates.add(new Candidate("m" + i, "p" + i / 2, Map.of("zone", "z" + i / 2 % 3), Tasks.EMPTY, Map.of()));
+        }
+
+        Map<String, Tasks> assigned =
+                assertTimeoutPreemptively(Duration.ofSeconds(15), () -> assignor.assign(candidates, work));
+
+        assertThat(assigned.values()).allMatch(tasks -> tasks.active().size() == 5);
+        assertThat(assigned.values().stream()
+                        .mapToInt(tasks -> tasks.standby().size())
+                        .sum())
+                .isEqualTo(all.size());
     }
 }

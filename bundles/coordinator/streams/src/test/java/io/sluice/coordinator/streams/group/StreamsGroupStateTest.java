@@ -352,6 +352,25 @@ class StreamsGroupStateTest {
     }
 
     @Test
+    void shouldNotGiveAnInstanceIdAnewToTheMemberThatHasIt() {
+        SimulatedThread one = thread("m1");
+        one.instanceId = "i1";
+        settle(one);
+        SimulatedThread again = thread("m1");
+        again.instanceId = "i1";
+        assertThat(again.beat()).isEqualTo(ErrorCode.UNRELEASED_INSTANCE_ID);
+        settle(one);
+        assertThat(one.leave(-2)).isEqualTo(ErrorCode.NONE);
+        settle(again);
+        assertThat(again.owned.active()).hasSize(4);
+        assertThat(described().members()).hasSize(1);
+        assertThat(described().groupEpoch()).isEqualTo(2);
+        harness.reload();
+        settle(again);
+        assertThat(again.owned.active()).hasSize(4);
+    }
+
+    @Test
     void shouldTellAllMembersThatOneWantsTheApplicationToEnd() {
         SimulatedThread one = thread("m1");
         SimulatedThread two = thread("m2");
