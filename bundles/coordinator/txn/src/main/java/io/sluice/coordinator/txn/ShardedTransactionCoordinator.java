@@ -63,7 +63,7 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
     private final MarkerReceivers receivers;
     private final MarkerAppends appends;
     private final CoordinatorRuntime<TransactionShard, TransactionRecord> runtime;
-    private final MarkerReports reports;
+    private final Reports reports;
     private final long createdNanos;
 
     public ShardedTransactionCoordinator(
@@ -91,7 +91,7 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
                 () -> config().limits());
         this.runtime = new CoordinatorRuntime<>(
                 config, new TransactionRecordSerde(), factory, partitions, broker.scheduler(), broker.time());
-        this.reports = new MarkerReports(runtime, broker.scheduler());
+        this.reports = new Reports(runtime, broker.scheduler());
     }
 
     private final class Surroundings implements TransactionShard.Surroundings {
@@ -118,6 +118,15 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
         @Override
         public void markersWritten(String transactionalId, long token, Collection<TopicPartition> partitions) {
             reports.written(partition, transactionalId, token, partitions);
+        }
+
+        @Override
+        public void wantsId(String transactionalId) {
+            ids.next().whenComplete((grant, failure) -> {
+                if (grant != null && grant.error() == ErrorCode.NONE) {
+                    reports.spareId(partition, transactionalId, grant.producerId());
+                }
+            });
         }
     }
 

@@ -233,9 +233,67 @@ final class TransactionCoordinatorTest {
                 .containsExactly(
                         new Marker(0, producer.producerId(), (short) 1, false, 1),
                         new Marker(1, producer.producerId(), (short) 1, false, 1));
-        assertThat(txn.end(producer, true, version).error())
-                .isIn(ErrorCode.PRODUCER_FENCED, ErrorCode.INVALID_TXN_STATE);
+        assertThat(txn.partitions.appended().stream()
+                        .filter(entry -> entry.partition().topic().equals(TOPIC)))
+                .as("an end of the second protocol")
+                .allMatch(entry -> entry.transactionVersion() == 2);
         assertThat(txn.add(producer, version, 0)).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        assertThat(txn.verify(producer, 0)).containsExactly(ErrorCode.PRODUCER_FENCED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(shorts = {V1, V2})
+    void shouldLetTheProducerOfATransactionThatTookTooLongGoOn(short version) {
+        IdentityOutcome producer = txn.init(ID);
+        txn.add(producer, version, 0);
+        txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+
+        IdentityOutcome next = txn.init(ID, producer.producerId(), producer.producerEpoch());
+
+        assertThat(next).isEqualTo(with(producer, 1));
+        txn.restart();
+        assertThat(txn.init(ID, producer.producerId(), producer.producerEpoch()))
+                .as("repeated")
+                .isEqualTo(next);
+        assertThat(txn.add(next, version, 0)).isEqualTo(ErrorCode.NONE);
+        assertThat(txn.init(ID, producer.producerId(), producer.producerEpoch()).error())
+                .as("when it has gone on")
+                .isEqualTo(ErrorCode.PRODUCER_FENCED);
+    }
+
+    @Test
+    void shouldFenceTheProducerOfATransactionThatTookTooLongByAnother() {
+        IdentityOutcome producer = txn.init(ID);
+        txn.add(producer, V2, 0);
+        txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+
+        assertThat(txn.init(ID)).isEqualTo(with(producer, 2));
+
+        assertThat(txn.init(ID, producer.producerId(), producer.producerEpoch()).error())
+                .isEqualTo(ErrorCode.PRODUCER_FENCED);
+        assertThat(txn.end(producer, false, V2).error()).isEqualTo(ErrorCode.PRODUCER_FENCED);
+    }
+
+    @Test
+    void shouldTakeTheAbortOfATransactionThatTookTooLongForARepetition() {
+        IdentityOutcome producer = txn.init(ID);
+        txn.add(producer, V2, 0);
+        txn.data.failNext(100, ErrorCode.NOT_ENOUGH_REPLICAS, false);
+        txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+        assertThat(txn.state()).isEqualTo("PrepareAbort");
+        assertThat(txn.end(producer, true, V2).error()).isEqualTo(ErrorCode.INVALID_TXN_STATE);
+        Pending<IdentityOutcome> early = txn.endLater(producer, false, V2);
+        txn.scheduler.advance(150);
+        assertThat(early.refusal()).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
+
+        txn.data.failNext(0, ErrorCode.NONE, false);
+        txn.scheduler.advance(2_000);
+
+        assertThat(txn.end(producer, true, V2).error()).isEqualTo(ErrorCode.INVALID_TXN_STATE);
+        assertThat(txn.end(producer, true, V1).error()).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        IdentityOutcome next = txn.end(producer, false, V2);
+        assertThat(next).isEqualTo(with(producer, 1));
+        assertThat(txn.add(next, V2, 0)).isEqualTo(ErrorCode.NONE);
     }
 
     @Test
@@ -452,19 +510,64 @@ final class TransactionCoordinatorTest {
     }
 
     @Test
-    void shouldGiveNobodyTheEpochThatFencesTheLast() {
+    void shouldTakeANewProducerIdWhenTheLastTransactionOfAnIdTakesTooLong() {
         IdentityOutcome last = exhausted();
         txn.add(last, V1, 0);
         txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+
         assertThat(txn.state()).isEqualTo("CompleteAbort");
         assertThat(txn.markers()).containsExactly(new Marker(0, last.producerId(), Short.MAX_VALUE, false, 1));
+        IdentityOutcome next = txn.end(last, false, V2);
+        assertThat(next.error()).isEqualTo(ErrorCode.NONE);
+        assertThat(next.producerId()).isNotEqualTo(last.producerId());
+        assertThat(next.producerEpoch()).isZero();
+        assertThat(txn.init(ID, last.producerId(), last.producerEpoch()))
+                .as("by its initialisation")
+                .isEqualTo(next);
+        assertThat(txn.add(next, V2, 0)).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldLeaveTheLastTransactionOfAnIdOpenWhileThereIsNoOther() {
+        IdentityOutcome last = exhausted();
+        txn.add(last, V2, 0);
+        txn.controller.fail();
+        txn.restart();
+        txn.scheduler.advance(TIMEOUT_MS + 30_000L);
+
+        assertThat(txn.state()).isEqualTo("Ongoing");
+        assertThat(txn.end(last, true, V1).error()).as("meanwhile").isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldTakeANewProducerIdWhenTheLastTransactionOfAnIdIsFollowedByAnotherProducer() {
+        IdentityOutcome last = exhausted();
+        txn.add(last, V1, 0);
+
+        IdentityOutcome next = txn.init(ID);
+
+        assertThat(txn.markers()).containsExactly(new Marker(0, last.producerId(), Short.MAX_VALUE, false, 1));
+        assertThat(next.producerId()).isNotEqualTo(last.producerId());
+        assertThat(next.producerEpoch()).isEqualTo((short) 1);
+        assertThat(txn.end(last, false, V2).error()).isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+    }
+
+    @Test
+    void shouldGiveNobodyTheEpochThatFencesTheLast() {
+        IdentityOutcome last = exhausted();
+        txn.add(last, V1, 0);
+        txn.data.failNext(1_000, ErrorCode.NOT_ENOUGH_REPLICAS, false);
+        txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+        assertThat(txn.state()).isEqualTo("PrepareAbort");
 
         IdentityOutcome beyond = with(last, Short.MAX_VALUE);
-        assertThat(txn.add(beyond, V2, 0)).isEqualTo(ErrorCode.PRODUCER_FENCED);
         assertThat(txn.verify(beyond, 0)).containsExactly(ErrorCode.PRODUCER_FENCED);
         assertThat(txn.end(beyond, false, V2).error()).isEqualTo(ErrorCode.PRODUCER_FENCED);
         assertThat(txn.end(beyond, false, V1).error()).isEqualTo(ErrorCode.PRODUCER_FENCED);
-        assertThat(txn.init(ID).producerEpoch()).isZero();
+        txn.data.failNext(0, ErrorCode.NONE, false);
+        txn.scheduler.advance(2_000);
+        assertThat(txn.add(beyond, V2, 0)).isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+        assertThat(txn.end(beyond, false, V2).error()).isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
     }
 
     @Test
