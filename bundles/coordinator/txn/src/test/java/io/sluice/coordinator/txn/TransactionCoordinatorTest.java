@@ -16,9 +16,13 @@ import io.sluice.coordinator.txn.SimulatedTransactions.Marker;
 import io.sluice.coordinator.txn.state.IdentityOutcome;
 import io.sluice.coordinator.txn.state.ProducerClaim;
 import io.sluice.protocol.ApiKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -487,6 +491,70 @@ final class TransactionCoordinatorTest {
                 .hasSize(2)
                 .containsOnly(
                         new TransactionEnd(offsets.partition(), producer.producerId(), (short) 0, true, 1, (short) 0));
+    }
+
+    /** A receiver of the ends of transactions in the topic of offsets, and a transaction with one such partition that is just being committed. */
+    private void commitOffsets(Function<TransactionEnd, CompletableFuture<ErrorCode>> receiver) {
+        txn.metadata.topic(TopicNames.CONSUMER_OFFSETS, 50);
+        txn.coordinator.receiverAdded(new TransactionEndReceiver() {
+            @Override
+            public String topic() {
+                return TopicNames.CONSUMER_OFFSETS;
+            }
+
+            @Override
+            public CompletableFuture<ErrorCode> end(TransactionEnd end) {
+                return receiver.apply(end);
+            }
+        });
+        IdentityOutcome producer = txn.init(ID);
+        var offsets = txn.coordinator.offsetsPartition("group");
+        ProducerClaim claim = new ProducerClaim(ID, producer.producerId(), producer.producerEpoch());
+        Pending<ErrorCode> added = new Pending<>();
+        txn.coordinator.submit(ID, added, (shard, turn) -> shard.add(turn, claim, List.of(offsets), V1, added));
+        txn.scheduler.advance(1);
+        txn.end(producer, true, V1);
+    }
+
+    @Test
+    void shouldTellACoordinatorAgainThatGaveNoAnswer() {
+        Deque<CompletableFuture<ErrorCode>> answers = new ArrayDeque<>();
+        answers.add(new CompletableFuture<>());
+        answers.add(CompletableFuture.completedFuture(ErrorCode.NONE));
+        commitOffsets(end -> answers.remove());
+        txn.scheduler.advance(29_000);
+        assertThat(txn.state()).isEqualTo("PrepareCommit");
+
+        txn.scheduler.advance(2_000);
+
+        assertThat(txn.state()).isEqualTo("CompleteCommit");
+    }
+
+    @Test
+    void shouldTellACoordinatorAgainThatFailed() {
+        AtomicInteger calls = new AtomicInteger();
+        commitOffsets(end -> {
+            if (calls.getAndIncrement() == 0) {
+                throw new IllegalStateException("the bundle is stopped");
+            }
+            return CompletableFuture.completedFuture(ErrorCode.NONE);
+        });
+        txn.scheduler.advance(100);
+
+        assertThat(txn.state()).isEqualTo("CompleteCommit");
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void shouldPassOverPartitionsThatAreGoneWhateverTheirCoordinatorSays() {
+        commitOffsets(end -> CompletableFuture.completedFuture(ErrorCode.NOT_COORDINATOR));
+        txn.scheduler.advance(100);
+        assertThat(txn.state()).isEqualTo("PrepareCommit");
+
+        txn.metadata.delete(TopicNames.CONSUMER_OFFSETS);
+        txn.scheduler.advance(2_000);
+
+        assertThat(txn.state()).isEqualTo("CompleteCommit");
     }
 
     @Test
