@@ -227,7 +227,7 @@ final class Shard<S extends StateMachine<R>, R> {
 
     private void runTimers() {
         Consumer<Turn<R>> due;
-        while (phase == Phase.ACTIVE && (due = timers.pollDue()) != null) {
+        while (phase == Phase.ACTIVE && !outbox.isUndecided() && (due = timers.pollDue()) != null) {
             Consumer<Turn<R>> action = due;
             turn(null, (state, turn) -> action.accept(turn));
         }
@@ -279,23 +279,24 @@ final class Shard<S extends StateMachine<R>, R> {
     }
 
     private void settle() {
-        ErrorCode error = outbox.settle();
+        ErrorCode error;
+        try {
+            error = outbox.settle();
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "what was appended to {} could not be replayed; its state is loaded again",
+                    context.topicPartition(partition),
+                    e);
+            startOver(ErrorCode.NOT_COORDINATOR);
+            return;
+        }
         if (error != ErrorCode.NONE) {
             LOG.warn(
                     "an append to {} failed with {}; its state is loaded again",
                     context.topicPartition(partition),
                     error);
-            startOver(coordinatorError(error));
+            startOver(CoordinatorErrors.of(error));
         }
-    }
-
-    /** What a failed append means to a client of a coordinator. */
-    private static ErrorCode coordinatorError(ErrorCode error) {
-        return switch (error) {
-            case UNKNOWN_TOPIC_OR_PARTITION, NOT_ENOUGH_REPLICAS, NOT_ENOUGH_REPLICAS_AFTER_APPEND, REQUEST_TIMED_OUT ->
-                ErrorCode.COORDINATOR_NOT_AVAILABLE;
-            default -> ErrorCode.NOT_COORDINATOR;
-        };
     }
 
     private void startOver(ErrorCode error) {
@@ -388,6 +389,7 @@ final class Shard<S extends StateMachine<R>, R> {
             flush();
             settle();
             unload(ErrorCode.NOT_COORDINATOR);
+            outbox.dropState();
         }
         if (outbox.isEmpty() || context.monotonicMs() >= closeDeadlineMs) {
             outbox.refuseAll(ErrorCode.NOT_COORDINATOR);
@@ -400,7 +402,8 @@ final class Shard<S extends StateMachine<R>, R> {
 
     /** Sees to it that the next timer finds somebody awake. */
     private void arm() {
-        long next = phase == Phase.ACTIVE && reloads.isEmpty() ? timers.nextDeadline() : -1L;
+        boolean runs = phase == Phase.ACTIVE && reloads.isEmpty() && !outbox.isUndecided();
+        long next = runs ? timers.nextDeadline() : -1L;
         if (next < 0L || (armedAtMs >= 0L && armedAtMs <= next && armedAtMs > context.monotonicMs())) {
             return;
         }
