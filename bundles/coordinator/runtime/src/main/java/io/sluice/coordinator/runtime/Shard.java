@@ -55,6 +55,7 @@ final class Shard<S extends StateMachine<R>, R> {
     private volatile boolean closing;
     private volatile boolean loadWanted;
     private volatile boolean started;
+    private volatile long loadingSinceMs;
     private volatile long patientUntilMs;
 
     // What follows belongs to the thread that drains.
@@ -111,7 +112,8 @@ final class Shard<S extends StateMachine<R>, R> {
     /** Events that come while the state is loaded wait for it, so that a short pause costs clients no retry; but not for long. */
     private void beginPatience() {
         long patienceMs = context.config().loadPatienceMs();
-        patientUntilMs = context.monotonicMs() + patienceMs;
+        loadingSinceMs = context.monotonicMs();
+        patientUntilMs = loadingSinceMs + patienceMs;
         if (patienceMs > 0L) {
             context.scheduler().schedule(patienceMs, this::schedule);
         }
@@ -222,6 +224,7 @@ final class Shard<S extends StateMachine<R>, R> {
         }
         machine = ready.state();
         phase = Phase.ACTIVE;
+        context.loadTimes().loaded(context.monotonicMs() - loadingSinceMs);
         turn(null, (state, turn) -> state.loaded(turn));
     }
 

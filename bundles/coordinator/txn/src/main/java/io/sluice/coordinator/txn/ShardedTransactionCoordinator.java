@@ -16,6 +16,7 @@ import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.coordinator.runtime.CoordinatorConfig;
 import io.sluice.coordinator.runtime.CoordinatorRuntime;
+import io.sluice.coordinator.runtime.LoadTimes;
 import io.sluice.coordinator.runtime.Reply;
 import io.sluice.coordinator.runtime.StateMachineFactory;
 import io.sluice.coordinator.runtime.Work;
@@ -187,6 +188,10 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
     /** True when every partition of the topic that is led here is loaded. */
     public boolean isLoaded() {
         return runtime.partitions().stream().allMatch(runtime::isActive);
+    }
+
+    LoadTimes loadTimes() {
+        return runtime.loadTimes();
     }
 
     /** Gives a producer its id and epoch; the timeout in the request has been checked. */
