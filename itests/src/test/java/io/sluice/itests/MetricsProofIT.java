@@ -215,6 +215,10 @@ class MetricsProofIT {
                         new ObjectName("kafka.network:type=RequestMetrics,name=TotalTimeMs,request=Produce"),
                         "99thPercentile"))
                 .isPositive();
+        assertThat((Double) server.getAttribute(
+                        new ObjectName("kafka.server:type=transaction-coordinator-metrics"), "partition-load-time-max"))
+                .satisfiesAnyOf(none -> assertThat(none).isNaN(), time -> assertThat(time)
+                        .isNotNegative());
     }
 
     /** Whether a refresh has come since the load ended, as the consumer's fetches, which go on, tell. */

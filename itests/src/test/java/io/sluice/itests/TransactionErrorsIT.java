@@ -455,5 +455,12 @@ class TransactionErrorsIT extends ErrorSuite {
                 Errors.INVALID_REGULAR_EXPRESSION,
                 "to a pattern that is none",
                 client -> ErrorCodes.of(client, new ListTransactionsRequestData().setTransactionalIdPattern("(["), 2));
+        list.answers(
+                Errors.INVALID_REGULAR_EXPRESSION,
+                "to a pattern that would take all memory",
+                client -> ErrorCodes.of(
+                        client,
+                        new ListTransactionsRequestData().setTransactionalIdPattern("((a{1000}){1000}){1000}"),
+                        2));
     }
 }

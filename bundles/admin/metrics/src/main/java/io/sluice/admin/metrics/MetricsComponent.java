@@ -10,6 +10,7 @@ import io.sluice.broker.api.PartRegistries;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
 import io.sluice.broker.api.metrics.BrokerMetrics;
+import io.sluice.broker.api.metrics.CoordinatorLoads;
 import io.sluice.broker.api.metrics.MetricSource;
 import io.sluice.cluster.api.MetadataSource;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public final class MetricsComponent {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsComponent.class);
 
     private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
+    private final List<CoordinatorLoads> loads = new CopyOnWriteArrayList<>();
     private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final Face face;
@@ -77,6 +79,7 @@ public final class MetricsComponent {
                                 shown::get,
                                 () -> Integer.parseInt(value(broker, "metrics.partitions"))),
                         new PartSource(metrics, migrations),
+                        new CoordinatorSource(loads),
                         new GroupSource(groups, listed::latest, shown::get, partitions::status)),
                 sources,
                 choosing::look,
@@ -110,6 +113,7 @@ public final class MetricsComponent {
                         metrics,
                         partitions,
                         metadata,
+                        loads,
                         choice,
                         broker.nodeId(),
                         broker.time(),
@@ -130,6 +134,15 @@ public final class MetricsComponent {
 
     void unbindMetricSource(MetricSource source) {
         sources.remove(source);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindCoordinatorLoads(CoordinatorLoads of) {
+        loads.add(of);
+    }
+
+    void unbindCoordinatorLoads(CoordinatorLoads of) {
+        loads.remove(of);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

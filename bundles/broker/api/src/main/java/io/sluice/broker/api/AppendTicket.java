@@ -15,12 +15,24 @@ public final class AppendTicket {
     private final List<AppendEntry> entries;
     private final @Nullable AppendOutcome[] outcomes;
     private int open;
+    private int unwritten;
     private @Nullable Wakeup wakeup;
 
     public AppendTicket(List<AppendEntry> entries) {
         this.entries = entries;
         this.outcomes = new AppendOutcome[entries.size()];
         this.open = entries.size();
+        this.unwritten = entries.size();
+    }
+
+    /** One more entry of a coordinator's is in the log, and waits to be committed. */
+    public synchronized void written() {
+        unwritten--;
+    }
+
+    /** True when every entry of a coordinator's ticket is known to be in the log, though perhaps not committed. */
+    public synchronized boolean isWritten() {
+        return unwritten == 0;
     }
 
     /** Sets the outcome of one entry; a second one for the same entry is dropped. */

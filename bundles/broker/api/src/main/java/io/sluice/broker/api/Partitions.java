@@ -78,6 +78,16 @@ public interface Partitions {
         return AppendEntry.UNGUARDED;
     }
 
+    /**
+     * The same for a client's batch that begins with this sequence number: a log that knows nothing of the producer takes nothing above the lowest that it
+     * was asked for.
+     *
+     * @return {@link AppendEntry#ONGOING} also when nobody need be asked because the append will refuse it
+     */
+    default long transactionGuard(TopicPartition partition, long producerId, short producerEpoch, int firstSequence) {
+        return transactionGuard(partition, producerId, producerEpoch);
+    }
+
     /** Answers DescribeProducers for one partition that this broker leads. May wait for a log whose engine is being replaced. */
     default ProducersOutcome producers(TopicPartition partition) {
         return ProducersOutcome.refused(io.sluice.base.ErrorCode.UNSUPPORTED_VERSION);

@@ -93,6 +93,13 @@ final class AppendWork {
         }
     }
 
+    /** It is in the log, and waits there; a coordinator goes by that. */
+    void written() {
+        if (!isClient()) {
+            ticket.written();
+        }
+    }
+
     void complete(AppendOutcome outcome) {
         TopicCounters counting = counters;
         if (counting != null) {

@@ -289,8 +289,8 @@ final class Partition {
     }
 
     /** See {@link PartitionReads#transactionGuard}. */
-    long transactionGuard(long producerId, short producerEpoch) {
-        return reads.transactionGuard(producerId, producerEpoch);
+    long transactionGuard(PartitionReads.Guarding guarding) {
+        return reads.transactionGuard(guarding);
     }
 
     EpochEndOutcome endOffsetFor(int currentLeaderEpoch, int epoch) {

@@ -211,6 +211,7 @@ final class PartitionAppends {
     private void settle(AppendWork work, PartitionLog log, boolean waits, long lastOffset, AppendOutcome outcome) {
         boolean unsafe = waits && log.flushedOffset() <= lastOffset;
         if (work.acks() == -1 && state.highWatermark() <= lastOffset) {
+            work.written();
             commitWaiters.add(lastOffset, work, outcome);
             commitWaiters.completeBelow(state.highWatermark());
         } else if (work.acks() == 1 && unsafe) {

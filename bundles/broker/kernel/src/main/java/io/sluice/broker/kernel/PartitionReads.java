@@ -199,14 +199,19 @@ final class PartitionReads {
         }
     }
 
+    /** What a log says of a producer. */
+    interface Guarding {
+        long of(PartitionLog log) throws IOException;
+    }
+
     /** See {@link io.sluice.broker.api.Partitions#transactionGuard}; without a log what is surely not above its end. */
-    long transactionGuard(long producerId, short producerEpoch) {
+    long transactionGuard(Guarding guarding) {
         PartitionLog log = state.borrow();
         if (log == null) {
             return state.highWatermark();
         }
         try {
-            return log.transactionGuard(producerId, producerEpoch);
+            return guarding.of(log);
         } catch (IOException e) {
             LOG.error("the producers of partition {} could not be read", id, e);
             return state.highWatermark(); // the append that follows tells what is wrong

@@ -234,10 +234,19 @@ final class PartitionTable implements Partitions {
 
     @Override
     public long transactionGuard(TopicPartition name, long producerId, short producerEpoch) {
+        return transactionGuard(name, log -> log.transactionGuard(producerId, producerEpoch));
+    }
+
+    @Override
+    public long transactionGuard(TopicPartition name, long producerId, short producerEpoch, int firstSequence) {
+        return transactionGuard(name, log -> log.transactionGuard(producerId, producerEpoch, firstSequence));
+    }
+
+    private long transactionGuard(TopicPartition name, PartitionReads.Guarding guarding) {
         Partition partition = partitions.get(name);
         return partition == null
                 ? TransactionGuard.ONGOING // should it come just now, nothing may begin there unasked
-                : partition.transactionGuard(producerId, producerEpoch);
+                : partition.transactionGuard(guarding);
     }
 
     @Override

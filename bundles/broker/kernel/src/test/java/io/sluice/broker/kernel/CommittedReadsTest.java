@@ -104,6 +104,22 @@ final class CommittedReadsTest {
     }
 
     @Test
+    void shouldTakeFirstWhatWasAskedForFirst() {
+        TopicPartition name = partition.id().topicPartition();
+        kernel.table.transactionGuard(name, PRODUCER, (short) 0, 0);
+        long guard = kernel.table.transactionGuard(name, PRODUCER, (short) 0, 1);
+
+        ByteBuffer second = Batches.transactional(PRODUCER, 0, 1, 1_000L, "second");
+        AppendEntry entry = new AppendEntry(name, partition.id().topicId(), second).guardedBy(guard);
+        assertThat(kernel.table
+                        .append(List.of(entry), (short) 1, 1_000, AppendOrigin.CLIENT)
+                        .outcome(0)
+                        .error())
+                .isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        assertThat(guarded(AppendOrigin.CLIENT, guard)).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
     void shouldEndAtTheFirstOpenTransaction() {
         append(Batches.of(1_000L, "a"));
         transaction(0, "b");

@@ -100,6 +100,25 @@ class PartitionTest {
     }
 
     @Test
+    void shouldTellACoordinatorThatItsRecordsAreInTheLogBeforeTheyAreCommitted() {
+        replication.immediate(false);
+
+        AppendTicket written = byCoordinator();
+        assertThat(written.isComplete()).isFalse();
+        assertThat(written.isWritten()).isTrue();
+
+        kernel.withdrawEngine();
+        AppendTicket parked = byCoordinator();
+        assertThat(parked.isWritten()).isFalse();
+    }
+
+    private AppendTicket byCoordinator() {
+        AppendEntry entry =
+                new AppendEntry(partition.id().topicPartition(), partition.id().topicId(), Batches.of(1_000L, "a"));
+        return kernel.table.append(List.of(entry), (short) ALL, 1_000, AppendOrigin.COORDINATOR);
+    }
+
+    @Test
     void shouldNotLowerTheHighWatermark() {
         replication.immediate(false);
         kernel.append(partition, LEADER, "a", "b");

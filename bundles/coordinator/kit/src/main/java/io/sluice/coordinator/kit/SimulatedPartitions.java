@@ -21,12 +21,14 @@ import io.sluice.broker.api.Partitions;
 import io.sluice.request.api.Wakeup;
 import io.sluice.storage.api.LogDirectory;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,8 @@ public final class SimulatedPartitions implements Partitions {
     private LongSupplier commitDelayMs = () -> 0L;
     private int failures;
     private boolean absent;
+    private boolean parked;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
 
     private ErrorCode failure = ErrorCode.NONE;
     private boolean failureIsWritten;
@@ -66,6 +70,19 @@ public final class SimulatedPartitions implements Partitions {
         this.failures = appends;
         this.failure = error;
         this.failureIsWritten = written;
+    }
+
+    /** The logs take no appends, as while their engine is being replaced: those wait, and come in order afterwards. */
+    public void park() {
+        parked = true;
+    }
+
+    public void unpark() {
+        parked = false;
+        Runnable next;
+        while ((next = waiting.poll()) != null) {
+            next.run();
+        }
     }
 
     /** The logs are away, as while their engine is being replaced, or there again. */
@@ -91,7 +108,19 @@ public final class SimulatedPartitions implements Partitions {
     public AppendTicket append(List<AppendEntry> entries, short acks, int timeoutMs, AppendOrigin origin) {
         AppendTicket ticket = new AppendTicket(entries);
         for (int i = 0; i < entries.size(); i++) {
-            append(ticket, i, entries.get(i));
+            AppendEntry entry = entries.get(i);
+            if (parked) {
+                int index = i;
+                AppendEntry kept = new AppendEntry(
+                        entry.partition(),
+                        entry.topicId(),
+                        copyOf(entry.batches()),
+                        entry.transactionVersion(),
+                        entry.transactionGuard());
+                waiting.add(() -> append(ticket, index, kept));
+            } else {
+                append(ticket, i, entry);
+            }
         }
         return ticket;
     }
@@ -122,6 +151,7 @@ public final class SimulatedPartitions implements Partitions {
         if (delay <= 0L && log.isCommitted(base)) {
             commit(ticket, index, log, base, last, error);
         } else {
+            ticket.written();
             log.committing(() -> scheduler.schedule(delay, () -> {
                 commit(ticket, index, log, base, last, error);
                 log.committed();

@@ -40,7 +40,7 @@ public final class CoordinatorRuntime<S extends StateMachine<R>, R> implements A
             Partitions partitions,
             Scheduler scheduler,
             Time time) {
-        this.context = new ShardContext<>(config, serde, factory, partitions, scheduler, time);
+        this.context = new ShardContext<>(config, serde, factory, partitions, scheduler, time, new LoadTimes(time));
     }
 
     /** Begins to follow the leadership of the topic's partitions. */
@@ -105,6 +105,11 @@ public final class CoordinatorRuntime<S extends StateMachine<R>, R> implements A
     /** The partitions that are led, loaded or not. */
     public List<Integer> partitions() {
         return List.copyOf(shards.keySet());
+    }
+
+    /** How long it took to load partitions, from the beginning of each to its first event. */
+    public LoadTimes loadTimes() {
+        return context.loadTimes();
     }
 
     /** True when the state of a partition is loaded. */

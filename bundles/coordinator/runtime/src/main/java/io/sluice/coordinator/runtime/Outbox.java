@@ -32,7 +32,21 @@ final class Outbox {
         }
     }
 
-    private record InFlight(AppendTicket ticket, long deadlineMs, List<Delivery<?>> deliveries) {}
+    private record InFlight(
+            AppendTicket ticket,
+            long deadlineMs,
+            List<Delivery<?>> deliveries,
+            @Nullable Undecided undecided) {
+        void forget(List<Delivery<?>> outcomes) {
+            deliveries.removeAll(outcomes);
+            if (undecided != null) {
+                undecided.outcomes().removeAll(outcomes);
+            }
+        }
+    }
+
+    /** An append that the log may yet refuse for its producer's sake: what the state takes in if it does not, and the outcomes that say so. */
+    private record Undecided(Runnable replay, List<Delivery<?>> outcomes) {}
 
     private final ShardContext<?, ?> context;
     private final int partition;
@@ -41,6 +55,8 @@ final class Outbox {
     private final List<AppendTicket> strays = new ArrayList<>();
     private List<Delivery<?>> waiting = new ArrayList<>();
     private RecordBatchBuilder batch = new RecordBatchBuilder();
+    private int undecided;
+    private boolean stateless;
     private long straysDeadlineMs;
 
     Outbox(ShardContext<?, ?> context, int partition, Runnable wake) {
@@ -85,10 +101,17 @@ final class Outbox {
     /**
      * Appends records of a producer's transaction at once, after all that was gathered.
      *
+     * @param replay takes them into the state, when the log has them
      * @return why they are not in the log, if that is known now
      */
     <R> ErrorCode appendPending(
-            RecordSerde<R> serde, List<R> records, long timestampMs, long producerId, short producerEpoch, long guard) {
+            RecordSerde<R> serde,
+            List<R> records,
+            long timestampMs,
+            long producerId,
+            short producerEpoch,
+            long guard,
+            Runnable replay) {
         List<Encoded> encoded = encode(serde, records);
         if (sizeMax(encoded) > context.config().batchBytesMax().getAsInt() - RecordBatchFormat.HEADER_BYTES) {
             return ErrorCode.MESSAGE_TOO_LARGE;
@@ -101,44 +124,65 @@ final class Outbox {
             pending.append(one.key(), one.value(), timestampMs);
         }
         AppendEntry entry = new AppendEntry(context.topicPartition(partition), Uuid.ZERO, pending.build());
-        return appendAlone(entry.guardedBy(guard));
+        return appendAlone(entry.guardedBy(guard), replay);
     }
 
     /** Appends the marker of a transaction's end at once, after all that was gathered; why it is not in the log, if that is known now. */
-    ErrorCode appendMarker(TransactionEnd end, long timestampMs) {
+    ErrorCode appendMarker(TransactionEnd end, long timestampMs, Runnable replay) {
         ByteBuffer marker = new TransactionMarker(end.committed(), end.coordinatorEpoch())
                 .toBatch(end.producerId(), end.producerEpoch(), timestampMs);
-        return appendAlone(AppendEntry.marker(context.topicPartition(partition), marker, end.transactionVersion()));
+        return appendAlone(
+                AppendEntry.marker(context.topicPartition(partition), marker, end.transactionVersion()), replay);
     }
 
-    /** The log may have something against a producer, which is no reason to load the state again: it is asked before anything is replayed. */
-    private ErrorCode appendAlone(AppendEntry entry) {
+    /**
+     * The log may have something against a producer, which is no reason to load the state again: it is asked before anything is replayed. While it does
+     * not answer, because it is parked, no other turn begins.
+     */
+    private ErrorCode appendAlone(AppendEntry entry, Runnable replay) {
         flush();
         int timeoutMs = context.config().appendTimeoutMs();
         AppendTicket ticket =
                 context.partitions().append(List.of(entry), ACKS_ALL, timeoutMs, AppendOrigin.COORDINATOR);
         ErrorCode error = ticket.isComplete() ? ticket.outcome(0).error() : ErrorCode.NONE;
-        if (error == ErrorCode.NONE || mayBeWritten(error)) {
-            await(ticket, timeoutMs, new ArrayList<>());
-            return ErrorCode.NONE;
+        if (error != ErrorCode.NONE && !mayBeWritten(error)) {
+            return error;
         }
-        return error;
+        if (undecided == 0 && (ticket.isComplete() || ticket.isWritten())) {
+            replay.run();
+            await(ticket, timeoutMs, new ArrayList<>(), null);
+        } else {
+            undecided++;
+            await(ticket, timeoutMs, new ArrayList<>(), new Undecided(replay, new ArrayList<>()));
+        }
+        return ErrorCode.NONE;
     }
 
     private static boolean mayBeWritten(ErrorCode error) {
         return error == ErrorCode.REQUEST_TIMED_OUT || error == ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
     }
 
-    private void await(AppendTicket ticket, int timeoutMs, List<Delivery<?>> deliveries) {
-        inFlight.add(new InFlight(ticket, context.monotonicMs() + timeoutMs, deliveries));
+    private void await(
+            AppendTicket ticket, int timeoutMs, List<Delivery<?>> deliveries, @Nullable Undecided undecidedYet) {
+        inFlight.add(new InFlight(ticket, context.monotonicMs() + timeoutMs, deliveries, undecidedYet));
         if (!ticket.isComplete()) {
             ticket.whenComplete(wake::run);
             context.scheduler().schedule(timeoutMs, wake);
         }
     }
 
+    /** The outcomes of a turn: they wait for what it has written, and are refused if the log takes not all of that. */
     void hold(List<Delivery<?>> deliveries) {
         waiting.addAll(deliveries);
+        if (undecided == 0) {
+            return;
+        }
+        for (InFlight append : inFlight) {
+            Undecided one = append.undecided();
+            if (one != null) {
+                one.outcomes().addAll(deliveries);
+            }
+        }
     }
 
     /** Appends what was gathered; outcomes that rest on no append in flight are delivered now. */
@@ -153,7 +197,7 @@ final class Outbox {
         AppendEntry entry = new AppendEntry(context.topicPartition(partition), Uuid.ZERO, bytes);
         AppendTicket ticket =
                 context.partitions().append(List.of(entry), ACKS_ALL, timeoutMs, AppendOrigin.COORDINATOR);
-        await(ticket, timeoutMs, waiting);
+        await(ticket, timeoutMs, waiting, null);
         waiting = new ArrayList<>();
     }
 
@@ -181,17 +225,45 @@ final class Outbox {
                 return ErrorCode.NONE;
             }
             ErrorCode error = head.ticket().outcome(0).error();
-            if (error != ErrorCode.NONE) {
+            if (error != ErrorCode.NONE && (head.undecided() == null || mayBeWritten(error))) {
                 return error;
             }
+            decide(head, error);
             inFlight.poll();
             head.deliveries().forEach(Delivery::deliver);
         }
         return ErrorCode.NONE;
     }
 
+    private void decide(InFlight append, ErrorCode error) {
+        Undecided one = append.undecided();
+        if (one == null) {
+            return;
+        }
+        undecided--;
+        if (error != ErrorCode.NONE) {
+            List<Delivery<?>> refused = List.copyOf(one.outcomes());
+            inFlight.forEach(each -> each.forget(refused));
+            waiting.removeAll(refused);
+            refused.forEach(outcome -> outcome.refuse(CoordinatorErrors.ofProducer(error)));
+        } else if (!stateless) {
+            one.replay().run();
+        }
+    }
+
+    /** True when no turn may begin: enough is in flight, or what it should see is not known yet. */
     boolean isFull() {
-        return inFlight.size() >= IN_FLIGHT_MAX;
+        return inFlight.size() >= IN_FLIGHT_MAX || isUndecided();
+    }
+
+    /** True while it is not known whether the log takes a producer's records. */
+    boolean isUndecided() {
+        return undecided > 0;
+    }
+
+    /** The state has been given up: nothing is replayed any more. */
+    void dropState() {
+        stateless = true;
     }
 
     boolean isEmpty() {
@@ -205,6 +277,7 @@ final class Outbox {
             append.deliveries().forEach(delivery -> delivery.refuse(error));
         }
         inFlight.clear();
+        undecided = 0;
         waiting.forEach(delivery -> delivery.refuse(error));
         waiting = new ArrayList<>();
         batch = new RecordBatchBuilder();

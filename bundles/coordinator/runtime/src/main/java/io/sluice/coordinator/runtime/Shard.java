@@ -55,6 +55,7 @@ final class Shard<S extends StateMachine<R>, R> {
     private volatile boolean closing;
     private volatile boolean loadWanted;
     private volatile boolean started;
+    private volatile long loadingSinceMs;
     private volatile long patientUntilMs;
 
     // What follows belongs to the thread that drains.
@@ -111,7 +112,8 @@ final class Shard<S extends StateMachine<R>, R> {
     /** Events that come while the state is loaded wait for it, so that a short pause costs clients no retry; but not for long. */
     private void beginPatience() {
         long patienceMs = context.config().loadPatienceMs();
-        patientUntilMs = context.monotonicMs() + patienceMs;
+        loadingSinceMs = context.monotonicMs();
+        patientUntilMs = loadingSinceMs + patienceMs;
         if (patienceMs > 0L) {
             context.scheduler().schedule(patienceMs, this::schedule);
         }
@@ -222,12 +224,13 @@ final class Shard<S extends StateMachine<R>, R> {
         }
         machine = ready.state();
         phase = Phase.ACTIVE;
+        context.loadTimes().loaded(context.monotonicMs() - loadingSinceMs);
         turn(null, (state, turn) -> state.loaded(turn));
     }
 
     private void runTimers() {
         Consumer<Turn<R>> due;
-        while (phase == Phase.ACTIVE && (due = timers.pollDue()) != null) {
+        while (phase == Phase.ACTIVE && !outbox.isUndecided() && (due = timers.pollDue()) != null) {
             Consumer<Turn<R>> action = due;
             turn(null, (state, turn) -> action.accept(turn));
         }
@@ -279,23 +282,24 @@ final class Shard<S extends StateMachine<R>, R> {
     }
 
     private void settle() {
-        ErrorCode error = outbox.settle();
+        ErrorCode error;
+        try {
+            error = outbox.settle();
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "what was appended to {} could not be replayed; its state is loaded again",
+                    context.topicPartition(partition),
+                    e);
+            startOver(ErrorCode.NOT_COORDINATOR);
+            return;
+        }
         if (error != ErrorCode.NONE) {
             LOG.warn(
                     "an append to {} failed with {}; its state is loaded again",
                     context.topicPartition(partition),
                     error);
-            startOver(coordinatorError(error));
+            startOver(CoordinatorErrors.of(error));
         }
-    }
-
-    /** What a failed append means to a client of a coordinator. */
-    private static ErrorCode coordinatorError(ErrorCode error) {
-        return switch (error) {
-            case UNKNOWN_TOPIC_OR_PARTITION, NOT_ENOUGH_REPLICAS, NOT_ENOUGH_REPLICAS_AFTER_APPEND, REQUEST_TIMED_OUT ->
-                ErrorCode.COORDINATOR_NOT_AVAILABLE;
-            default -> ErrorCode.NOT_COORDINATOR;
-        };
     }
 
     private void startOver(ErrorCode error) {
@@ -388,6 +392,7 @@ final class Shard<S extends StateMachine<R>, R> {
             flush();
             settle();
             unload(ErrorCode.NOT_COORDINATOR);
+            outbox.dropState();
         }
         if (outbox.isEmpty() || context.monotonicMs() >= closeDeadlineMs) {
             outbox.refuseAll(ErrorCode.NOT_COORDINATOR);
@@ -400,7 +405,8 @@ final class Shard<S extends StateMachine<R>, R> {
 
     /** Sees to it that the next timer finds somebody awake. */
     private void arm() {
-        long next = phase == Phase.ACTIVE && reloads.isEmpty() ? timers.nextDeadline() : -1L;
+        boolean runs = phase == Phase.ACTIVE && reloads.isEmpty() && !outbox.isUndecided();
+        long next = runs ? timers.nextDeadline() : -1L;
         if (next < 0L || (armedAtMs >= 0L && armedAtMs <= next && armedAtMs > context.monotonicMs())) {
             return;
         }

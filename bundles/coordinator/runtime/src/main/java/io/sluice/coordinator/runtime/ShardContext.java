@@ -12,7 +12,8 @@ record ShardContext<S extends StateMachine<R>, R>(
         StateMachineFactory<S, R> factory,
         Partitions partitions,
         Scheduler scheduler,
-        Time time) {
+        Time time,
+        LoadTimes loadTimes) {
     long monotonicMs() {
         return time.nanoseconds() / 1_000_000L;
     }

@@ -42,20 +42,20 @@ final class ShardTurn<R> implements Turn<R> {
         if (records.isEmpty()) {
             return ErrorCode.NONE;
         }
-        ErrorCode error = outbox.appendPending(serde, records, nowMs, producerId, producerEpoch, guard);
-        if (error == ErrorCode.NONE) {
-            records.forEach(record -> machine.replayPending(producerId, producerEpoch, record));
-        }
-        return error;
+        return outbox.appendPending(
+                serde,
+                records,
+                nowMs,
+                producerId,
+                producerEpoch,
+                guard,
+                () -> records.forEach(record -> machine.replayPending(producerId, producerEpoch, record)));
     }
 
     @Override
     public ErrorCode writeEnd(TransactionEnd end) {
-        ErrorCode error = outbox.appendMarker(end, nowMs);
-        if (error == ErrorCode.NONE) {
-            machine.endTransaction(end.producerId(), end.producerEpoch(), end.committed());
-        }
-        return error;
+        return outbox.appendMarker(
+                end, nowMs, () -> machine.endTransaction(end.producerId(), end.producerEpoch(), end.committed()));
     }
 
     @Override

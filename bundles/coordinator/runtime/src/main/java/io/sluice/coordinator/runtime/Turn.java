@@ -20,7 +20,8 @@ public interface Turn<R> {
     boolean write(List<R> records);
 
     /**
-     * Writes records into the transaction of a producer. They are replayed as pending before this returns, and are at the log already.
+     * Writes records into the transaction of a producer. They are at the log already when this returns, and are replayed as pending by then; or before the
+     * next turn, if the log is not to be had for a while. Should it have something against the producer then, this turn's outcomes are refused.
      *
      * @param guard what {@link io.sluice.broker.api.Partitions#transactionGuard} gave for the producer
      * @return why nothing has happened: {@code MESSAGE_TOO_LARGE} when they are larger than a batch may be, or what the log has against the producer;
@@ -31,7 +32,7 @@ public interface Turn<R> {
     }
 
     /**
-     * Writes the marker that ends the transaction of a producer, which is replayed before this returns.
+     * Writes the marker that ends the transaction of a producer, which is replayed as {@link #writePending} says.
      *
      * @return why nothing has happened, in the terms of the log; else {@code NONE}
      */

@@ -163,6 +163,96 @@ class TransactionTurnTest {
     }
 
     @Test
+    void shouldRefuseOneProducerAloneWhenALogThatWasParkedDoes() {
+        partitions.park();
+        Caller fenced = pending("a", "1");
+        Caller other = new Caller();
+        runtime.submit(0, other, (ledger, turn) -> {
+            turn.write(List.of(new Entry("b", "2")));
+            turn.answer(other, "done " + ledger.pending.size());
+        });
+        scheduler.advance(100);
+        assertThat(fenced.isDone() || other.isDone()).isFalse();
+
+        partitions.failNext(1, ErrorCode.INVALID_PRODUCER_EPOCH, false);
+        partitions.unpark();
+        scheduler.advance(100);
+
+        assertThat(fenced.error).isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
+        assertThat(fenced.calls).isEqualTo(1);
+        assertThat(other.outcome).isEqualTo("done 0");
+        assertThat(made).hasSize(1);
+        assertThat(made.get(0).pending).isEmpty();
+        assertThat(made.get(0).entries).containsOnlyKeys("b");
+    }
+
+    @Test
+    void shouldTakeInWhatALogThatWasParkedTakes() {
+        partitions.park();
+        Caller pending = pending("a", "1");
+        Caller ended = end(true);
+        Caller reader = new Caller();
+        runtime.submit(0, reader, (ledger, turn) -> turn.answer(reader, ledger.entries.toString()));
+        made.get(0).timers.set("timer", 10L, turn -> made.get(0).entries.put("late", "3"));
+        scheduler.advance(100);
+        assertThat(made.get(0).entries).as("while nothing is known").isEmpty();
+
+        partitions.unpark();
+        scheduler.advance(100);
+
+        assertThat(pending.outcome).isEqualTo("NONE");
+        assertThat(ended.outcome).isEqualTo("NONE");
+        assertThat(reader.outcome).contains("a=1");
+        assertThat(made.get(0).entries).containsKey("late");
+        assertThat(made).hasSize(1);
+        assertThat(reloaded().entries).containsEntry("a", "1");
+    }
+
+    @Test
+    void shouldRefuseAllThatATurnSaysWhenALogThatWasParkedRefusesAPartOfIt() {
+        partitions.park();
+        Caller caller = new Caller();
+        runtime.submit(0, caller, (ledger, turn) -> {
+            turn.writePending(PRODUCER, EPOCH, guard(), List.of(new Entry("a", "1")));
+            turn.writePending(PRODUCER, EPOCH, guard(), List.of(new Entry("b", "2")));
+            turn.write(List.of(new Entry("c", "3")));
+            turn.answer(caller, "done");
+        });
+        scheduler.runUntilIdle();
+        partitions.failNext(2, ErrorCode.NOT_ENOUGH_REPLICAS, false);
+        partitions.unpark();
+        scheduler.advance(100);
+
+        assertThat(caller.error).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        assertThat(caller.calls).isEqualTo(1);
+        assertThat(made).hasSize(1);
+        assertThat(made.get(0).pending).isEmpty();
+    }
+
+    @Test
+    void shouldNotTouchAStateThatWasGivenUpMeanwhile() {
+        partitions.park();
+        Caller pending = pending("a", "1");
+        runtime.beginClose();
+        scheduler.runUntilIdle();
+        partitions.unpark();
+        scheduler.advance(100);
+
+        assertThat(pending.outcome).isEqualTo("NONE");
+        assertThat(made.get(0).pending).isEmpty();
+    }
+
+    @Test
+    void shouldNotWaitForTheCommitOfWhatTheLogHas() {
+        partitions.commitAfter(() -> 50L);
+        Caller first = pending("a", "1");
+        pending("b", "2");
+
+        assertThat(first.isDone()).isFalse();
+        assertThat(made.get(0).pending.get(PRODUCER)).hasSize(2);
+    }
+
+    @Test
     void shouldRefuseWhatFitsInNoBatch() {
         assertThat(pending("a", "x".repeat(2_000)).outcome).isEqualTo("MESSAGE_TOO_LARGE");
         assertThat(made.get(0).pending).isEmpty();

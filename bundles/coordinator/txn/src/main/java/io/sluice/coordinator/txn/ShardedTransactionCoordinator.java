@@ -16,6 +16,7 @@ import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.coordinator.runtime.CoordinatorConfig;
 import io.sluice.coordinator.runtime.CoordinatorRuntime;
+import io.sluice.coordinator.runtime.LoadTimes;
 import io.sluice.coordinator.runtime.Reply;
 import io.sluice.coordinator.runtime.StateMachineFactory;
 import io.sluice.coordinator.runtime.Work;
@@ -63,7 +64,7 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
     private final MarkerReceivers receivers;
     private final MarkerAppends appends;
     private final CoordinatorRuntime<TransactionShard, TransactionRecord> runtime;
-    private final MarkerReports reports;
+    private final Reports reports;
     private final long createdNanos;
 
     public ShardedTransactionCoordinator(
@@ -91,7 +92,7 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
                 () -> config().limits());
         this.runtime = new CoordinatorRuntime<>(
                 config, new TransactionRecordSerde(), factory, partitions, broker.scheduler(), broker.time());
-        this.reports = new MarkerReports(runtime, broker.scheduler());
+        this.reports = new Reports(runtime, broker.scheduler());
     }
 
     private final class Surroundings implements TransactionShard.Surroundings {
@@ -118,6 +119,15 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
         @Override
         public void markersWritten(String transactionalId, long token, Collection<TopicPartition> partitions) {
             reports.written(partition, transactionalId, token, partitions);
+        }
+
+        @Override
+        public void wantsId(String transactionalId) {
+            ids.next().whenComplete((grant, failure) -> {
+                if (grant != null && grant.error() == ErrorCode.NONE) {
+                    reports.spareId(partition, transactionalId, grant.producerId());
+                }
+            });
         }
     }
 
@@ -178,6 +188,10 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
     /** True when every partition of the topic that is led here is loaded. */
     public boolean isLoaded() {
         return runtime.partitions().stream().allMatch(runtime::isActive);
+    }
+
+    LoadTimes loadTimes() {
+        return runtime.loadTimes();
     }
 
     /** Gives a producer its id and epoch; the timeout in the request has been checked. */

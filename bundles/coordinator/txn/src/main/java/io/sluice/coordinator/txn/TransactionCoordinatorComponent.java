@@ -6,6 +6,7 @@ import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Partitions;
 import io.sluice.broker.api.ProducerTransactions;
 import io.sluice.broker.api.TransactionEndReceiver;
+import io.sluice.broker.api.metrics.CoordinatorLoads;
 import io.sluice.cluster.api.Controller;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.MetadataSource;
@@ -31,9 +32,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Starts the coordinator with its bundle, and stops it within the time that an update allows. */
 @Component(
-        service = {TransactionCoordinator.class, ProducerTransactions.class},
+        service = {TransactionCoordinator.class, ProducerTransactions.class, CoordinatorLoads.class},
         immediate = true)
-public final class TransactionCoordinatorComponent implements TransactionCoordinator, ProducerTransactions {
+public final class TransactionCoordinatorComponent
+        implements TransactionCoordinator, ProducerTransactions, CoordinatorLoads {
     private final ShardedTransactionCoordinator coordinator;
     private final ProducerTransactions producers;
 
@@ -63,6 +65,21 @@ public final class TransactionCoordinatorComponent implements TransactionCoordin
 
     void removeReceiver(TransactionEndReceiver receiver) {
         coordinator.receiverRemoved(receiver);
+    }
+
+    @Override
+    public String coordinator() {
+        return "transaction";
+    }
+
+    @Override
+    public double longestLoadMs() {
+        return coordinator.loadTimes().longestMs();
+    }
+
+    @Override
+    public double averageLoadMs() {
+        return coordinator.loadTimes().averageMs();
     }
 
     @Override

@@ -16,9 +16,13 @@ import io.sluice.coordinator.txn.SimulatedTransactions.Marker;
 import io.sluice.coordinator.txn.state.IdentityOutcome;
 import io.sluice.coordinator.txn.state.ProducerClaim;
 import io.sluice.protocol.ApiKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -233,9 +237,67 @@ final class TransactionCoordinatorTest {
                 .containsExactly(
                         new Marker(0, producer.producerId(), (short) 1, false, 1),
                         new Marker(1, producer.producerId(), (short) 1, false, 1));
-        assertThat(txn.end(producer, true, version).error())
-                .isIn(ErrorCode.PRODUCER_FENCED, ErrorCode.INVALID_TXN_STATE);
+        assertThat(txn.partitions.appended().stream()
+                        .filter(entry -> entry.partition().topic().equals(TOPIC)))
+                .as("an end of the second protocol")
+                .allMatch(entry -> entry.transactionVersion() == 2);
         assertThat(txn.add(producer, version, 0)).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        assertThat(txn.verify(producer, 0)).containsExactly(ErrorCode.PRODUCER_FENCED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(shorts = {V1, V2})
+    void shouldLetTheProducerOfATransactionThatTookTooLongGoOn(short version) {
+        IdentityOutcome producer = txn.init(ID);
+        txn.add(producer, version, 0);
+        txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+
+        IdentityOutcome next = txn.init(ID, producer.producerId(), producer.producerEpoch());
+
+        assertThat(next).isEqualTo(with(producer, 1));
+        txn.restart();
+        assertThat(txn.init(ID, producer.producerId(), producer.producerEpoch()))
+                .as("repeated")
+                .isEqualTo(next);
+        assertThat(txn.add(next, version, 0)).isEqualTo(ErrorCode.NONE);
+        assertThat(txn.init(ID, producer.producerId(), producer.producerEpoch()).error())
+                .as("when it has gone on")
+                .isEqualTo(ErrorCode.PRODUCER_FENCED);
+    }
+
+    @Test
+    void shouldFenceTheProducerOfATransactionThatTookTooLongByAnother() {
+        IdentityOutcome producer = txn.init(ID);
+        txn.add(producer, V2, 0);
+        txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+
+        assertThat(txn.init(ID)).isEqualTo(with(producer, 2));
+
+        assertThat(txn.init(ID, producer.producerId(), producer.producerEpoch()).error())
+                .isEqualTo(ErrorCode.PRODUCER_FENCED);
+        assertThat(txn.end(producer, false, V2).error()).isEqualTo(ErrorCode.PRODUCER_FENCED);
+    }
+
+    @Test
+    void shouldTakeTheAbortOfATransactionThatTookTooLongForARepetition() {
+        IdentityOutcome producer = txn.init(ID);
+        txn.add(producer, V2, 0);
+        txn.data.failNext(100, ErrorCode.NOT_ENOUGH_REPLICAS, false);
+        txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+        assertThat(txn.state()).isEqualTo("PrepareAbort");
+        assertThat(txn.end(producer, true, V2).error()).isEqualTo(ErrorCode.INVALID_TXN_STATE);
+        Pending<IdentityOutcome> early = txn.endLater(producer, false, V2);
+        txn.scheduler.advance(150);
+        assertThat(early.refusal()).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
+
+        txn.data.failNext(0, ErrorCode.NONE, false);
+        txn.scheduler.advance(2_000);
+
+        assertThat(txn.end(producer, true, V2).error()).isEqualTo(ErrorCode.INVALID_TXN_STATE);
+        assertThat(txn.end(producer, true, V1).error()).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        IdentityOutcome next = txn.end(producer, false, V2);
+        assertThat(next).isEqualTo(with(producer, 1));
+        assertThat(txn.add(next, V2, 0)).isEqualTo(ErrorCode.NONE);
     }
 
     @Test
@@ -431,6 +493,70 @@ final class TransactionCoordinatorTest {
                         new TransactionEnd(offsets.partition(), producer.producerId(), (short) 0, true, 1, (short) 0));
     }
 
+    /** A receiver of the ends of transactions in the topic of offsets, and a transaction with one such partition that is just being committed. */
+    private void commitOffsets(Function<TransactionEnd, CompletableFuture<ErrorCode>> receiver) {
+        txn.metadata.topic(TopicNames.CONSUMER_OFFSETS, 50);
+        txn.coordinator.receiverAdded(new TransactionEndReceiver() {
+            @Override
+            public String topic() {
+                return TopicNames.CONSUMER_OFFSETS;
+            }
+
+            @Override
+            public CompletableFuture<ErrorCode> end(TransactionEnd end) {
+                return receiver.apply(end);
+            }
+        });
+        IdentityOutcome producer = txn.init(ID);
+        var offsets = txn.coordinator.offsetsPartition("group");
+        ProducerClaim claim = new ProducerClaim(ID, producer.producerId(), producer.producerEpoch());
+        Pending<ErrorCode> added = new Pending<>();
+        txn.coordinator.submit(ID, added, (shard, turn) -> shard.add(turn, claim, List.of(offsets), V1, added));
+        txn.scheduler.advance(1);
+        txn.end(producer, true, V1);
+    }
+
+    @Test
+    void shouldTellACoordinatorAgainThatGaveNoAnswer() {
+        Deque<CompletableFuture<ErrorCode>> answers = new ArrayDeque<>();
+        answers.add(new CompletableFuture<>());
+        answers.add(CompletableFuture.completedFuture(ErrorCode.NONE));
+        commitOffsets(end -> answers.remove());
+        txn.scheduler.advance(29_000);
+        assertThat(txn.state()).isEqualTo("PrepareCommit");
+
+        txn.scheduler.advance(2_000);
+
+        assertThat(txn.state()).isEqualTo("CompleteCommit");
+    }
+
+    @Test
+    void shouldTellACoordinatorAgainThatFailed() {
+        AtomicInteger calls = new AtomicInteger();
+        commitOffsets(end -> {
+            if (calls.getAndIncrement() == 0) {
+                throw new IllegalStateException("the bundle is stopped");
+            }
+            return CompletableFuture.completedFuture(ErrorCode.NONE);
+        });
+        txn.scheduler.advance(100);
+
+        assertThat(txn.state()).isEqualTo("CompleteCommit");
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void shouldPassOverPartitionsThatAreGoneWhateverTheirCoordinatorSays() {
+        commitOffsets(end -> CompletableFuture.completedFuture(ErrorCode.NOT_COORDINATOR));
+        txn.scheduler.advance(100);
+        assertThat(txn.state()).isEqualTo("PrepareCommit");
+
+        txn.metadata.delete(TopicNames.CONSUMER_OFFSETS);
+        txn.scheduler.advance(2_000);
+
+        assertThat(txn.state()).isEqualTo("CompleteCommit");
+    }
+
     @Test
     void shouldWriteNoMarkerPastACoordinatorThatMayStillBeStarting() {
         SimulatedPartitions offsetLogs = txn.topic(TopicNames.CONSUMER_OFFSETS, 1);
@@ -452,19 +578,64 @@ final class TransactionCoordinatorTest {
     }
 
     @Test
-    void shouldGiveNobodyTheEpochThatFencesTheLast() {
+    void shouldTakeANewProducerIdWhenTheLastTransactionOfAnIdTakesTooLong() {
         IdentityOutcome last = exhausted();
         txn.add(last, V1, 0);
         txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+
         assertThat(txn.state()).isEqualTo("CompleteAbort");
         assertThat(txn.markers()).containsExactly(new Marker(0, last.producerId(), Short.MAX_VALUE, false, 1));
+        IdentityOutcome next = txn.end(last, false, V2);
+        assertThat(next.error()).isEqualTo(ErrorCode.NONE);
+        assertThat(next.producerId()).isNotEqualTo(last.producerId());
+        assertThat(next.producerEpoch()).isZero();
+        assertThat(txn.init(ID, last.producerId(), last.producerEpoch()))
+                .as("by its initialisation")
+                .isEqualTo(next);
+        assertThat(txn.add(next, V2, 0)).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldLeaveTheLastTransactionOfAnIdOpenWhileThereIsNoOther() {
+        IdentityOutcome last = exhausted();
+        txn.add(last, V2, 0);
+        txn.controller.fail();
+        txn.restart();
+        txn.scheduler.advance(TIMEOUT_MS + 30_000L);
+
+        assertThat(txn.state()).isEqualTo("Ongoing");
+        assertThat(txn.end(last, true, V1).error()).as("meanwhile").isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldTakeANewProducerIdWhenTheLastTransactionOfAnIdIsFollowedByAnotherProducer() {
+        IdentityOutcome last = exhausted();
+        txn.add(last, V1, 0);
+
+        IdentityOutcome next = txn.init(ID);
+
+        assertThat(txn.markers()).containsExactly(new Marker(0, last.producerId(), Short.MAX_VALUE, false, 1));
+        assertThat(next.producerId()).isNotEqualTo(last.producerId());
+        assertThat(next.producerEpoch()).isEqualTo((short) 1);
+        assertThat(txn.end(last, false, V2).error()).isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+    }
+
+    @Test
+    void shouldGiveNobodyTheEpochThatFencesTheLast() {
+        IdentityOutcome last = exhausted();
+        txn.add(last, V1, 0);
+        txn.data.failNext(1_000, ErrorCode.NOT_ENOUGH_REPLICAS, false);
+        txn.scheduler.advance(TIMEOUT_MS + 11_000L);
+        assertThat(txn.state()).isEqualTo("PrepareAbort");
 
         IdentityOutcome beyond = with(last, Short.MAX_VALUE);
-        assertThat(txn.add(beyond, V2, 0)).isEqualTo(ErrorCode.PRODUCER_FENCED);
         assertThat(txn.verify(beyond, 0)).containsExactly(ErrorCode.PRODUCER_FENCED);
         assertThat(txn.end(beyond, false, V2).error()).isEqualTo(ErrorCode.PRODUCER_FENCED);
         assertThat(txn.end(beyond, false, V1).error()).isEqualTo(ErrorCode.PRODUCER_FENCED);
-        assertThat(txn.init(ID).producerEpoch()).isZero();
+        txn.data.failNext(0, ErrorCode.NONE, false);
+        txn.scheduler.advance(2_000);
+        assertThat(txn.add(beyond, V2, 0)).isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+        assertThat(txn.end(beyond, false, V2).error()).isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
     }
 
     @Test

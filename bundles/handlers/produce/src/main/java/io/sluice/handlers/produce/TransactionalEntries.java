@@ -61,6 +61,10 @@ final class TransactionalEntries {
         return entry.batches().getShort(entry.batches().position() + RecordBatchFormat.PRODUCER_EPOCH);
     }
 
+    private static int baseSequence(AppendEntry entry) {
+        return entry.batches().getInt(entry.batches().position() + RecordBatchFormat.BASE_SEQUENCE);
+    }
+
     /**
      * Sets the guards.
      *
@@ -83,7 +87,8 @@ final class TransactionalEntries {
                 return null;
             }
             first = entry;
-            long guard = partitions.transactionGuard(entry.partition(), producerId(entry), producerEpoch(entry));
+            long guard = partitions.transactionGuard(
+                    entry.partition(), producerId(entry), producerEpoch(entry), baseSequence(entry));
             entries.set(i, entry.guardedBy(guard));
             if (guard >= 0L) {
                 open.add(entry.partition());

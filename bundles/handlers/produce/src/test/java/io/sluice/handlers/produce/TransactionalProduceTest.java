@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class TransactionalProduceTest {
+    private static final int SEQUENCE = 12;
     private static final String TOPIC = "orders";
     private static final String ID = "payments";
     private static final int ADDS = 12;
@@ -74,7 +75,7 @@ final class TransactionalProduceTest {
 
     private static ByteBuffer batch(long producerId, boolean transactional) {
         return new RecordBatchBuilder()
-                .producer(producerId, (short) 3, 0)
+                .producer(producerId, (short) 3, SEQUENCE)
                 .transactional(transactional)
                 .append(null, ByteBuffer.wrap(new byte[] {1, 2, 3}), 1_000L)
                 .build();
@@ -132,6 +133,7 @@ final class TransactionalProduceTest {
         assertThat(partitions.appended())
                 .extracting(AppendEntry::transactionGuard)
                 .containsExactly((version >= ADDS ? any.guardedFromFirst(40L) : any.guardedBy(40L)).transactionGuard());
+        assertThat(partitions.guardedSequences()).containsExactly(SEQUENCE);
     }
 
     @Test

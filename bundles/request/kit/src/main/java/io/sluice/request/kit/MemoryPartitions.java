@@ -44,6 +44,7 @@ public final class MemoryPartitions implements Partitions {
 
     private final Map<TopicPartition, Offsets> partitions = new ConcurrentSkipListMap<>();
     private final List<AppendEntry> appended = new CopyOnWriteArrayList<>();
+    private final List<Integer> guardedSequences = new CopyOnWriteArrayList<>();
     private final List<FetchPosition> watched = new CopyOnWriteArrayList<>();
     private final Set<String> cold = new CopyOnWriteArraySet<>();
     private final List<String> warming = new CopyOnWriteArrayList<>();
@@ -164,6 +165,17 @@ public final class MemoryPartitions implements Partitions {
     @Override
     public long transactionGuard(TopicPartition partition, long producerId, short producerEpoch) {
         return guard;
+    }
+
+    @Override
+    public long transactionGuard(TopicPartition partition, long producerId, short producerEpoch, int firstSequence) {
+        guardedSequences.add(firstSequence);
+        return guard;
+    }
+
+    /** The sequence numbers of clients' batches for which a guard was asked, in order. */
+    public List<Integer> guardedSequences() {
+        return guardedSequences;
     }
 
     /** What got as far as to a partition, in order. */

@@ -193,6 +193,16 @@ public final class PartitionLog {
                 : producers.endOffset();
     }
 
+    /**
+     * The same for a client's batch that is to be appended once its transaction is known to go on: until one is, a producer of whom nothing is known
+     * must begin with the lowest sequence number that was asked for.
+     *
+     * @return {@link TransactionGuard#ONGOING} also for an epoch that is over: nobody needs to be asked before the append refuses it
+     */
+    public long transactionGuard(long producerId, short producerEpoch, int firstSequence) throws IOException {
+        return state().producers().awaitFirst(producerId, producerEpoch, firstSequence, time.milliseconds());
+    }
+
     private AppendResult appendChecked(ByteBuffer batches, LogConfig now, int leaderEpoch, long guard, long nowMs)
             throws IOException {
         RecordBatchView batch = validator.batch();

@@ -37,20 +37,28 @@ final class ProducerChecks {
     }
 
     /**
-     * A batch of data of a producer of whom nothing is known. It may begin anywhere, as after a long rest, unless its sequence numbers begin anew with
-     * each transaction: then others have been sent before it, and come after it.
+     * A batch of data of a producer of whom nothing is known. It may begin anywhere, as after a long rest, unless others have been sent before it and
+     * come after it: that is known when one of those was seen, or when sequence numbers begin anew with each transaction.
      *
+     * @param awaited what was seen of the producer
      * @return null when it may be appended
      */
-    static @Nullable Rejected unknown(RecordBatchView batch, long guard, long offset, Object partition) {
+    static @Nullable Rejected unknown(
+            RecordBatchView batch, long guard, @Nullable AwaitedSequence awaited, long offset, Object partition) {
         int first = batch.baseSequence();
-        return first == 0 || !TransactionGuard.isFromFirst(guard)
+        if (first != 0 && TransactionGuard.isFromFirst(guard)) {
+            return outOfOrder(batch, offset, partition, "0 was expected in a new transaction");
+        }
+        return awaited == null || first <= awaited.lowest()
                 ? null
-                : new Rejected(
-                        ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
-                        "Out of order sequence number for producer " + batch.producerId() + " at offset " + offset
-                                + " in " + partition + ": " + first
-                                + " (incoming), 0 was expected in a new transaction");
+                : outOfOrder(batch, offset, partition, awaited.lowest() + " was seen before");
+    }
+
+    private static Rejected outOfOrder(RecordBatchView batch, long offset, Object partition, String expected) {
+        return new Rejected(
+                ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                "Out of order sequence number for producer " + batch.producerId() + " at offset " + offset + " in "
+                        + partition + ": " + batch.baseSequence() + " (incoming), " + expected);
     }
 
     private static @Nullable AppendResult sequence(

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * log's writer; a snapshot can be taken from any thread.
  */
 final class ProducerStates {
+    private static final int AWAITED_MAX = 10_000;
+
     private final Map<Long, ProducerState> producers = new HashMap<>();
+    private final Map<Long, AwaitedSequence> awaited = new HashMap<>();
     private final Transactions transactions = new Transactions();
     private @Nullable ProducerState lastUsed;
     private long endOffset;
@@ -29,6 +32,7 @@ final class ProducerStates {
 
     synchronized void clear(long offset) {
         producers.clear();
+        awaited.clear();
         transactions.clear();
         lastUsed = null;
         endOffset = offset;
@@ -72,7 +76,7 @@ final class ProducerStates {
     synchronized @Nullable AppendResult check(RecordBatchView batch, long guard, long offset, Object partition) {
         ProducerState known = find(batch.producerId());
         AppendResult refused = known == null
-                ? ProducerChecks.unknown(batch, guard, offset, partition)
+                ? ProducerChecks.unknown(batch, guard, awaited.get(batch.producerId()), offset, partition)
                 : ProducerChecks.data(known, batch, true, offset, partition);
         return refused != null ? refused : refusalByGuard(known, batch, guard, offset, partition);
     }
@@ -112,6 +116,7 @@ final class ProducerStates {
             return marker == null ? null : end(batch, at, marker, nowMs);
         }
         ProducerState state = findOrAdd(BatchHeader.producerId(batch, at));
+        forgetAwaited(state.producerId);
         state.lastSeenMs = nowMs;
         boolean open = state.currentTxnFirstOffset >= 0L;
         state.addData(batch, at);
@@ -123,6 +128,7 @@ final class ProducerStates {
 
     private @Nullable AbortedTransaction end(ByteBuffer batch, int at, TransactionMarker marker, long nowMs) {
         ProducerState state = findOrAdd(BatchHeader.producerId(batch, at));
+        forgetAwaited(state.producerId);
         state.lastSeenMs = nowMs;
         long last = BatchHeader.lastOffset(batch, at);
         state.lastEndOffset = last + 1L;
@@ -143,6 +149,24 @@ final class ProducerStates {
         return transactions;
     }
 
+    /** A client's batch comes once its transaction is known to go on; its guard. */
+    synchronized long awaitFirst(long producerId, short epoch, int firstSequence, long nowMs) {
+        ProducerState known = find(producerId);
+        if (known != null) {
+            return known.hasOngoing(epoch) || epoch < known.epoch ? TransactionGuard.ONGOING : endOffset;
+        }
+        if (firstSequence >= 0 && (awaited.size() < AWAITED_MAX || awaited.containsKey(producerId))) {
+            awaited.merge(producerId, new AwaitedSequence(epoch, firstSequence, nowMs), AwaitedSequence::and);
+        }
+        return endOffset;
+    }
+
+    private void forgetAwaited(long producerId) {
+        if (!awaited.isEmpty()) {
+            awaited.remove(producerId);
+        }
+    }
+
     synchronized boolean hasOngoingTransaction(long producerId, short epoch) {
         ProducerState known = find(producerId);
         return known != null && known.hasOngoing(epoch);
@@ -157,6 +181,7 @@ final class ProducerStates {
             }
             return expired;
         });
+        awaited.values().removeIf(each -> nowMs - each.sinceMs() >= expirationMs);
         lastUsed = null;
     }
 

@@ -67,6 +67,11 @@ public abstract class TransactionGuardContract {
         return log.transactionGuard(producer, (short) epoch);
     }
 
+    /** The same for a client's batch that begins with this sequence number. */
+    private long guard(long producer, int epoch, int sequence) throws IOException {
+        return log.transactionGuard(producer, (short) epoch, sequence);
+    }
+
     /** What becomes of a client's batch: {@code NONE} when it is in the log. */
     private ErrorCode client(ByteBuffer batch, long guard) throws IOException {
         return outcome(log.appendGuarded(batch, EPOCH, guard));
@@ -241,6 +246,47 @@ public abstract class TransactionGuardContract {
         assertThat(client(transactional(8, 3, 4, now(), "after a long rest"), guard(8, 3)))
                 .as("a producer whose sequence goes on")
                 .isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldTakeFirstWhatWasSeenFirstOfAProducerThatIsNotKnown() throws IOException {
+        guard(7, 3, 4); // and its coordinator is not to be had
+        long guard = guard(7, 3, 5);
+
+        assertThat(client(transactional(7, 3, 5, now(), "second"), guard))
+                .isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        assertThat(client(transactional(8, 3, 5, now(), "of another"), guard(8, 3, 5)))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(client(transactional(7, 3, 4, now(), "first"), guard(7, 3, 4)))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(client(transactional(7, 3, 5, now(), "second"), guard(7, 3, 5)))
+                .isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldNotWaitForTheSequenceOfAnEarlierEpochOrOfLongAgo() throws IOException {
+        guard(7, 3, 0);
+        assertThat(client(transactional(7, 4, 5, now(), "of the next epoch"), guard(7, 4, 5)))
+                .isEqualTo(ErrorCode.NONE);
+
+        guard(8, 3, 0);
+        engine.time().advance(DAY_MS);
+        log.maintain(log.logEndOffset());
+        assertThat(client(transactional(8, 3, 5, now(), "long after"), guard(8, 3, 5)))
+                .isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldAskNobodyForAnEpochThatIsOver() throws IOException {
+        end(7, 1);
+
+        long guard = guard(7, 0, 0);
+
+        assertThat(guard).isEqualTo(TransactionGuard.ONGOING);
+        assertThat(client(transactional(7, 0, 0, now(), "zombie"), guard)).isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
+        assertThat(guard(7, 1, 0)).isEqualTo(1L);
+        client(transactional(7, 1, 0, now(), "a"), guard(7, 1, 0));
+        assertThat(guard(7, 1, 1)).isEqualTo(TransactionGuard.ONGOING);
     }
 
     @Test

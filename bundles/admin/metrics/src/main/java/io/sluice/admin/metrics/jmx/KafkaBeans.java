@@ -7,21 +7,25 @@ import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
 import io.sluice.broker.api.metrics.ApiTraffic;
 import io.sluice.broker.api.metrics.BrokerMetrics;
+import io.sluice.broker.api.metrics.CoordinatorLoads;
 import io.sluice.broker.api.metrics.TopicTraffic;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.cluster.api.PartitionImage;
 import io.sluice.cluster.api.TopicImage;
 import io.sluice.protocol.ApiKey;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import javax.management.MBeanServer;
 
 /**
- * What Kafka shows by JMX, of that what there is here: topics, requests, partitions, logs, the controller. Refreshed every {@link Meter#TICK_SECONDS} seconds,
+ * What Kafka shows by JMX, of that what there is here: topics, requests, partitions, logs, the controller, coordinators. Refreshed every {@link Meter#TICK_SECONDS} seconds,
  * which also is what rates are made of. Any thread; one refresh at a time.
  */
 public final class KafkaBeans implements AutoCloseable {
@@ -37,6 +41,7 @@ public final class KafkaBeans implements AutoCloseable {
     private final BrokerMetrics metrics;
     private final Partitions partitions;
     private final MetadataSource metadata;
+    private final Collection<CoordinatorLoads> loads;
     private final Choice choice;
     private final int nodeId;
     private final Time time;
@@ -60,6 +65,7 @@ public final class KafkaBeans implements AutoCloseable {
             BrokerMetrics metrics,
             Partitions partitions,
             MetadataSource metadata,
+            Collection<CoordinatorLoads> loads,
             Choice choice,
             int nodeId,
             Time time,
@@ -67,6 +73,7 @@ public final class KafkaBeans implements AutoCloseable {
         this.metrics = metrics;
         this.partitions = partitions;
         this.metadata = metadata;
+        this.loads = loads;
         this.choice = choice;
         this.nodeId = nodeId;
         this.time = time;
@@ -96,6 +103,7 @@ public final class KafkaBeans implements AutoCloseable {
         replicas();
         logs(shown);
         controller();
+        loads.forEach(this::coordinator);
         beans.end();
         begun = true;
     }
@@ -194,6 +202,26 @@ public final class KafkaBeans implements AutoCloseable {
                 CONTROLLER + "PreferredReplicaImbalanceCount",
                 () -> count(partition -> !partition.replicas().isEmpty()
                         && partition.leader() != partition.replicas().get(0)));
+    }
+
+    /** What is asked of a coordinator that was replaced is asked of whom is there now. */
+    private void coordinator(CoordinatorLoads one) {
+        String coordinator = one.coordinator();
+        beans.readings(
+                "kafka.server:type=" + coordinator + "-coordinator-metrics",
+                Map.of(
+                        "partition-load-time-max",
+                        () -> loadTime(coordinator, CoordinatorLoads::longestLoadMs),
+                        "partition-load-time-avg",
+                        () -> loadTime(coordinator, CoordinatorLoads::averageLoadMs)));
+    }
+
+    private Object loadTime(String coordinator, ToDoubleFunction<CoordinatorLoads> which) {
+        return loads.stream()
+                .filter(one -> one.coordinator().equals(coordinator))
+                .mapToDouble(which)
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     private Stream<TopicImage> topics() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.broker.api.metrics.LatencyHistogram;
+import java.util.Map;
 import javax.management.AttributeNotFoundException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
@@ -87,6 +88,20 @@ class KafkaBeansTest {
         }
         assertThat(window.quantileMs(1.0)).isLessThanOrEqualTo(1.0);
         assertThat(window.count()).isEqualTo(85L);
+    }
+
+    @Test
+    void shouldShowAttributesThatHaveNamesOfTheirOwn() throws Exception {
+        String name = "kafka.server:type=transaction-coordinator-metrics";
+        beans.begin(0.0);
+        beans.readings(name, Map.of("partition-load-time-max", () -> 12.5, "partition-load-time-avg", () -> 3.0));
+        beans.end();
+
+        assertThat(read(name, "partition-load-time-max")).isEqualTo(12.5);
+        assertThat(read(name, "partition-load-time-avg")).isEqualTo(3.0);
+        beans.begin(5.0);
+        beans.end();
+        assertThat(server.isRegistered(new ObjectName(name))).isFalse();
     }
 
     @Test

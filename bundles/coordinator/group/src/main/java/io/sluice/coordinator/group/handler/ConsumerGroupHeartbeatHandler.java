@@ -11,6 +11,7 @@ import io.sluice.coordinator.group.GroupCoordinator;
 import io.sluice.coordinator.group.classic.ClientContext;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome;
 import io.sluice.coordinator.group.consumer.HeartbeatOutcome.ResolvedRegexes;
+import io.sluice.coordinator.runtime.RegexSize;
 import io.sluice.coordinator.runtime.Reply;
 import io.sluice.protocol.ApiKey;
 import io.sluice.protocol.message.ConsumerGroupHeartbeatRequest;

@@ -3,6 +3,7 @@ package io.sluice.coordinator.txn.handler;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.sluice.base.ErrorCode;
+import io.sluice.coordinator.runtime.RegexSize;
 import io.sluice.coordinator.runtime.Reply;
 import io.sluice.coordinator.txn.TransactionCoordinator;
 import io.sluice.coordinator.txn.state.ListFilter;
@@ -79,6 +80,9 @@ public final class ListTransactionsHandler implements ApiHandler {
     private static Predicate<String> matcher(@Nullable String pattern) {
         if (pattern == null || pattern.isEmpty()) {
             return id -> true;
+        }
+        if (RegexSize.isTooLarge(pattern)) {
+            throw new PatternSyntaxException("too large when its repetitions are written out");
         }
         Pattern compiled = Pattern.compile(pattern);
         return compiled::matches;

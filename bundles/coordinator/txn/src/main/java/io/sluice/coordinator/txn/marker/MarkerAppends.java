@@ -49,9 +49,7 @@ public final class MarkerAppends {
         for (TopicPartition partition : markers.partitions()) {
             TransactionEndReceiver receiver = receivers.of(partition.topic());
             if (receiver != null) {
-                receiver.end(endOf(markers, partition))
-                        .whenComplete((error, failure) -> attempt.complete(
-                                partition, error == null ? ErrorCode.COORDINATOR_NOT_AVAILABLE : error));
+                tell(receiver, endOf(markers, partition), partition, attempt);
             } else if (receivers.isAwaited(partition.topic())) {
                 attempt.complete(partition, ErrorCode.COORDINATOR_NOT_AVAILABLE);
             } else {
@@ -62,6 +60,23 @@ public final class MarkerAppends {
             appendLocal(markers, local, attempt);
         }
         return attempt.future;
+    }
+
+    /** The receiver is of another bundle, which may go away with its answer. */
+    private void tell(TransactionEndReceiver receiver, TransactionEnd end, TopicPartition partition, Attempt attempt) {
+        CompletableFuture<ErrorCode> told;
+        try {
+            told = receiver.end(end);
+        } catch (RuntimeException | LinkageError e) {
+            told = CompletableFuture.failedFuture(e);
+        }
+        Scheduler.Cancellable timer = told.isDone()
+                ? () -> {}
+                : scheduler.schedule(timeoutMs, () -> attempt.complete(partition, ErrorCode.REQUEST_TIMED_OUT));
+        told.whenComplete((error, failure) -> {
+            timer.cancel();
+            attempt.complete(partition, error == null ? ErrorCode.COORDINATOR_NOT_AVAILABLE : error);
+        });
     }
 
     private static TransactionEnd endOf(Markers markers, TopicPartition partition) {

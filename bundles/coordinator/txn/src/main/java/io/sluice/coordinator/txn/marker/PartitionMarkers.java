@@ -93,7 +93,6 @@ public final class PartitionMarkers implements MarkerWriter {
         private boolean isDone(TopicPartition partition, ErrorCode error) {
             return switch (error) {
                 case NONE -> true;
-                case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID -> !exists.test(partition);
                 case INVALID_PRODUCER_EPOCH -> {
                     LOG.info(
                             "{} has seen a later epoch of producer {} than {}: its transaction has ended there",
@@ -111,8 +110,11 @@ public final class PartitionMarkers implements MarkerWriter {
                     yield false;
                 }
                 default -> {
-                    report(partition, error);
-                    yield false;
+                    boolean gone = !exists.test(partition);
+                    if (!gone) {
+                        report(partition, error);
+                    }
+                    yield gone;
                 }
             };
         }

@@ -48,10 +48,7 @@ final class Endings {
                     turn.answer(reply, IdentityOutcome.needsId());
                     return;
                 }
-                ProducerIdentity next = bumps ? producer.bumped(producer.epoch()) : producer;
-                if (bumps && producer.isExhausted()) {
-                    next = next.announcing(spareId);
-                }
+                ProducerIdentity next = bumps ? producer.ending(spareId) : producer;
                 TransactionState state =
                         asked.committed() ? TransactionState.PREPARE_COMMIT : TransactionState.PREPARE_ABORT;
                 turn.answer(
@@ -135,18 +132,14 @@ final class Endings {
     }
 
     /**
-     * Aborts an open transaction under the next epoch, so that whoever writes to it is fenced.
+     * Aborts an open transaction under the next epoch, so that whoever writes to it is fenced. Whatever the producer speaks, that is an end of the second
+     * protocol: its producer finds out by repeating it, or by bringing its epoch to an initialisation, and goes on with the next.
      *
-     * @param rememberedEpoch whose owner may go on with the next one; -1 for nobody
+     * @param spareId a producer id that nobody has; needed when the epochs of the producer are used up
      */
-    boolean fence(Turn<TransactionRecord> turn, Transaction transaction, short rememberedEpoch) {
-        ProducerIdentity fenced = transaction.producer().bumped(rememberedEpoch);
-        return prepare(
-                turn,
-                transaction,
-                TransactionState.PREPARE_ABORT,
-                fenced,
-                transaction.metadata().version());
+    boolean fence(Turn<TransactionRecord> turn, Transaction transaction, long spareId) {
+        ProducerIdentity fenced = transaction.producer().ending(spareId);
+        return prepare(turn, transaction, TransactionState.PREPARE_ABORT, fenced, TransactionMetadata.BUMPS_EPOCH);
     }
 
     private boolean prepare(

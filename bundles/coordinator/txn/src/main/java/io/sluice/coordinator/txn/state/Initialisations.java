@@ -50,14 +50,16 @@ final class Initialisations {
         }
     }
 
-    /** After which the asker's own epoch, if it brought one, is the last one, and it gets the one that its transaction was aborted under. */
+    /** After which the epoch before is the last one: whoever brought it gets the one that its transaction was aborted under. */
     private void abortFirst(
             Turn<TransactionRecord> turn,
             Transaction transaction,
             InitProducerIdRequest asked,
             long spareId,
             Reply<IdentityOutcome> reply) {
-        if (endings.fence(turn, transaction, asked.producerEpoch())) {
+        if (transaction.producer().isExhausted() && spareId < 0L) {
+            turn.answer(reply, IdentityOutcome.needsId());
+        } else if (endings.fence(turn, transaction, spareId)) {
             init(turn, asked, spareId, reply);
         } else {
             turn.answer(reply, IdentityOutcome.refused(ErrorCode.UNKNOWN_SERVER_ERROR));

@@ -48,9 +48,16 @@ public record ProducerIdentity(long id, short epoch, short lastEpoch, long previ
         return new ProducerIdentity(newId, (short) 0, rememberedEpoch, id, NO_ID, NO_EPOCH);
     }
 
-    /** The same, to be rotated when its transaction is complete. */
-    ProducerIdentity announcing(long newId) {
-        return new ProducerIdentity(id, epoch, lastEpoch, previousId, newId, nextEpoch);
+    /**
+     * Under which a transaction ends that raises the epoch; the owner of the epoch before may go on with this one.
+     *
+     * @param spareId a producer id that nobody has, which follows if the epochs of this one are used up
+     */
+    ProducerIdentity ending(long spareId) {
+        ProducerIdentity next = epoch == Short.MAX_VALUE ? this : bumped(epoch);
+        return isExhausted()
+                ? new ProducerIdentity(id, next.epoch, next.lastEpoch, previousId, spareId, nextEpoch)
+                : next;
     }
 
     /** What the producer goes on with once its transaction is complete. */

@@ -27,6 +27,9 @@ public final class TransactionShard implements StateMachine<TransactionRecord> {
 
         /** Sees to it that {@link TransactionShard#markersWritten} is called in a turn, as long as this state is in use. */
         void markersWritten(String transactionalId, long token, Collection<TopicPartition> partitions);
+
+        /** Sees to it that {@link TransactionShard#abortOverdue} is called in a turn, unless there is no producer id to be had. */
+        void wantsId(String transactionalId);
     }
 
     private final TransactionTable table = new TransactionTable();
@@ -55,7 +58,7 @@ public final class TransactionShard implements StateMachine<TransactionRecord> {
         this.endings = new Endings(table, markers, waiters);
         this.initialisations = new Initialisations(table, endings, waiters);
         this.additions = new Additions(table, waiters);
-        this.upkeep = new Upkeep(table, endings, timers, limits);
+        this.upkeep = new Upkeep(table, endings, timers, limits, surroundings::wantsId);
         this.listing = new TransactionListing(table);
     }
 
@@ -115,6 +118,11 @@ public final class TransactionShard implements StateMachine<TransactionRecord> {
     public void markersWritten(
             Turn<TransactionRecord> turn, String transactionalId, long token, Collection<TopicPartition> partitions) {
         markers.written(turn, transactionalId, token, partitions);
+    }
+
+    /** A transaction that takes too long is aborted, if it is still open. @param spareId a producer id that nobody has */
+    public void abortOverdue(Turn<TransactionRecord> turn, String transactionalId, long spareId) {
+        upkeep.abort(turn, transactionalId, spareId);
     }
 
     public DescribeTransactionsResponse.TransactionState describe(String transactionalId) {

@@ -5,24 +5,36 @@ import io.sluice.base.Scheduler;
 import io.sluice.base.TopicPartition;
 import io.sluice.coordinator.runtime.CoordinatorRuntime;
 import io.sluice.coordinator.runtime.Reply;
+import io.sluice.coordinator.runtime.Work;
 import io.sluice.coordinator.txn.state.TransactionRecord;
 import io.sluice.coordinator.txn.state.TransactionShard;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Brings what became of markers to the state that waits for it, as often as it takes. A state that does not wait any more passes it over. */
-final class MarkerReports {
+/**
+ * Brings what became of markers, and producer ids, to the state that waits for them, as often as it takes. A state that does not wait any more passes
+ * them over.
+ */
+final class Reports {
     private static final long RETRY_MS = 20L;
 
     private final CoordinatorRuntime<TransactionShard, TransactionRecord> runtime;
     private final Scheduler scheduler;
 
-    MarkerReports(CoordinatorRuntime<TransactionShard, TransactionRecord> runtime, Scheduler scheduler) {
+    Reports(CoordinatorRuntime<TransactionShard, TransactionRecord> runtime, Scheduler scheduler) {
         this.runtime = runtime;
         this.scheduler = scheduler;
     }
 
     void written(int partition, String transactionalId, long token, Collection<TopicPartition> partitions) {
+        bring(partition, (shard, turn) -> shard.markersWritten(turn, transactionalId, token, partitions));
+    }
+
+    void spareId(int partition, String transactionalId, long producerId) {
+        bring(partition, (shard, turn) -> shard.abortOverdue(turn, transactionalId, producerId));
+    }
+
+    private void bring(int partition, Work<TransactionShard, TransactionRecord> work) {
         Reply<Void> reply = new Reply<>() {
             @Override
             public void answer(@Nullable Void outcome) {}
@@ -30,11 +42,10 @@ final class MarkerReports {
             @Override
             public void refuse(ErrorCode error) {
                 if (error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) {
-                    scheduler.schedule(RETRY_MS, () -> written(partition, transactionalId, token, partitions));
+                    scheduler.schedule(RETRY_MS, () -> bring(partition, work));
                 }
             }
         };
-        runtime.submit(
-                partition, reply, (shard, turn) -> shard.markersWritten(turn, transactionalId, token, partitions));
+        runtime.submit(partition, reply, work);
     }
 }

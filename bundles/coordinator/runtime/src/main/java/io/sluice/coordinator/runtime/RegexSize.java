@@ -1,4 +1,4 @@
-package io.sluice.coordinator.group.handler;
+package io.sluice.coordinator.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,7 +8,7 @@ import java.util.Deque;
  * short and would take all memory there is. An estimate from above that looks at groups, classes and counted repetitions only; whether the expression
  * is right is for RE2 to say. Stateless to its callers; any thread.
  */
-final class RegexSize {
+public final class RegexSize {
     private static final int DEPTH_MAX = 250;
     private static final long EXPANSION_MAX = 5_000L;
     private static final long UNBOUNDED = 1_000_000_000L;
@@ -23,8 +23,8 @@ final class RegexSize {
         groups.push(new long[2]);
     }
 
-    /** True for an expression whose repetitions or groups within groups would take more than any that is meant for the names of topics. */
-    static boolean isTooLarge(String regex) {
+    /** True for an expression whose repetitions or groups within groups would take more than any that is meant for the names of topics or of transactions. */
+    public static boolean isTooLarge(String regex) {
         RegexSize size = new RegexSize(regex);
         return size.expanded() - regex.length() > EXPANSION_MAX || size.tooDeep;
     }

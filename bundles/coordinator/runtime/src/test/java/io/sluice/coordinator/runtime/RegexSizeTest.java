@@ -1,4 +1,4 @@
-package io.sluice.coordinator.group.handler;
+package io.sluice.coordinator.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
