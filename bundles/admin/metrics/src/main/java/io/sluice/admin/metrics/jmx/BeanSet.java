@@ -45,6 +45,13 @@ final class BeanSet {
         }
     }
 
+    void values(String name, Map<String, Supplier<Object>> values) {
+        offered.add(name);
+        if (!present.containsKey(name)) {
+            register(name, KafkaBean.values(values), this);
+        }
+    }
+
     /** @param fresh whether all of the total has come since the round before, so that it makes a rate */
     void meter(String name, String eventType, long total, boolean fresh) {
         offered.add(name);

@@ -2,6 +2,7 @@ package io.sluice.admin.metrics.jmx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.management.Attribute;
@@ -25,6 +26,13 @@ final class KafkaBean implements DynamicMBean {
 
     static KafkaBean gauge(Supplier<Object> value) {
         return new KafkaBean(List.of(new Readable("Value", "java.lang.Object", value)));
+    }
+
+    /** Several values by their names. */
+    static KafkaBean values(Map<String, Supplier<Object>> values) {
+        List<Readable> readables = new ArrayList<>();
+        values.forEach((name, value) -> readables.add(new Readable(name, "java.lang.Object", value)));
+        return new KafkaBean(readables);
     }
 
     static KafkaBean meter(Meter meter, String eventType) {
