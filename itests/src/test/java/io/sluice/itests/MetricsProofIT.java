@@ -219,6 +219,21 @@ class MetricsProofIT {
                         new ObjectName("kafka.server:type=transaction-coordinator-metrics"), "partition-load-time-max"))
                 .satisfiesAnyOf(none -> assertThat(none).isNaN(), time -> assertThat(time)
                         .isNotNegative());
+        assertThat((Integer) server.getAttribute(
+                        new ObjectName("kafka.controller:type=KafkaController,name=ActiveBrokerCount"), "Value"))
+                .isEqualTo(1);
+        assertThat((Integer) server.getAttribute(
+                        new ObjectName("kafka.server:type=ReplicaManager,name=UnderMinIsrPartitionCount"), "Value"))
+                .isZero();
+        assertThat((Long) server.getAttribute(
+                        new ObjectName("kafka.server:type=group-coordinator-metrics,protocol=classic"), "group-count"))
+                .isEqualTo(1L);
+        assertThat((Long) server.getAttribute(
+                        new ObjectName("kafka.server:type=group-coordinator-metrics,state=Stable"),
+                        "classic-group-count"))
+                .isEqualTo(1L);
+        assertThat((String) server.getAttribute(new ObjectName("kafka.server:type=app-info,id=1"), "version"))
+                .startsWith("0.1.0");
     }
 
     /** Whether a refresh has come since the load ended, as the consumer's fetches, which go on, tell. */

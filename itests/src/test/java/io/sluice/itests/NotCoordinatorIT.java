@@ -1,15 +1,28 @@
 package io.sluice.itests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.sluice.itests.CoordinatedApis.Coordinated;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
 
 /** Whoever has not asked which broker coordinates: none does, while the coordinators' topics do not exist. */
 class NotCoordinatorIT extends ErrorSuite {
     private static final String WHEN = "before anybody asked for the coordinator";
+    private static final List<String> COORDINATORS = List.of(
+            "io.sluice.coordinator.streams",
+            "io.sluice.coordinator.share",
+            "io.sluice.coordinator.txn",
+            "io.sluice.coordinator.group");
 
     @Override
     String[] settings() {
@@ -41,5 +54,52 @@ class NotCoordinatorIT extends ErrorSuite {
                                 client -> ErrorCodes.of(
                                         client, ShareRequests.read("any", Coordinators.topicId(client, "t"), 1), 0)))
                 .all();
+    }
+
+    /** For longer than a request waits for its handler. */
+    @Test
+    void shouldBeToldTheSameWhileTheCoordinatorsBundlesAreStopped() throws Exception {
+        assumeTrue(broker() != null, "a broker of our own");
+        List<Coordinated> apis = new ArrayList<>(CoordinatedApis.ofGroups());
+        apis.addAll(CoordinatedApis.ofTransactions());
+        apis.addAll(CoordinatedApis.ofShareStates(Uuid.randomUuid()));
+        apis.removeIf(one -> one.api() == ApiKeys.INIT_PRODUCER_ID); // another bundle's
+        apis.add(new Coordinated(
+                ApiKeys.STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE, 0, CoordinatedApis::topologyDescription));
+        for (String bundle : COORDINATORS) {
+            broker().must("bundle:stop", bundle);
+        }
+        try {
+            assertThat(askedAtOnce(apis))
+                    .allSatisfy((api, error) -> assertThat(error).as(api.name).isEqualTo(Errors.NOT_COORDINATOR));
+        } finally {
+            for (String bundle : COORDINATORS) {
+                broker().must("bundle:start", bundle);
+            }
+        }
+    }
+
+    /** What each API answers on a connection of its own, on which the next request is answered, too. */
+    private Map<ApiKeys, Errors> askedAtOnce(List<Coordinated> apis) throws Exception {
+        Map<ApiKeys, RawClient> clients = new EnumMap<>(ApiKeys.class);
+        Map<ApiKeys, Errors> answers = new EnumMap<>(ApiKeys.class);
+        try {
+            for (Coordinated one : apis) {
+                RawClient client = new RawClient(broker().port());
+                clients.put(one.api(), client);
+                client.send(one.request().apply("any"), (short) one.version());
+            }
+            for (Coordinated one : apis) {
+                RawClient client = clients.get(one.api());
+                ApiMessageType type = ApiMessageType.fromApiKey(one.api().id);
+                answers.put(one.api(), Errors.forCode(ErrorCodes.first(client.receive(type, (short) one.version()))));
+                client.ask(new ApiVersionsRequestData(), (short) 2);
+            }
+        } finally {
+            for (RawClient client : clients.values()) {
+                client.close();
+            }
+        }
+        return answers;
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.admin.metrics;
 
 import io.sluice.admin.api.Command;
 import io.sluice.admin.api.HealthCheck;
+import io.sluice.admin.metrics.jmx.GroupKind;
 import io.sluice.admin.metrics.jmx.KafkaBeans;
 import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.EngineMigrations;
@@ -106,21 +107,27 @@ public final class MetricsComponent {
                 return Integer.parseInt(value(broker, "metrics.partitions"));
             }
         };
+        KafkaBeans.Sources shownByJmx = new KafkaBeans.Sources(
+                broker,
+                metrics,
+                partitions,
+                metadata,
+                loads,
+                () -> kinds(groups),
+                context.getBundle().getVersion().toString());
         jmx = new JmxFace(
                 broker.scheduler(),
                 started,
-                () -> new KafkaBeans(
-                        metrics,
-                        partitions,
-                        metadata,
-                        loads,
-                        choice,
-                        broker.nodeId(),
-                        broker.time(),
-                        ManagementFactory.getPlatformMBeanServer()));
+                () -> new KafkaBeans(shownByJmx, choice, ManagementFactory.getPlatformMBeanServer()));
         if (JmxFace.isWanted(value(broker, "metrics.jmx"))) {
             broker.scheduler().execute(jmx::open);
         }
+    }
+
+    private static List<GroupKind> kinds(Groups groups) {
+        return groups.list().stream()
+                .map(group -> new GroupKind(group.type(), group.state()))
+                .toList();
     }
 
     private static String value(Broker broker, String key) {

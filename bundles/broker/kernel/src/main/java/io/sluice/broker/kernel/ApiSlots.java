@@ -21,25 +21,29 @@ final class ApiSlots {
     static final long GRACE_MS = 30_000L;
 
     private final Map<ApiKey, Slot> slots = new EnumMap<>(ApiKey.class);
+    private final HandlerNews news;
     private final Time time;
     private final Predicate<String> isInstalled;
 
     ApiSlots(RoleContext context, Predicate<String> isInstalled) {
         this.time = context.time();
         this.isInstalled = isInstalled;
+        this.news = new HandlerNews(context.scheduler(), this::openCount);
         for (ApiKey api : ApiKey.values()) {
-            slots.put(api, new Slot(api, context));
+            slots.put(api, new Slot(api, context, news));
         }
     }
 
     private static final class Slot implements PartRole.Lifecycle<ApiHandler, ApiHandler> {
         final PartRole<ApiHandler, ApiHandler> role;
         final AtomicInteger parked = new AtomicInteger();
+        private final HandlerNews news;
         volatile @Nullable AdvertisedApi known;
         volatile long closedAtNanos;
         volatile boolean forgotten;
 
-        Slot(ApiKey api, RoleContext context) {
+        Slot(ApiKey api, RoleContext context, HandlerNews news) {
+            this.news = news;
             this.role = new PartRole<>("handler", api.apiName(), context, this);
             this.closedAtNanos = context.time().nanoseconds();
         }
@@ -52,7 +56,24 @@ final class ApiSlots {
         }
 
         @Override
-        public void close(ApiHandler handler) {}
+        public void opened(ApiHandler handler) {
+            news.opened(handler.api());
+        }
+
+        @Override
+        public void close(ApiHandler handler) {
+            news.closed(handler.api());
+        }
+
+        @Override
+        public boolean isDetail() {
+            return true;
+        }
+    }
+
+    /** The broker is ready: from now on the log tells what changes. */
+    void ready() {
+        news.begin();
     }
 
     private Slot slot(ApiKey api) {
@@ -133,6 +154,7 @@ final class ApiSlots {
 
     /** Lets every handler go, for the end of the broker. Blocks. */
     void shutdown() {
+        news.end();
         for (Slot slot : slots.values()) {
             slot.role.shutdown();
         }

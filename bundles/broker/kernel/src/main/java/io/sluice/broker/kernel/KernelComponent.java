@@ -101,6 +101,7 @@ public final class KernelComponent implements SynchronousBundleListener {
         started.start(logs, controllers, this::publish);
         awaitHandlers(started);
         String closed = started.openListeners();
+        started.slots().ready();
         if (closed != null) {
             LOG.error("{}", closed);
         }

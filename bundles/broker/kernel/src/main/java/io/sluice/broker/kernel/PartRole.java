@@ -69,6 +69,11 @@ final class PartRole<F, P> {
 
         /** The part can be lent now. */
         default void opened(P part) {}
+
+        /** Whether there are so many roles of this kind that the opening of each is a detail. */
+        default boolean isDetail() {
+            return false;
+        }
     }
 
     /** A factory with what the container says of it. */
@@ -327,7 +332,11 @@ final class PartRole<F, P> {
             swapTimes.opened(time.nanoseconds());
         }
         lifecycle.opened(part);
-        LOG.info("{} {} is open ({} {})", kind, name, candidate.bundle(), candidate.version());
+        if (lifecycle.isDetail()) {
+            LOG.debug("{} {} is open ({} {})", kind, name, candidate.bundle(), candidate.version());
+        } else {
+            LOG.info("{} {} is open ({} {})", kind, name, candidate.bundle(), candidate.version());
+        }
         synchronized (this) {
             woken = List.copyOf(waiting);
             waiting.clear();

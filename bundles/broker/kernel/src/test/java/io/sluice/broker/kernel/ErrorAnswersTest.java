@@ -8,6 +8,8 @@ import io.sluice.protocol.ByteBufferRecords;
 import io.sluice.protocol.Message;
 import io.sluice.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.sluice.protocol.message.ConsumerGroupHeartbeatResponse;
+import io.sluice.protocol.message.DescribeConfigsRequest;
+import io.sluice.protocol.message.DescribeConfigsResponse;
 import io.sluice.protocol.message.FetchResponse;
 import io.sluice.protocol.message.FindCoordinatorRequest;
 import io.sluice.protocol.message.FindCoordinatorResponse;
@@ -71,9 +73,21 @@ class ErrorAnswersTest {
         "STREAMS_GROUP_HEARTBEAT, NOT_COORDINATOR",
         "FIND_COORDINATOR, COORDINATOR_NOT_AVAILABLE",
         "LIST_GROUPS, COORDINATOR_NOT_AVAILABLE",
-        "INIT_PRODUCER_ID, COORDINATOR_NOT_AVAILABLE",
+        "INIT_PRODUCER_ID, COORDINATOR_LOAD_IN_PROGRESS",
+        "LIST_TRANSACTIONS, COORDINATOR_LOAD_IN_PROGRESS",
+        "OFFSET_DELETE, NOT_COORDINATOR",
+        "TXN_OFFSET_COMMIT, NOT_COORDINATOR",
+        "STREAMS_GROUP_DESCRIBE, NOT_COORDINATOR",
+        "ALTER_SHARE_GROUP_OFFSETS, NOT_COORDINATOR",
+        "WRITE_SHARE_GROUP_STATE, NOT_COORDINATOR",
+        "WRITE_TXN_MARKERS, NOT_LEADER_OR_FOLLOWER",
+        "SHARE_FETCH, SHARE_SESSION_NOT_FOUND",
+        "SHARE_ACKNOWLEDGE, SHARE_SESSION_NOT_FOUND",
+        "CREATE_TOPICS, NOT_CONTROLLER",
+        "UNREGISTER_BROKER, REQUEST_TIMED_OUT",
+        "PUSH_TELEMETRY, THROTTLING_QUOTA_EXCEEDED",
         "METADATA, NETWORK_EXCEPTION",
-        "CREATE_TOPICS, NETWORK_EXCEPTION"
+        "DESCRIBE_CONFIGS, NETWORK_EXCEPTION"
     })
     void shouldKnowTheErrorThatEachApiTriesAgain(ApiKey api, ErrorCode error) {
         assertThat(ErrorAnswers.whileAbsent(api)).isEqualTo(error);
@@ -126,6 +140,36 @@ class ErrorAnswersTest {
         broker.clock.pass(RequestDispatcher.PARKED_MS);
 
         assertThat(peer.isClosed()).isTrue();
+    }
+
+    /** Kafka's Admin takes any error for the end of these, and asks again when its connection ends. */
+    @Test
+    void shouldCloseTheConnectionWhereNoErrorIsTriedAgain() throws IOException {
+        broker.onWorker(ApiKey.DESCRIBE_CONFIGS);
+        broker.withdraw(ApiKey.DESCRIBE_CONFIGS);
+        DispatcherFixture.Peer peer = broker.connect();
+        peer.send(ApiKey.DESCRIBE_CONFIGS, 4, 1, ApiKey.DESCRIBE_CONFIGS.newRequest());
+
+        broker.clock.pass(RequestDispatcher.PARKED_MS);
+
+        assertThat(peer.isClosed()).isTrue();
+    }
+
+    /** A handler that fails is no reason to ask again. */
+    @Test
+    void shouldSayThatAHandlerFailed() throws IOException {
+        broker.onIoThread(ApiKey.DESCRIBE_CONFIGS).handling(request -> {
+            throw new IllegalStateException("broken");
+        });
+        DescribeConfigsRequest asked = new DescribeConfigsRequest()
+                .setResources(List.of(new DescribeConfigsRequest.DescribeConfigsResource().setResourceName("t")));
+        DispatcherFixture.Peer peer = broker.connect();
+
+        peer.send(ApiKey.DESCRIBE_CONFIGS, 4, 1, asked);
+
+        DescribeConfigsResponse answer = peer.answer(ApiKey.DESCRIBE_CONFIGS, 4, new DescribeConfigsResponse());
+        assertThat(answer.results().get(0).resourceName()).isEqualTo("t");
+        assertThat(answer.results().get(0).errorCode()).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR.code());
     }
 
     @Test

@@ -292,8 +292,7 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     }
 
     private void writingFailed(IOException e) {
-        log.info("closing the connection from " + peer + ": writing failed: " + e.getMessage());
-        fail("writing failed: " + e.getMessage());
+        failed("writing failed: " + e.getMessage(), e);
     }
 
     /** The socket takes more; called on the I/O thread. */
@@ -401,6 +400,16 @@ final class MinaConnection implements Connection, FrameAssembler.Receiver {
     public void close(String why) {
         if (open) {
             log.info("closing the connection from " + peer + ": " + why);
+        }
+        fail(why);
+    }
+
+    /** Reading or writing failed. That peers go away is nothing to tell people; all else is, once for each connection. */
+    void failed(String why, IOException cause) {
+        if (!open || PeerGone.isCause(cause, channel)) {
+            LOG.debug("closing the connection from {}: {}", peer, why);
+        } else {
+            log.warn("closing the connection from " + peer + ": " + why);
         }
         fail(why);
     }

@@ -195,15 +195,14 @@ final class MinaTransport extends IoHandlerAdapter implements Transport {
 
     @Override
     public void exceptionCaught(IoSession session, Throwable cause) {
-        if (cause instanceof IOException) {
-            LOG.debug("the connection {} failed", session, cause);
-        } else {
-            LOG.error("the connection {} failed", session, cause);
-        }
         MinaConnection connection = MinaConnection.of(session);
         if (connection == null) {
+            LOG.debug("the connection {} failed before it was taken on", session, cause);
             session.closeNow();
+        } else if (cause instanceof IOException failure) {
+            connection.failed(String.valueOf(failure.getMessage()), failure);
         } else {
+            LOG.error("the connection {} failed", session, cause);
             connection.fail(String.valueOf(cause.getMessage()));
         }
     }

@@ -27,6 +27,12 @@ final class QuietLog {
         }
     }
 
+    void warn(String line) {
+        if (mayWrite()) {
+            log.warn("{}{}", line, others());
+        }
+    }
+
     void error(String line, Throwable cause) {
         if (mayWrite()) {
             log.error("{}{}", line, others(), cause);

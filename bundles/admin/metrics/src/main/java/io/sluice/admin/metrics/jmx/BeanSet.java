@@ -45,11 +45,10 @@ final class BeanSet {
         }
     }
 
-    /** @param values by the names of the attributes */
-    void readings(String name, Map<String, Supplier<Object>> values) {
+    void values(String name, Map<String, Supplier<Object>> values) {
         offered.add(name);
         if (!present.containsKey(name)) {
-            register(name, KafkaBean.readings(values), this);
+            register(name, KafkaBean.values(values), this);
         }
     }
 

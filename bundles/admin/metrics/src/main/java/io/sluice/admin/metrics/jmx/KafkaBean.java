@@ -28,10 +28,10 @@ final class KafkaBean implements DynamicMBean {
         return new KafkaBean(List.of(new Readable("Value", "java.lang.Object", value)));
     }
 
-    /** Of attributes that Kafka gives names of their own. */
-    static KafkaBean readings(Map<String, Supplier<Object>> values) {
+    /** Several values by their names. */
+    static KafkaBean values(Map<String, Supplier<Object>> values) {
         List<Readable> readables = new ArrayList<>();
-        values.forEach((name, value) -> readables.add(new Readable(name, "double", value)));
+        values.forEach((name, value) -> readables.add(new Readable(name, "java.lang.Object", value)));
         return new KafkaBean(readables);
     }
 

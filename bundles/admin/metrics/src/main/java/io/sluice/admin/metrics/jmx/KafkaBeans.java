@@ -1,8 +1,7 @@
 package io.sluice.admin.metrics.jmx;
 
-import io.sluice.base.Time;
 import io.sluice.base.TopicPartition;
-import io.sluice.broker.api.PartitionStanding;
+import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.PartitionStatus;
 import io.sluice.broker.api.Partitions;
 import io.sluice.broker.api.metrics.ApiTraffic;
@@ -10,18 +9,17 @@ import io.sluice.broker.api.metrics.BrokerMetrics;
 import io.sluice.broker.api.metrics.CoordinatorLoads;
 import io.sluice.broker.api.metrics.TopicTraffic;
 import io.sluice.cluster.api.MetadataSource;
-import io.sluice.cluster.api.PartitionImage;
-import io.sluice.cluster.api.TopicImage;
 import io.sluice.protocol.ApiKey;
+import java.lang.management.ManagementFactory;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 import javax.management.MBeanServer;
 
 /**
@@ -33,18 +31,16 @@ public final class KafkaBeans implements AutoCloseable {
     public static final long REFRESH_MS = Meter.TICK_SECONDS * 1_000L;
 
     private static final String TOPICS = "kafka.server:type=BrokerTopicMetrics,name=";
-    private static final String REPLICAS = "kafka.server:type=ReplicaManager,name=";
-    private static final String CONTROLLER = "kafka.controller:type=KafkaController,name=";
     private static final String REQUESTS = "kafka.network:type=RequestMetrics,name=";
+    private static final String PURGATORY = "kafka.server:type=DelayedOperationPurgatory,name=";
+    private static final Set<ApiKey> PARKING = EnumSet.of(ApiKey.PRODUCE, ApiKey.FETCH, ApiKey.SHARE_FETCH);
     private static final int RUNNING = 3;
 
-    private final BrokerMetrics metrics;
-    private final Partitions partitions;
-    private final MetadataSource metadata;
-    private final Collection<CoordinatorLoads> loads;
+    private final Sources sources;
     private final Choice choice;
-    private final int nodeId;
-    private final Time time;
+    private final ClusterBeans cluster;
+    private final GroupBeans groups;
+    private final CoordinatorBeans coordinators;
     private final BeanSet beans;
     private long lastNanos;
     /** Of the round before. */
@@ -61,24 +57,30 @@ public final class KafkaBeans implements AutoCloseable {
         int partitionsMost();
     }
 
-    public KafkaBeans(
+    /**
+     * What is shown.
+     *
+     * @param loads of the coordinators that there are; may change meanwhile
+     * @param groups all of this broker's; may wait for their coordinators
+     * @param version of the broker
+     */
+    public record Sources(
+            Broker broker,
             BrokerMetrics metrics,
             Partitions partitions,
             MetadataSource metadata,
             Collection<CoordinatorLoads> loads,
-            Choice choice,
-            int nodeId,
-            Time time,
-            MBeanServer server) {
-        this.metrics = metrics;
-        this.partitions = partitions;
-        this.metadata = metadata;
-        this.loads = loads;
+            Supplier<List<GroupKind>> groups,
+            String version) {}
+
+    public KafkaBeans(Sources sources, Choice choice, MBeanServer server) {
+        this.sources = sources;
         this.choice = choice;
-        this.nodeId = nodeId;
-        this.time = time;
+        this.cluster = new ClusterBeans(sources.broker(), sources.partitions(), sources.metadata());
+        this.groups = new GroupBeans(sources.groups(), sources.broker().time());
+        this.coordinators = new CoordinatorBeans(sources.loads());
         this.beans = new BeanSet(server);
-        this.lastNanos = time.nanoseconds();
+        this.lastNanos = sources.broker().time().nanoseconds();
     }
 
     /** Registers what is new, unregisters what is gone, and moves rates on. */
@@ -86,24 +88,25 @@ public final class KafkaBeans implements AutoCloseable {
         if (closed) {
             return;
         }
-        long now = time.nanoseconds();
+        long now = sources.broker().time().nanoseconds();
         beans.begin((now - lastNanos) / 1e9);
         lastNanos = now;
         Predicate<String> shown = choice.topics();
-        traffic("", metrics.total(), false);
+        traffic("", sources.metrics().total(), false);
         Set<String> topics = new HashSet<>();
-        for (TopicTraffic topic : metrics.topics()) {
+        for (TopicTraffic topic : sources.metrics().topics()) {
             topics.add(topic.topic());
             if (shown.test(topic.topic())) {
                 traffic(",topic=" + topic.topic(), topic, begun && !known.contains(topic.topic()));
             }
         }
         known = topics;
-        metrics.apis().forEach(this::requests);
-        replicas();
+        sources.metrics().apis().forEach(this::requests);
+        cluster.offerTo(beans);
+        groups.offerTo(beans);
+        coordinators.offerTo(beans);
         logs(shown);
-        controller();
-        loads.forEach(this::coordinator);
+        broker();
         beans.end();
         begun = true;
     }
@@ -123,16 +126,15 @@ public final class KafkaBeans implements AutoCloseable {
         if (traffic.api() == ApiKey.FETCH) {
             requests("FetchConsumer", traffic);
         }
-        if (traffic.api() == ApiKey.FETCH || traffic.api() == ApiKey.PRODUCE) {
-            beans.gauge(
-                    "kafka.server:type=DelayedOperationPurgatory,name=PurgatorySize,delayedOperation="
-                            + traffic.api().apiName(),
-                    () -> parked(traffic.api()));
+        if (PARKING.contains(traffic.api())) {
+            String operation = ",delayedOperation=" + traffic.api().apiName();
+            beans.gauge(PURGATORY + "PurgatorySize" + operation, () -> parked(traffic.api()));
+            beans.gauge(PURGATORY + "NumDelayedOperations" + operation, () -> parked(traffic.api()));
         }
     }
 
     private Object parked(ApiKey api) {
-        return metrics.apis().stream()
+        return sources.metrics().apis().stream()
                 .filter(traffic -> traffic.api() == api)
                 .mapToLong(ApiTraffic::parked)
                 .sum();
@@ -151,27 +153,16 @@ public final class KafkaBeans implements AutoCloseable {
         beans.histogram(REQUESTS + "TotalTimeMs,request=" + name, traffic.latency());
     }
 
-    private void replicas() {
-        beans.gauge(REPLICAS + "PartitionCount", () -> partitions.statuses().size());
-        beans.gauge(REPLICAS + "LeaderCount", () -> count(partition -> partition.leader() == nodeId));
-        beans.gauge(
-                REPLICAS + "UnderReplicatedPartitions",
-                () -> count(partition -> partition.leader() >= 0
-                        && partition.inSyncReplicas().size()
-                                < partition.replicas().size()));
-        beans.gauge(REPLICAS + "OfflineReplicaCount", () -> (int) partitions.statuses().stream()
-                .filter(status -> status.standing() == PartitionStanding.OFFLINE)
-                .count());
-        beans.gauge(
-                "kafka.log:type=LogManager,name=OfflineLogDirectoryCount",
-                () -> (int) partitions.logDirectories().stream()
-                        .filter(directory -> directory.failure() != null)
-                        .count());
+    private void broker() {
         beans.gauge("kafka.server:type=KafkaServer,name=BrokerState", () -> RUNNING);
+        beans.values(
+                "kafka.server:type=app-info,id=" + sources.broker().nodeId(),
+                Map.of("version", sources::version, "start-time-ms", () -> ManagementFactory.getRuntimeMXBean()
+                        .getStartTime()));
     }
 
     private void logs(Predicate<String> shown) {
-        List<PartitionStatus> own = partitions.statuses().stream()
+        List<PartitionStatus> own = sources.partitions().statuses().stream()
                 .filter(status -> shown.test(status.partition().topic()))
                 .limit(choice.partitionsMost())
                 .toList();
@@ -188,56 +179,16 @@ public final class KafkaBeans implements AutoCloseable {
                 "kafka.log:type=Log,name=" + name + ",topic=" + partition.topic() + ",partition="
                         + partition.partition(),
                 () -> {
-                    PartitionStatus status = partitions.status(partition);
+                    PartitionStatus status = sources.partitions().status(partition);
                     return status == null ? -1L : value.applyAsLong(status);
                 });
-    }
-
-    private void controller() {
-        beans.gauge(CONTROLLER + "ActiveControllerCount", () -> 1);
-        beans.gauge(CONTROLLER + "OfflinePartitionsCount", () -> count(partition -> partition.leader() < 0));
-        beans.gauge(CONTROLLER + "GlobalPartitionCount", () -> count(partition -> true));
-        beans.gauge(CONTROLLER + "GlobalTopicCount", () -> (int) topics().count());
-        beans.gauge(
-                CONTROLLER + "PreferredReplicaImbalanceCount",
-                () -> count(partition -> !partition.replicas().isEmpty()
-                        && partition.leader() != partition.replicas().get(0)));
-    }
-
-    /** What is asked of a coordinator that was replaced is asked of whom is there now. */
-    private void coordinator(CoordinatorLoads one) {
-        String coordinator = one.coordinator();
-        beans.readings(
-                "kafka.server:type=" + coordinator + "-coordinator-metrics",
-                Map.of(
-                        "partition-load-time-max",
-                        () -> loadTime(coordinator, CoordinatorLoads::longestLoadMs),
-                        "partition-load-time-avg",
-                        () -> loadTime(coordinator, CoordinatorLoads::averageLoadMs)));
-    }
-
-    private Object loadTime(String coordinator, ToDoubleFunction<CoordinatorLoads> which) {
-        return loads.stream()
-                .filter(one -> one.coordinator().equals(coordinator))
-                .mapToDouble(which)
-                .findFirst()
-                .orElse(Double.NaN);
-    }
-
-    private Stream<TopicImage> topics() {
-        return metadata.image().topics().stream();
-    }
-
-    private Object count(Predicate<PartitionImage> which) {
-        return (int) topics().flatMap(topic -> topic.partitions().stream())
-                .filter(which)
-                .count();
     }
 
     /** Takes all of them out. */
     @Override
     public synchronized void close() {
         closed = true;
+        cluster.close();
         beans.clear();
     }
 }
