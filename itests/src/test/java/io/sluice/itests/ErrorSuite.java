@@ -15,11 +15,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Provokes errors one by one, by raw requests to one broker. A suite has a static method {@code provocations()}; {@link ErrorTable} makes a page of
  * them all.
  *
- * <p>With {@code -Derrors.port=PORT} it asks the broker that listens there, which may be Apache Kafka with the same settings.
+ * <p>With {@code -Derrors.kafka=FOLDER}, that of the peers' scripts, it asks Apache Kafka with the same settings instead.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ErrorSuite {
     private BrokerProcess broker;
+    private KafkaPeer kafka;
     private int port;
 
     /** What the broker is started with beside its defaults. */
@@ -30,15 +31,18 @@ abstract class ErrorSuite {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        port = Integer.getInteger("errors.port", 0);
-        if (port == 0) {
+        String peers = System.getProperty("errors.kafka");
+        if (peers == null) {
             broker = BrokerProcess.start(folder.resolve("data"), settings());
             port = broker.port();
+        } else {
+            kafka = KafkaPeer.start(Path.of(peers), folder.resolve("data"), settings());
+            port = kafka.port();
         }
         prepare("127.0.0.1:" + port);
     }
 
-    /** Null when the broker was there before. */
+    /** Null when it is Apache Kafka that is asked. */
     BrokerProcess broker() {
         return broker;
     }
@@ -47,6 +51,9 @@ abstract class ErrorSuite {
     void stop() throws Exception {
         if (broker != null) {
             broker.close();
+        }
+        if (kafka != null) {
+            kafka.close();
         }
     }
 

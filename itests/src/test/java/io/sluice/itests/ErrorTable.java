@@ -164,7 +164,7 @@ final class ErrorTable {
 
                     mvn -B -pl itests -am -DskipITs -Dtest=ErrorTableTest -Dsurefire.failIfNoSpecifiedTests=false -Derrors.write=true test
 
-                With `-Derrors.port=PORT` the suites ask a broker that runs already, which may be Apache Kafka's.
+                With `-Derrors.kafka=FOLDER`, the folder of the scripts that start it, the suites ask Apache Kafka.
 
                 | API | error | provoked by, or why not |
                 |---|---|---|
