@@ -201,10 +201,16 @@ class AdminErrorsIT extends ErrorSuite {
     private static void credentialChanges(Provocations.Of alter) {
         alter.answers(Errors.DUPLICATE_RESOURCE, "to a credential that is changed twice", client -> {
             AlterUserScramCredentialsRequestData request = upsert("twice", 1, 4096);
-            request.deletions()
-                    .add(new ScramCredentialDeletion().setName("twice").setMechanism((byte) 1));
+            request.upsertions().add(request.upsertions().get(0).duplicate());
             return ErrorCodes.of(client, request, 0);
         });
+        alter.answers(
+                Errors.RESOURCE_NOT_FOUND, "to a credential that does not exist and is changed twice", client -> {
+                    AlterUserScramCredentialsRequestData request = upsert("neither", 1, 4096);
+                    request.deletions()
+                            .add(new ScramCredentialDeletion().setName("neither").setMechanism((byte) 1));
+                    return ErrorCodes.of(client, request, 0);
+                });
         alter.answers(
                 Errors.UNSUPPORTED_SASL_MECHANISM,
                 "to a mechanism that there is not",
@@ -333,7 +339,14 @@ class AdminErrorsIT extends ErrorSuite {
     }
 
     private static AddRaftVoterRequestData voter() {
-        return new AddRaftVoterRequestData().setVoterId(1).setVoterDirectoryId(Uuid.randomUuid());
+        AddRaftVoterRequestData request =
+                new AddRaftVoterRequestData().setVoterId(1).setVoterDirectoryId(Uuid.randomUuid());
+        request.listeners()
+                .add(new AddRaftVoterRequestData.Listener()
+                        .setName("CONTROLLER")
+                        .setHost("127.0.0.1")
+                        .setPort(9));
+        return request;
     }
 
     private static void additions(Provocations.Of add) {
@@ -345,6 +358,11 @@ class AdminErrorsIT extends ErrorSuite {
                 Errors.DUPLICATE_VOTER,
                 "to who votes already",
                 client -> ErrorCodes.of(client, voter().setClusterId(null), 1));
+        add.answers(Errors.INVALID_REQUEST, "to a voter without an endpoint", client -> {
+            AddRaftVoterRequestData request = voter().setClusterId(null);
+            request.listeners().clear();
+            return ErrorCodes.of(client, request, 1);
+        });
         add.answers(
                 Errors.INVALID_REQUEST,
                 "to a voter without a directory",
@@ -386,7 +404,8 @@ class AdminErrorsIT extends ErrorSuite {
         unregister.answers(
                 Errors.INVALID_REQUEST,
                 "to a broker that runs",
-                client -> ErrorCodes.of(client, new UnregisterBrokerRequestData().setBrokerId(1), 0));
+                client -> ErrorCodes.of(client, new UnregisterBrokerRequestData().setBrokerId(1), 0))
+                .unlikeKafka(Errors.NONE, "the broker would lead nothing until it is started again");
         unregister.answers(
                 Errors.BROKER_ID_NOT_REGISTERED,
                 "to a broker that there is not",

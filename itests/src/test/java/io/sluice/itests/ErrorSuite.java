@@ -63,7 +63,7 @@ abstract class ErrorSuite {
         try (RawClient client = new RawClient(port)) {
             assertThat(Errors.forCode(provocation.attempt().by(client)))
                     .as(provocation.toString())
-                    .isEqualTo(provocation.error());
+                    .isEqualTo(kafka == null ? provocation.error() : provocation.kafkas());
         }
     }
 }

@@ -53,6 +53,9 @@ final class ErrorTable {
         Map<ApiKeys, Map<Errors, List<String>>> provoked = new TreeMap<>();
         suites().forEach((suite, provocations) -> {
             for (Provocation one : provocations) {
+                if (one.error() == Errors.NONE) {
+                    continue;
+                }
                 provoked.computeIfAbsent(one.api(), api -> new TreeMap<>())
                         .computeIfAbsent(one.error(), error -> new ArrayList<>())
                         .add(suite + ": " + one.when());
@@ -176,11 +179,35 @@ final class ErrorTable {
         }
         long provoked =
                 rows().stream().filter(row -> !row.provocations().isEmpty()).count();
-        return page.append('\n')
-                .append(provoked)
-                .append(" of ")
-                .append(rows().size())
-                .append(" are provoked.\n")
-                .toString();
+        page.append('\n').append(provoked).append(" of ").append(rows().size()).append(" are provoked.\n");
+        return page.append(differences()).toString();
+    }
+
+    private static String differences() {
+        StringBuilder text = new StringBuilder("""
+
+                ## Where Apache Kafka answers otherwise
+
+                The same requests were put to Apache Kafka 4.4.0; all other answers are the same.
+
+                | API | answer here | Kafka's | why |
+                |---|---|---|---|
+                """);
+        suites().values().stream()
+                .flatMap(List::stream)
+                .filter(one -> one.error() != one.kafkas())
+                .sorted(Comparator.comparingInt(one -> one.api().id))
+                .forEach(one -> text.append("| ")
+                        .append(one.api().name)
+                        .append(" | ")
+                        .append(one.error())
+                        .append(' ')
+                        .append(one.when())
+                        .append(" | ")
+                        .append(one.kafkas())
+                        .append(" | ")
+                        .append(one.reason())
+                        .append(" |\n"));
+        return text.toString();
     }
 }

@@ -8,13 +8,19 @@ import org.apache.kafka.common.protocol.Errors;
  *
  * @param when what is wrong with the request, to be read after "END_TXN answers PRODUCER_FENCED "
  * @param attempt makes it happen, with names that no other provocation uses
+ * @param kafkas what Apache Kafka answers, which is the same unless there is a reason
+ * @param reason why the answers differ; empty when they do not
  */
-record Provocation(ApiKeys api, Errors error, String when, Attempt attempt) {
+record Provocation(ApiKeys api, Errors error, String when, Attempt attempt, Errors kafkas, String reason) {
     /** Asks for what is refused, over a connection of its own. */
     @FunctionalInterface
     interface Attempt {
         /** @return the error code of the last answer */
         short by(RawClient client) throws Exception;
+    }
+
+    Provocation unlikeKafka(Errors other, String why) {
+        return new Provocation(api, error, when, attempt, other, why);
     }
 
     @Override

@@ -19,8 +19,14 @@ final class Provocations {
         }
 
         /** @see Provocation */
-        void answers(Errors error, String when, Provocation.Attempt attempt) {
-            all.add(new Provocation(api, error, when, attempt));
+        Of answers(Errors error, String when, Provocation.Attempt attempt) {
+            all.add(new Provocation(api, error, when, attempt, error, ""));
+            return this;
+        }
+
+        /** Of the last provocation: what Apache Kafka answers to it, and why that is not what is answered here. */
+        void unlikeKafka(Errors error, String reason) {
+            all.add(all.remove(all.size() - 1).unlikeKafka(error, reason));
         }
     }
 

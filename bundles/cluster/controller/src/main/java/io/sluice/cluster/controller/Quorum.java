@@ -57,7 +57,9 @@ final class Quorum {
 
     static Decision<AddRaftVoterResponse> add(AddRaftVoterRequest request, Situation situation) {
         ApiError error = check(request.clusterId(), request.voterId(), request.voterDirectoryId(), situation);
-        if (!error.failed()) {
+        if (!error.failed() && request.listeners().isEmpty()) {
+            error = ApiError.of(ErrorCode.INVALID_REQUEST, "Add voter request didn't include an endpoint");
+        } else if (!error.failed()) {
             error = request.voterId() == situation.nodeId()
                     ? ApiError.of(
                             ErrorCode.DUPLICATE_VOTER,

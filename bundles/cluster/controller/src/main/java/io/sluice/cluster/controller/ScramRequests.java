@@ -69,18 +69,24 @@ final class ScramRequests {
         if (results.containsKey(user)) {
             return;
         }
-        ApiError error;
-        if (mentions.getOrDefault(user, 0) > 1) {
+        int before = records.size();
+        ApiError error = decide(user, mechanism, alteration);
+        if (!error.failed() && mentions.getOrDefault(user, 0) > 1) {
+            records.subList(before, records.size()).clear();
             error = ApiError.of(
                     ErrorCode.DUPLICATE_RESOURCE, "A user credential cannot be altered twice in the same request");
-        } else if (user.isEmpty()) {
-            error = ApiError.of(ErrorCode.UNACCEPTABLE_CREDENTIAL, "Username must not be empty");
-        } else if (mechanism == null) {
-            error = ApiError.of(ErrorCode.UNSUPPORTED_SASL_MECHANISM, "Unknown SCRAM mechanism");
-        } else {
-            error = alteration.decide(mechanism);
         }
         results.put(user, error);
+    }
+
+    private static ApiError decide(String user, @Nullable ScramMechanism mechanism, Alteration alteration) {
+        if (user.isEmpty()) {
+            return ApiError.of(ErrorCode.UNACCEPTABLE_CREDENTIAL, "Username must not be empty");
+        }
+        if (mechanism == null) {
+            return ApiError.of(ErrorCode.UNSUPPORTED_SASL_MECHANISM, "Unknown SCRAM mechanism");
+        }
+        return alteration.decide(mechanism);
     }
 
     private ApiError delete(ScramCredentialDeletion deletion, ScramMechanism mechanism) {

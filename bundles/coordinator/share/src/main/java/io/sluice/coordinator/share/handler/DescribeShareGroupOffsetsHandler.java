@@ -31,7 +31,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +87,8 @@ public final class DescribeShareGroupOffsetsHandler implements ApiHandler {
                 Set<String> forbidden = forbidden(group, isVisible);
                 find(group, new Reply<>() {
                     @Override
-                    public void answer(Optional<Map<Uuid, Set<Integer>>> initialized) {
-                        describe(group, initialized.orElse(null), image, visible, forbidden, gathering, part);
+                    public void answer(Map<Uuid, Set<Integer>> initialized) {
+                        describe(group, initialized, image, visible, forbidden, gathering, part);
                     }
 
                     @Override
@@ -113,30 +112,22 @@ public final class DescribeShareGroupOffsetsHandler implements ApiHandler {
         return forbidden;
     }
 
-    private void find(DescribeShareGroupOffsetsRequestGroup group, Reply<Optional<Map<Uuid, Set<Integer>>>> reply) {
-        groups.submit(
-                kind,
-                group.groupId(),
-                reply,
-                (state, turn) -> turn.answer(
-                        reply, Optional.ofNullable(state.descriptions().initialized(group.groupId()))));
+    /** Of a group that does not exist nothing has begun, which is no error, as in Apache Kafka. */
+    private void find(DescribeShareGroupOffsetsRequestGroup group, Reply<Map<Uuid, Set<Integer>>> reply) {
+        groups.submit(kind, group.groupId(), reply, (state, turn) -> {
+            Map<Uuid, Set<Integer>> initialized = state.descriptions().initialized(group.groupId());
+            turn.answer(reply, initialized == null ? Map.of() : initialized);
+        });
     }
 
     private void describe(
             DescribeShareGroupOffsetsRequestGroup group,
-            @Nullable Map<Uuid, Set<Integer>> initialized,
+            Map<Uuid, Set<Integer>> initialized,
             MetadataImage image,
             Set<String> visible,
             Set<String> forbidden,
             Gathering<DescribeShareGroupOffsetsResponseGroup> gathering,
             int part) {
-        if (initialized == null) {
-            gathering.put(
-                    part,
-                    refused(group.groupId(), ErrorCode.GROUP_ID_NOT_FOUND)
-                            .setErrorMessage("Group " + group.groupId() + " not found."));
-            return;
-        }
         Map<String, DescribeShareGroupOffsetsResponseTopic> topics = new LinkedHashMap<>();
         List<Place> places = places(group, initialized, image, visible);
         Gathering<DescribeShareGroupOffsetsResponsePartition> parts = new Gathering<>(places.size(), found -> {
@@ -159,8 +150,6 @@ public final class DescribeShareGroupOffsetsHandler implements ApiHandler {
             int partition = place.key().partition();
             if (forbidden.contains(place.topic())) {
                 parts.put(i, failed(partition, ErrorCode.TOPIC_AUTHORIZATION_FAILED, null));
-            } else if (place.key().topicId().isZero()) {
-                parts.put(i, failed(partition, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null));
             } else if (!initialized
                     .getOrDefault(place.key().topicId(), Set.of())
                     .contains(partition)) {

@@ -103,7 +103,7 @@ public final class ShareStateShard implements StateMachine<ShareStateRecord> {
 
     /** Tells a leader what is known, and from then on refuses leaders of older epochs. */
     public void read(Turn<ShareStateRecord> turn, SharePartitionKey key, int leaderEpoch, Reply<ReadOutcome> reply) {
-        StateOutcome refusal = refusal(key);
+        StateOutcome refusal = malformed(key);
         ShareState known = table.state(key);
         if (refusal == null && leaderEpoch < 0) {
             refusal = invalid("The leader epoch cannot be a negative number.");
@@ -113,6 +113,9 @@ public final class ShareStateShard implements StateMachine<ShareStateRecord> {
         }
         if (refusal == null && known != null && known.leaderEpoch() > leaderEpoch) {
             refusal = new StateOutcome(ErrorCode.FENCED_LEADER_EPOCH, "The leader epoch is older than the known one.");
+        }
+        if (refusal == null) {
+            refusal = missing(key);
         }
         if (refusal != null || known == null) {
             StateOutcome why = refusal == null ? StateOutcome.OK : refusal;
@@ -135,7 +138,7 @@ public final class ShareStateShard implements StateMachine<ShareStateRecord> {
     /** Takes what a leader has to tell. */
     public void write(
             Turn<ShareStateRecord> turn, SharePartitionKey key, StateChange change, Reply<StateOutcome> reply) {
-        StateOutcome refusal = refusal(key);
+        StateOutcome refusal = malformed(key);
         ShareState known = table.state(key);
         if (refusal == null && change.leaderEpoch() < 0) {
             refusal = invalid("The leader epoch cannot be a negative number.");
@@ -148,6 +151,9 @@ public final class ShareStateShard implements StateMachine<ShareStateRecord> {
         }
         if (refusal == null && known != null) {
             refusal = fenced(known, change);
+        }
+        if (refusal == null) {
+            refusal = missing(key);
         }
         if (refusal != null || known == null) {
             turn.answer(reply, refusal == null ? StateOutcome.OK : refusal);
@@ -248,12 +254,21 @@ public final class ShareStateShard implements StateMachine<ShareStateRecord> {
     }
 
     private @Nullable StateOutcome refusal(SharePartitionKey key) {
+        StateOutcome malformed = malformed(key);
+        return malformed == null ? missing(key) : malformed;
+    }
+
+    private static @Nullable StateOutcome malformed(SharePartitionKey key) {
         if (key.topicId().isZero()) {
             return invalid("The topic id cannot be null.");
         }
         if (key.partition() < 0) {
             return invalid("The partition id cannot be a negative number.");
         }
+        return null;
+    }
+
+    private @Nullable StateOutcome missing(SharePartitionKey key) {
         TopicImage topic = image.get().topic(key.topicId());
         return topic == null || key.partition() >= topic.partitions().size()
                 ? new StateOutcome(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_PARTITION)
