@@ -204,13 +204,12 @@ class AdminErrorsIT extends ErrorSuite {
             request.upsertions().add(request.upsertions().get(0).duplicate());
             return ErrorCodes.of(client, request, 0);
         });
-        alter.answers(
-                Errors.RESOURCE_NOT_FOUND, "to a credential that does not exist and is changed twice", client -> {
-                    AlterUserScramCredentialsRequestData request = upsert("neither", 1, 4096);
-                    request.deletions()
-                            .add(new ScramCredentialDeletion().setName("neither").setMechanism((byte) 1));
-                    return ErrorCodes.of(client, request, 0);
-                });
+        alter.answers(Errors.RESOURCE_NOT_FOUND, "to a credential that does not exist and is changed twice", client -> {
+            AlterUserScramCredentialsRequestData request = upsert("neither", 1, 4096);
+            request.deletions()
+                    .add(new ScramCredentialDeletion().setName("neither").setMechanism((byte) 1));
+            return ErrorCodes.of(client, request, 0);
+        });
         alter.answers(
                 Errors.UNSUPPORTED_SASL_MECHANISM,
                 "to a mechanism that there is not",
@@ -401,10 +400,11 @@ class AdminErrorsIT extends ErrorSuite {
     }
 
     private static void brokers(Provocations.Of unregister) {
-        unregister.answers(
-                Errors.INVALID_REQUEST,
-                "to a broker that runs",
-                client -> ErrorCodes.of(client, new UnregisterBrokerRequestData().setBrokerId(1), 0))
+        unregister
+                .answers(
+                        Errors.INVALID_REQUEST,
+                        "to a broker that runs",
+                        client -> ErrorCodes.of(client, new UnregisterBrokerRequestData().setBrokerId(1), 0))
                 .unlikeKafka(Errors.NONE, "the broker would lead nothing until it is started again");
         unregister.answers(
                 Errors.BROKER_ID_NOT_REGISTERED,

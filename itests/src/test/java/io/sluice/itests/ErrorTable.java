@@ -188,7 +188,7 @@ final class ErrorTable {
 
                 ## Where Apache Kafka answers otherwise
 
-                The same requests were put to Apache Kafka 4.4.0; all other answers are the same.
+                The same requests, but those about permissions, were put to Apache Kafka 4.4.0; all other answers are the same.
 
                 | API | answer here | Kafka's | why |
                 |---|---|---|---|
@@ -204,7 +204,7 @@ final class ErrorTable {
                         .append(' ')
                         .append(one.when())
                         .append(" | ")
-                        .append(one.kafkas())
+                        .append(one.kafkas() == null ? "not asked" : one.kafkas())
                         .append(" | ")
                         .append(one.reason())
                         .append(" |\n"));

@@ -353,10 +353,12 @@ class GroupErrorsIT extends ErrorSuite {
             return ErrorCodes.of(client, request, 9);
         });
         commit.answers(Errors.INVALID_COMMIT_OFFSET_SIZE, "to more than a batch can hold", client -> {
-            OffsetCommitRequestData request = GroupRequests.commit("offset-size", OUTSIDER, TOPIC);
-            request.topics().get(0).setPartitions(Collections.nCopies(300, GroupRequests.offset("x".repeat(4096))));
-            return ErrorCodes.of(client, request, 9);
-        })
+                    OffsetCommitRequestData request = GroupRequests.commit("offset-size", OUTSIDER, TOPIC);
+                    request.topics()
+                            .get(0)
+                            .setPartitions(Collections.nCopies(300, GroupRequests.offset("x".repeat(4096))));
+                    return ErrorCodes.of(client, request, 9);
+                })
                 .unlikeKafka(Errors.UNKNOWN_SERVER_ERROR, "Kafka's message schema lists this one");
     }
 

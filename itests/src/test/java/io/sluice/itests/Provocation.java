@@ -8,8 +8,8 @@ import org.apache.kafka.common.protocol.Errors;
  *
  * @param when what is wrong with the request, to be read after "END_TXN answers PRODUCER_FENCED "
  * @param attempt makes it happen, with names that no other provocation uses
- * @param kafkas what Apache Kafka answers, which is the same unless there is a reason
- * @param reason why the answers differ; empty when they do not
+ * @param kafkas what Apache Kafka answers, which is the same unless there is a reason; null when it is not asked
+ * @param reason why the answers differ, or why it is not asked; empty when they do not
  */
 record Provocation(ApiKeys api, Errors error, String when, Attempt attempt, Errors kafkas, String reason) {
     /** Asks for what is refused, over a connection of its own. */

@@ -24,6 +24,11 @@ final class Provocations {
             return this;
         }
 
+        /** Of the last provocation: why Apache Kafka is not asked. */
+        void notOfKafka(String reason) {
+            all.add(all.remove(all.size() - 1).unlikeKafka(null, reason));
+        }
+
         /** Of the last provocation: what Apache Kafka answers to it, and why that is not what is answered here. */
         void unlikeKafka(Errors error, String reason) {
             all.add(all.remove(all.size() - 1).unlikeKafka(error, reason));

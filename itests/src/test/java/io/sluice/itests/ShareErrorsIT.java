@@ -431,9 +431,9 @@ class ShareErrorsIT extends ErrorSuite {
 
     private static void offsets(Provocations.Of describe) {
         describe.answers(
-                Errors.INVALID_GROUP_ID,
-                "to an empty group id",
-                client -> ErrorCodes.of(client, ShareRequests.describe("", TOPIC), 1))
+                        Errors.INVALID_GROUP_ID,
+                        "to an empty group id",
+                        client -> ErrorCodes.of(client, ShareRequests.describe("", TOPIC), 1))
                 .unlikeKafka(Errors.UNKNOWN_SERVER_ERROR, "it is the request that is wrong");
         describe.answers(
                 Errors.NONE,
@@ -496,10 +496,11 @@ class ShareErrorsIT extends ErrorSuite {
                 Errors.UNKNOWN_TOPIC_OR_PARTITION,
                 "to the id of no topic",
                 client -> ErrorCodes.of(client, ShareRequests.summarize("sum-topic", Uuid.randomUuid(), 1), 1));
-        summarize.answers(
-                Errors.INVALID_REQUEST,
-                "to an empty group id",
-                client -> ErrorCodes.of(client, ShareRequests.summarize("", topic(client), 1), 1))
+        summarize
+                .answers(
+                        Errors.INVALID_REQUEST,
+                        "to an empty group id",
+                        client -> ErrorCodes.of(client, ShareRequests.summarize("", topic(client), 1), 1))
                 .unlikeKafka(Errors.NONE, "an answer without results looks like that to a request for nothing");
     }
 
@@ -530,9 +531,9 @@ class ShareErrorsIT extends ErrorSuite {
                 "to the id of no topic",
                 client -> ErrorCodes.of(client, ShareRequests.deleteState("end-topic", Uuid.randomUuid()), 0));
         delete.answers(
-                Errors.INVALID_REQUEST,
-                "to an empty group id",
-                client -> ErrorCodes.of(client, ShareRequests.deleteState("", topic(client)), 0))
+                        Errors.INVALID_REQUEST,
+                        "to an empty group id",
+                        client -> ErrorCodes.of(client, ShareRequests.deleteState("", topic(client)), 0))
                 .unlikeKafka(Errors.NONE, "an answer without results looks like that to a request for nothing");
     }
 }
