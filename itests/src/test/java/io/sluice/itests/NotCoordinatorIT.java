@@ -39,21 +39,28 @@ class NotCoordinatorIT extends ErrorSuite {
         List<Coordinated> apis = new ArrayList<>(CoordinatedApis.ofGroups());
         apis.addAll(CoordinatedApis.ofTransactions());
         for (Coordinated one : apis) {
-            all.with(
-                    one.api(),
-                    api -> api.answers(
-                            Errors.NOT_COORDINATOR,
-                            WHEN,
-                            client -> ErrorCodes.of(client, one.request().apply("any"), one.version())));
+            all.with(one.api(), api -> asked(api, one));
         }
-        return all.with(
-                        ApiKeys.READ_SHARE_GROUP_STATE,
-                        api -> api.answers(
+        return all.with(ApiKeys.READ_SHARE_GROUP_STATE, api -> api.answers(
                                 Errors.COORDINATOR_NOT_AVAILABLE,
                                 WHEN + ", and has its topic made",
                                 client -> ErrorCodes.of(
-                                        client, ShareRequests.read("any", Coordinators.topicId(client, "t"), 1), 0)))
+                                        client, ShareRequests.read("any", Coordinators.topicId(client, "t"), 1), 0))
+                        .notOfKafka("its answer is another once the topic is there"))
                 .all();
+    }
+
+    private static void asked(Provocations.Of api, Coordinated one) {
+        api.answers(
+                Errors.NOT_COORDINATOR,
+                WHEN,
+                client -> ErrorCodes.of(client, one.request().apply("any"), one.version()));
+        if (one.api() == ApiKeys.DESCRIBE_SHARE_GROUP_OFFSETS) {
+            api.unlikeKafka(Errors.NONE, "who is not the group's coordinator does not know what has begun");
+        } else if (one.api() == ApiKeys.TXN_OFFSET_COMMIT) {
+            api.unlikeKafka(
+                    Errors.COORDINATOR_NOT_AVAILABLE, "clients look for the coordinator after one as after the other");
+        }
     }
 
     /** For longer than a request waits for its handler. */

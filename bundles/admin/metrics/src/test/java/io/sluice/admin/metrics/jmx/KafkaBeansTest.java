@@ -94,7 +94,7 @@ class KafkaBeansTest {
     void shouldShowAttributesThatHaveNamesOfTheirOwn() throws Exception {
         String name = "kafka.server:type=transaction-coordinator-metrics";
         beans.begin(0.0);
-        beans.readings(name, Map.of("partition-load-time-max", () -> 12.5, "partition-load-time-avg", () -> 3.0));
+        beans.values(name, Map.of("partition-load-time-max", () -> 12.5, "partition-load-time-avg", () -> 3.0));
         beans.end();
 
         assertThat(read(name, "partition-load-time-max")).isEqualTo(12.5);
