@@ -27,10 +27,12 @@ import io.sluice.protocol.message.StreamsGroupDescribeResponse;
 import io.sluice.protocol.message.StreamsGroupHeartbeatResponse;
 import io.sluice.protocol.message.StreamsGroupTopologyDescriptionUpdateResponse;
 import io.sluice.protocol.message.SyncGroupResponse;
+import java.util.List;
 
 /** The errors of the coordinators of groups: who gets one asks for the coordinator anew. */
 final class GroupErrorAnswers {
     private static final int NOBODY = -1;
+    private static final long NO_OFFSET = -1L;
 
     private GroupErrorAnswers() {}
 
@@ -121,13 +123,31 @@ final class GroupErrorAnswers {
     }
 
     private static OffsetFetchResponse offsetFetch(OffsetFetchRequest asked, short version, short code) {
+        if (version < 2) {
+            return offsetFetchByPartition(asked, code);
+        }
         if (version < 8) {
-            return new OffsetFetchResponse().setErrorCode(version >= 2 ? code : 0);
+            return new OffsetFetchResponse().setErrorCode(code);
         }
         return new OffsetFetchResponse()
                 .setGroups(each(asked.groups(), group -> new OffsetFetchResponse.OffsetFetchResponseGroup()
                         .setGroupId(group.groupId())
                         .setErrorCode(code)));
+    }
+
+    private static OffsetFetchResponse offsetFetchByPartition(OffsetFetchRequest asked, short code) {
+        List<OffsetFetchRequest.OffsetFetchRequestTopic> topics = asked.topics();
+        return new OffsetFetchResponse()
+                .setTopics(each(
+                        topics == null ? List.of() : topics, topic -> new OffsetFetchResponse.OffsetFetchResponseTopic()
+                                .setName(topic.name())
+                                .setPartitions(each(
+                                        topic.partitionIndexes(),
+                                        partition -> new OffsetFetchResponse.OffsetFetchResponsePartition()
+                                                .setPartitionIndex(partition)
+                                                .setCommittedOffset(NO_OFFSET)
+                                                .setMetadata("")
+                                                .setErrorCode(code)))));
     }
 
     private static DescribeGroupsResponse describe(DescribeGroupsRequest asked, short code) {

@@ -212,6 +212,21 @@ class ErrorAnswersTest {
     }
 
     @Test
+    void shouldSayItForEachPartitionOfTheFirstOffsetFetch() throws IOException {
+        OffsetFetchRequest asked = new OffsetFetchRequest()
+                .setTopics(List.of(new OffsetFetchRequest.OffsetFetchRequestTopic()
+                        .setName("t")
+                        .setPartitionIndexes(List.of(3))));
+
+        OffsetFetchResponse answer = answer(ApiKey.OFFSET_FETCH, 1, asked, new OffsetFetchResponse());
+
+        OffsetFetchResponse.OffsetFetchResponsePartition partition =
+                answer.topics().get(0).partitions().get(0);
+        assertThat(partition.partitionIndex()).isEqualTo(3);
+        assertThat(partition.errorCode()).isEqualTo(ErrorCode.NOT_COORDINATOR.code());
+    }
+
+    @Test
     void shouldSayItForEachKeyOfFindCoordinator() throws IOException {
         FindCoordinatorRequest asked = new FindCoordinatorRequest().setCoordinatorKeys(List.of("g"));
 

@@ -62,6 +62,10 @@ class QuorumTest {
     private ErrorCode add(@Nullable String cluster, int voter, Uuid directory) {
         return ErrorCode.of(done(fixture.controller()
                         .addRaftVoter(new AddRaftVoterRequest()
+                                .setListeners(List.of(new AddRaftVoterRequest.Listener()
+                                        .setName("CONTROLLER")
+                                        .setHost("127.0.0.1")
+                                        .setPort(9)))
                                 .setClusterId(cluster)
                                 .setVoterId(voter)
                                 .setVoterDirectoryId(directory)))
@@ -81,6 +85,13 @@ class QuorumTest {
     void shouldTakeNoOtherVoter() {
         assertThat(add("another", 2, DIRECTORY)).isEqualTo(ErrorCode.INCONSISTENT_CLUSTER_ID);
         assertThat(add(null, 2, Uuid.ZERO)).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(done(fixture.controller()
+                                .addRaftVoter(new AddRaftVoterRequest()
+                                        .setClusterId(null)
+                                        .setVoterId(2)
+                                        .setVoterDirectoryId(DIRECTORY)))
+                        .errorCode())
+                .isEqualTo(ErrorCode.INVALID_REQUEST.code());
         assertThat(add(null, -1, DIRECTORY)).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(add(ControllerFixture.CLUSTER, 1, DIRECTORY)).isEqualTo(ErrorCode.DUPLICATE_VOTER);
         assertThat(add(ControllerFixture.CLUSTER, 2, DIRECTORY)).isEqualTo(ErrorCode.UNSUPPORTED_VERSION);

@@ -5,6 +5,7 @@ import io.sluice.broker.api.Broker;
 import io.sluice.broker.api.Partitions;
 import io.sluice.broker.api.TransactionEnd;
 import io.sluice.broker.api.TransactionEndReceiver;
+import io.sluice.broker.api.metrics.CoordinatorLoads;
 import io.sluice.cluster.api.MetadataImage;
 import io.sluice.cluster.api.MetadataSource;
 import io.sluice.coordinator.api.ConsumerAssignor;
@@ -31,9 +32,10 @@ import org.slf4j.LoggerFactory;
 
 /** Starts the coordinator with its bundle, and stops it within the time that an update allows. Kinds of groups come and go meanwhile. */
 @Component(
-        service = {GroupCoordinator.class, GroupKinds.class, TransactionEndReceiver.class},
+        service = {GroupCoordinator.class, GroupKinds.class, TransactionEndReceiver.class, CoordinatorLoads.class},
         immediate = true)
-public final class GroupCoordinatorComponent implements GroupCoordinator, GroupKinds, TransactionEndReceiver {
+public final class GroupCoordinatorComponent
+        implements GroupCoordinator, GroupKinds, TransactionEndReceiver, CoordinatorLoads {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCoordinatorComponent.class);
     private static final long KIND_TIMEOUT_MS = 3_000L;
 
@@ -54,6 +56,21 @@ public final class GroupCoordinatorComponent implements GroupCoordinator, GroupK
     @Deactivate
     void deactivate() {
         coordinator.close();
+    }
+
+    @Override
+    public String coordinator() {
+        return "group";
+    }
+
+    @Override
+    public double longestLoadMs() {
+        return coordinator.loadTimes().longestMs();
+    }
+
+    @Override
+    public double averageLoadMs() {
+        return coordinator.loadTimes().averageMs();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -22,6 +22,7 @@ import io.sluice.coordinator.group.record.GroupRecord;
 import io.sluice.coordinator.group.record.GroupRecordSerde;
 import io.sluice.coordinator.runtime.CoordinatorConfig;
 import io.sluice.coordinator.runtime.CoordinatorRuntime;
+import io.sluice.coordinator.runtime.LoadTimes;
 import io.sluice.coordinator.runtime.Reply;
 import io.sluice.coordinator.runtime.StateMachineFactory;
 import io.sluice.coordinator.runtime.Work;
@@ -191,6 +192,11 @@ public final class ShardedGroupCoordinator
     @Override
     public List<Integer> partitions() {
         return runtime.partitions();
+    }
+
+    /** How long it took to load partitions of the topic. */
+    LoadTimes loadTimes() {
+        return runtime.loadTimes();
     }
 
     /** True when every partition of the topic that is led here is loaded. */
