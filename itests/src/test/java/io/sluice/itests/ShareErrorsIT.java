@@ -331,14 +331,18 @@ class ShareErrorsIT extends ErrorSuite {
                             "ack-partition", member, 1, topic(client), 9, 0L, 0L, ShareRequests.ACCEPT),
                     1);
         });
-        acknowledge.answers(Errors.UNKNOWN_TOPIC_OR_PARTITION, "in a partition that the group has not read", client -> {
-            String member = session(client, "ack-unread");
-            Uuid unread = Coordinators.topicId(client, UNREAD);
-            return ErrorCodes.of(
-                    client,
-                    ShareRequests.acknowledge("ack-unread", member, 1, unread, 0, 0L, 0L, ShareRequests.ACCEPT),
-                    1);
-        });
+        acknowledge
+                .answers(Errors.INVALID_RECORD_STATE, "in a partition that the group has not read", client -> {
+                    String member = session(client, "ack-unread");
+                    Uuid unread = Coordinators.topicId(client, UNREAD);
+                    return ErrorCodes.of(
+                            client,
+                            ShareRequests.acknowledge("ack-unread", member, 1, unread, 0, 0L, 0L, ShareRequests.ACCEPT),
+                            1);
+                })
+                .unlikeKafka(
+                        Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                        "clients would ask again, for up to a minute, before they read and the group has the partition again");
         acknowledge.answers(
                 Errors.INVALID_REQUEST,
                 "to a batch that ends before it begins in a partition that does not exist",

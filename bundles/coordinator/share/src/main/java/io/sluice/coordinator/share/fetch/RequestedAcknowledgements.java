@@ -99,8 +99,14 @@ final class RequestedAcknowledgements {
             if (answer != null) {
                 finish(partition, answer, results, open, done);
             } else if (target == null) {
-                // Nobody has read it since it came here: nothing is acquired.
-                finish(partition, refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION), results, open, done);
+                // Nobody has read it since it came here: nothing is acquired. Final, where Kafka's answer would make
+                // clients ask again before they read.
+                finish(
+                        partition,
+                        new AcknowledgeOutcome(ErrorCode.INVALID_RECORD_STATE, "The records are not acquired."),
+                        results,
+                        open,
+                        done);
             } else {
                 target.acknowledge(
                         member.memberId(),
