@@ -97,8 +97,8 @@ class ShareProofIT {
                         Clients.producer(broker.bootstrap(), "delivery.timeout.ms", 120_000)) {
             Path original = PluginJar.inDistribution(BUNDLE);
             for (int round = 0; round < kills + updates; round++) {
-                written = write(producer, written, between);
                 int wanted = consumers.acceptedCount() + between / 4;
+                written = write(producer, written, between);
                 await().atMost(Duration.ofSeconds(60))
                         .until(() -> consumers.acceptedCount() >= wanted
                                 || !consumers.faults().isEmpty());
