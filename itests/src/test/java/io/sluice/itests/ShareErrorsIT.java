@@ -342,7 +342,7 @@ class ShareErrorsIT extends ErrorSuite {
                 })
                 .unlikeKafka(
                         Errors.UNKNOWN_TOPIC_OR_PARTITION,
-                        "clients would ask again, for up to a minute, before they read and the group has the partition again");
+                        "clients would ask again, though nothing is acquired before somebody reads");
         acknowledge.answers(
                 Errors.INVALID_REQUEST,
                 "to a batch that ends before it begins in a partition that does not exist",
