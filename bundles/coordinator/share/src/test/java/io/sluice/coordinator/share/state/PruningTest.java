@@ -165,6 +165,6 @@ class PruningTest {
         metadata.topic("topic", 3);
         restart();
         assertThat(log.startOffset()).isPositive();
-        assertThat(read(busy).error()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        assertThat(read(busy).error()).isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 }
