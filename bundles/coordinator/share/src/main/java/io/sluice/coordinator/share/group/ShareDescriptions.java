@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What administrators are told of share groups. For one state machine. */
 public final class ShareDescriptions {
@@ -65,9 +64,9 @@ public final class ShareDescriptions {
         return new Assignment().setTopicPartitions(topics);
     }
 
-    /** Of which partitions a state is kept for a group; null when there is no such group. */
-    public @Nullable Map<Uuid, Set<Integer>> initialized(String groupId) {
+    /** Of which partitions a state is kept for a group; of none when there is no such group. */
+    public Map<Uuid, Set<Integer>> initialized(String groupId) {
         ShareGroup group = groups.find(groupId);
-        return group == null ? null : group.states().initialized().byTopic();
+        return group == null ? Map.of() : group.states().initialized().byTopic();
     }
 }

@@ -114,10 +114,11 @@ public final class DescribeShareGroupOffsetsHandler implements ApiHandler {
 
     /** Of a group that does not exist nothing has begun, which is no error, as in Apache Kafka. */
     private void find(DescribeShareGroupOffsetsRequestGroup group, Reply<Map<Uuid, Set<Integer>>> reply) {
-        groups.submit(kind, group.groupId(), reply, (state, turn) -> {
-            Map<Uuid, Set<Integer>> initialized = state.descriptions().initialized(group.groupId());
-            turn.answer(reply, initialized == null ? Map.of() : initialized);
-        });
+        groups.submit(
+                kind,
+                group.groupId(),
+                reply,
+                (state, turn) -> turn.answer(reply, state.descriptions().initialized(group.groupId())));
     }
 
     private void describe(

@@ -244,7 +244,6 @@ class ShareGroupStateTest {
         harness.reload();
         harness.releaseHeld();
         assertThat(harness.initialized).isEmpty();
-        assertThat(Objects.requireNonNull(harness.state.descriptions().initialized(GROUP)))
-                .isEmpty();
+        assertThat(harness.state.descriptions().initialized(GROUP)).isEmpty();
     }
 }
