@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One replaceable role of the broker and who holds it: the registry that owns all of the role's dynamics.
@@ -332,11 +333,8 @@ final class PartRole<F, P> {
             swapTimes.opened(time.nanoseconds());
         }
         lifecycle.opened(part);
-        if (lifecycle.isDetail()) {
-            LOG.debug("{} {} is open ({} {})", kind, name, candidate.bundle(), candidate.version());
-        } else {
-            LOG.info("{} {} is open ({} {})", kind, name, candidate.bundle(), candidate.version());
-        }
+        LOG.atLevel(lifecycle.isDetail() ? Level.DEBUG : Level.INFO)
+                .log("{} {} is open ({} {})", kind, name, candidate.bundle(), candidate.version());
         synchronized (this) {
             woken = List.copyOf(waiting);
             waiting.clear();

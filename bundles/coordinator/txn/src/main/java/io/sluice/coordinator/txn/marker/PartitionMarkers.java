@@ -5,12 +5,14 @@ import io.sluice.base.Scheduler;
 import io.sluice.base.TopicPartition;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,8 @@ public final class PartitionMarkers implements MarkerWriter {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionMarkers.class);
     private static final long BACKOFF_MS = 10L;
     private static final long BACKOFF_MAX_MS = 1_000L;
+    private static final long REPORT_MS = 60_000L;
+    private static final int PARTITIONS_NAMED = 3;
 
     private final MarkerAppends appends;
     private final Predicate<TopicPartition> exists;
@@ -47,6 +51,7 @@ public final class PartitionMarkers implements MarkerWriter {
         private final Consumer<Collection<TopicPartition>> done;
         private boolean cancelled;
         private long backoffMs = BACKOFF_MS;
+        private long quietMs;
 
         Writing(Markers markers, Consumer<Collection<TopicPartition>> done) {
             this.markers = markers;
@@ -60,7 +65,7 @@ public final class PartitionMarkers implements MarkerWriter {
         }
 
         void attempt(Set<TopicPartition> partitions) {
-            java.util.concurrent.CompletableFuture<Map<TopicPartition, ErrorCode>> outcomes;
+            CompletableFuture<Map<TopicPartition, ErrorCode>> outcomes;
             synchronized (this) {
                 if (cancelled) {
                     return;
@@ -72,21 +77,22 @@ public final class PartitionMarkers implements MarkerWriter {
 
         private void settle(Map<TopicPartition, ErrorCode> outcomes) {
             List<TopicPartition> written = new ArrayList<>(outcomes.size());
-            Set<TopicPartition> again = new HashSet<>();
+            Map<TopicPartition, ErrorCode> refused = new HashMap<>();
             outcomes.forEach((partition, error) -> {
                 if (isDone(partition, error)) {
                     written.add(partition);
                 } else if (error != ErrorCode.TRANSACTION_COORDINATOR_FENCED) {
-                    again.add(partition);
+                    refused.put(partition, error);
                 }
             });
             if (!written.isEmpty()) {
                 done.accept(written);
             }
-            if (!again.isEmpty()) {
+            if (!refused.isEmpty()) {
                 long delayMs = backoffMs;
+                report(refused, delayMs);
                 backoffMs = Math.min(BACKOFF_MAX_MS, 2L * delayMs);
-                scheduler.schedule(delayMs, () -> attempt(again));
+                scheduler.schedule(delayMs, () -> attempt(refused.keySet()));
             }
         }
 
@@ -109,24 +115,25 @@ public final class PartitionMarkers implements MarkerWriter {
                             markers.coordinatorEpoch());
                     yield false;
                 }
-                default -> {
-                    boolean gone = !exists.test(partition);
-                    if (!gone) {
-                        report(partition, error);
-                    }
-                    yield gone;
-                }
+                default -> !exists.test(partition);
             };
         }
 
-        /** What passes by itself is no news, unless it takes long. */
-        private void report(TopicPartition partition, ErrorCode error) {
-            if (!error.retriable() || backoffMs == BACKOFF_MAX_MS) {
+        /** What passes by itself is no news, unless it takes long; and what is known already is news once a minute. */
+        private void report(Map<TopicPartition, ErrorCode> refused, long delayMs) {
+            if (quietMs > 0L) {
+                quietMs -= delayMs;
+            } else if (delayMs == BACKOFF_MAX_MS
+                    || !refused.values().stream().allMatch(ErrorCode::retriable)) {
+                quietMs = REPORT_MS - delayMs;
                 LOG.warn(
-                        "the end of a transaction of producer {} could not be written into {}: {}; it is tried again",
+                        "the end of a transaction of producer {} could not be written into {} of its partitions and is tried again: {}",
                         markers.producerId(),
-                        partition,
-                        error);
+                        refused.size(),
+                        refused.entrySet().stream()
+                                .limit(PARTITIONS_NAMED)
+                                .map(entry -> entry.getKey() + " " + entry.getValue())
+                                .collect(Collectors.joining(", ", "", refused.size() > PARTITIONS_NAMED ? ", ..." : "")));
             }
         }
     }
