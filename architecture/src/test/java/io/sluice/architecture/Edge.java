@@ -34,11 +34,8 @@ final class Edge {
             "io.sluice.transport.loopback.LoopbackTransport", "its one thread stands for the I/O thread",
             "io.sluice.admin.provision.Operations",
                     "the one thread that changes bundles, so that no update waits for the kernel",
-            "io.sluice.admin.shell.CommandThreads",
-                    "commands may block as long as they like, and nobody may interrupt them",
-            "io.sluice.admin.metrics.HttpThreads",
-                    "who asks over HTTP may be slow, and keeps no thread of the broker's meanwhile",
-            "io.sluice.admin.ssh.SshThreads", "commands may block as long as they like, and nobody may interrupt them");
+            "io.sluice.admin.api.ServingThreads",
+                    "commands may block as long as they like, who asks may be slow, and nobody may interrupt them");
 
     private Edge() {}
 }

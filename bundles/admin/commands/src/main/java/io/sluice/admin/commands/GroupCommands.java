@@ -111,9 +111,8 @@ final class GroupCommands {
 
     private int offsets(Invocation invocation) throws CommandException {
         String group = invocation.arguments().get(0);
-        descriptions.describe(group);
         List<Map<String, Object>> rows = new ArrayList<>();
-        if (descriptions.isShare(group)) {
+        if (descriptions.describe(group).isShare()) {
             for (Map.Entry<TopicPartition, Start> entry :
                     shareOffsets.starts(group).entrySet()) {
                 Start start = entry.getValue();

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What there is to say of a group, of whatever kind it is: each kind has a request of its own. */
 final class GroupDescriptions {
+    private static final String TYPE = "type";
+    private static final String SHARE = "share";
+
     private final BrokerAccess access;
     private final GroupCoordinatorCalls coordinator;
 
@@ -37,7 +40,11 @@ final class GroupDescriptions {
      * @param facts of the group as a whole, in the order in which they are shown
      * @param columns of its members
      */
-    record Description(Map<String, Object> facts, List<String> columns, List<Map<String, Object>> members) {}
+    record Description(Map<String, Object> facts, List<String> columns, List<Map<String, Object>> members) {
+        boolean isShare() {
+            return SHARE.equals(facts.get(TYPE));
+        }
+    }
 
     List<ListedGroup> groups() throws CommandException {
         ListGroupsResponse answer = access.send(ApiKey.LIST_GROUPS, new ListGroupsRequest(), ListGroupsResponse.class);
@@ -49,14 +56,14 @@ final class GroupDescriptions {
     Description describe(String group) throws CommandException {
         return switch (typeOf(group)) {
             case "consumer" -> consumer(group);
-            case "share" -> share(group);
+            case SHARE -> share(group);
             case "streams" -> streams(group);
             default -> classic(group);
         };
     }
 
     boolean isShare(String group) throws CommandException {
-        return typeOf(group).equals("share");
+        return typeOf(group).equals(SHARE);
     }
 
     /** A group that is not listed may be one whose coordinator is being loaded. */
@@ -84,7 +91,7 @@ final class GroupDescriptions {
     private static Map<String, Object> facts(String group, String type, String state) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("group", group);
-        facts.put("type", type);
+        facts.put(TYPE, type);
         facts.put("state", state);
         return facts;
     }
@@ -157,7 +164,7 @@ final class GroupDescriptions {
                 .groups()
                 .get(0);
         require(name, group.errorCode(), group.errorMessage());
-        Map<String, Object> facts = facts(name, "share", group.groupState());
+        Map<String, Object> facts = facts(name, SHARE, group.groupState());
         facts.put("epoch", group.groupEpoch());
         facts.put("assignor", group.assignorName());
         List<Map<String, Object>> members = new ArrayList<>();

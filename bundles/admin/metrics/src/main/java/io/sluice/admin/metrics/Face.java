@@ -2,6 +2,7 @@ package io.sluice.admin.metrics;
 
 import io.sluice.admin.api.HealthCheck;
 import io.sluice.admin.api.HealthCheck.Finding;
+import io.sluice.admin.api.ServingThreads;
 import io.sluice.base.Scheduler;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,7 +26,7 @@ final class Face implements HealthCheck, AutoCloseable {
     private final Path file;
     private final Function<String, Page> pages;
     private final Scheduler scheduler;
-    private @Nullable HttpThreads threads;
+    private @Nullable ServingThreads threads;
     private @Nullable HttpServer server;
     private boolean closed;
     private volatile @Nullable String failure;
@@ -44,7 +45,7 @@ final class Face implements HealthCheck, AutoCloseable {
             if (listener.isEmpty() || closed) {
                 return;
             }
-            HttpThreads made = new HttpThreads();
+            ServingThreads made = new ServingThreads("sluice-metrics", HttpServer.THREADS_MAX);
             threads = made;
             HttpServer opened = HttpServer.open(address(listener), pages, made, scheduler);
             server = opened;

@@ -23,6 +23,12 @@ import org.slf4j.LoggerFactory;
 final class HttpServer implements AutoCloseable {
     static final long PATIENCE_MS = 10_000L;
 
+    /** As many are answered at a time. */
+    static final int ANSWERING_MAX = 8;
+
+    /** One more accepts. */
+    static final int THREADS_MAX = ANSWERING_MAX + 1;
+
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int BACKLOG = 16;
     private static final int DISCARDED_MAX = 64 * 1024;

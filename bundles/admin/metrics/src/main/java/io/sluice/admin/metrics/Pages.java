@@ -13,7 +13,7 @@ final class Pages {
     static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
     /** One scrapes, and the others wait for it. */
-    static final int SCRAPING_MAX = HttpThreads.ANSWERING_MAX / 2;
+    static final int SCRAPING_MAX = HttpServer.ANSWERING_MAX / 2;
 
     private static final int PROBLEMS_MAX = 50;
 

@@ -2,6 +2,7 @@ package io.sluice.admin.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.admin.api.ServingThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpServerTest {
-    private final HttpThreads threads = new HttpThreads();
+    private final ServingThreads threads = new ServingThreads("http", HttpServer.THREADS_MAX);
     private final CountDownLatch slow = new CountDownLatch(1);
     private final TimerFake timers = new TimerFake();
     private HttpServer server;
@@ -102,7 +103,7 @@ class HttpServerTest {
     @Test
     void shouldTurnAwayOneMoreThanItCanServe() throws IOException {
         List<Socket> waiting = new ArrayList<>();
-        for (int i = 0; i < HttpThreads.ANSWERING_MAX; i++) {
+        for (int i = 0; i < HttpServer.ANSWERING_MAX; i++) {
             Socket socket = connect();
             socket.getOutputStream().write("GET /slow HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             waiting.add(socket);

@@ -2,6 +2,7 @@ package io.sluice.admin.shell;
 
 import io.sluice.admin.api.Command;
 import io.sluice.admin.api.CommandLine;
+import io.sluice.admin.api.ServingThreads;
 import java.io.IOException;
 import java.util.List;
 import org.apache.felix.service.command.CommandProcessor;
@@ -21,8 +22,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         immediate = true,
         service = {})
 public final class ShellComponent {
+    private static final int COMMANDS_MAX = 64;
+
     private final CommandRegistry registry = new CommandRegistry();
-    private final CommandThreads threads = new CommandThreads();
+    private final ServingThreads threads = new ServingThreads("sluice-command", COMMANDS_MAX);
     private final GogoGateway gogo = new GogoGateway();
     private final InteractiveShell shell;
     private final GogoPublisher publisher;

@@ -3,6 +3,7 @@ package io.sluice.admin.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.admin.api.ServingThreads;
 import io.sluice.admin.api.SimpleCommand;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
@@ -29,7 +30,7 @@ final class CommandSocketTest {
     private Path directory;
 
     private final CommandRegistry registry = new CommandRegistry();
-    private final CommandThreads threads = new CommandThreads();
+    private final ServingThreads threads = new ServingThreads("command", 64);
     private Path path;
     private CommandSocket socket;
 

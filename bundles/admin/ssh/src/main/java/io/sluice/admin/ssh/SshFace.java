@@ -2,6 +2,7 @@ package io.sluice.admin.ssh;
 
 import io.sluice.admin.api.CommandLine;
 import io.sluice.admin.api.HealthCheck;
+import io.sluice.admin.api.ServingThreads;
 import io.sluice.base.Scheduler;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
 final class SshFace implements HealthCheck, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SshFace.class);
     private static final long LOOK_MS = 200L;
+
+    /** As many commands and sessions there are at a time, over all connections. */
+    private static final int SERVED_MAX = 64;
+
     private static final String ABOUT = "ssh";
 
     private final SshConfig config;
@@ -27,7 +32,7 @@ final class SshFace implements HealthCheck, AutoCloseable {
     private final Scheduler scheduler;
     private final BooleanSupplier started;
     private Scheduler.@Nullable Cancellable timer;
-    private @Nullable SshThreads threads;
+    private @Nullable ServingThreads threads;
     private @Nullable SshListener listener;
     private boolean closed;
     private volatile @Nullable String failure;
@@ -49,12 +54,12 @@ final class SshFace implements HealthCheck, AutoCloseable {
             timer = scheduler.schedule(LOOK_MS, this::openSoon);
             return;
         }
-        SshThreads made = new SshThreads();
+        ServingThreads made = new ServingThreads("sluice-ssh", SERVED_MAX);
         threads = made;
         made.execute(() -> open(made));
     }
 
-    private synchronized void open(SshThreads executor) {
+    private synchronized void open(ServingThreads executor) {
         if (closed) {
             return;
         }

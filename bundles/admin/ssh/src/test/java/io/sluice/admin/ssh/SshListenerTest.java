@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.admin.api.CommandLine;
+import io.sluice.admin.api.ServingThreads;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -45,7 +46,7 @@ class SshListenerTest {
     private final KeyPair ada = Keys.ecdsa();
     private final EchoingCommands commands = new EchoingCommands();
     private final AtomicReference<@Nullable CommandLine> present = new AtomicReference<>(commands);
-    private final SshThreads threads = new SshThreads();
+    private final ServingThreads threads = new ServingThreads("ssh", 64);
     private SshClient client;
     private SshListener listener;
 

@@ -123,8 +123,7 @@ public final class PartitionMarkers implements MarkerWriter {
         private void report(Map<TopicPartition, ErrorCode> refused, long delayMs) {
             if (quietMs > 0L) {
                 quietMs -= delayMs;
-            } else if (delayMs == BACKOFF_MAX_MS
-                    || !refused.values().stream().allMatch(ErrorCode::retriable)) {
+            } else if (delayMs == BACKOFF_MAX_MS || !refused.values().stream().allMatch(ErrorCode::retriable)) {
                 quietMs = REPORT_MS - delayMs;
                 LOG.warn(
                         "the end of a transaction of producer {} could not be written into {} of its partitions and is tried again: {}",
@@ -133,7 +132,8 @@ public final class PartitionMarkers implements MarkerWriter {
                         refused.entrySet().stream()
                                 .limit(PARTITIONS_NAMED)
                                 .map(entry -> entry.getKey() + " " + entry.getValue())
-                                .collect(Collectors.joining(", ", "", refused.size() > PARTITIONS_NAMED ? ", ..." : "")));
+                                .collect(Collectors.joining(
+                                        ", ", "", refused.size() > PARTITIONS_NAMED ? ", ..." : "")));
             }
         }
     }

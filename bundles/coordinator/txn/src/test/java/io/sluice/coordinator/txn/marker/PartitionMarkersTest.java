@@ -64,7 +64,8 @@ class PartitionMarkersTest {
     private MarkerWriter.Job write() {
         MarkerReceivers receivers = new MarkerReceivers(topic -> false);
         receivers.add(new Receiver());
-        MarkerAppends appends = new MarkerAppends(new SimulatedPartitions(TOPIC, 2, clock), receivers, clock, clock, 5_000);
+        MarkerAppends appends =
+                new MarkerAppends(new SimulatedPartitions(TOPIC, 2, clock), receivers, clock, clock, 5_000);
         return new PartitionMarkers(appends, partition -> topicExists, clock)
                 .write(new Markers(7L, (short) 3, true, 1, (short) 2, Set.of(FIRST, SECOND)), written::addAll);
     }
