@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -231,6 +232,9 @@ class PartRoleTest {
                 threads.add(() -> {
                     for (int i = 0; i < 50; i++) {
                         contended.offer(candidate(name, random.nextInt(3)));
+                        if (i % 10 == 0) {
+                            awaitOpen(contended); // else all may come and go before the first of them is opened
+                        }
                         PartRole.Lease<String> lease = contended.acquire();
                         if (lease != null) {
                             lease.release();
@@ -250,6 +254,12 @@ class PartRoleTest {
 
         assertThat(concurrent.mostAtOnce.get()).isEqualTo(1);
         assertThat(concurrent.atOnce.get()).isZero();
+    }
+
+    private static void awaitOpen(PartRole<String, String> role) throws InterruptedException {
+        CountDownLatch opened = new CountDownLatch(1);
+        role.whenOpen(opened::countDown);
+        assertThat(opened.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     private static final class Recorded implements PartRole.Lifecycle<String, String> {
