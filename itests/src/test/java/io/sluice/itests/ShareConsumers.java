@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,14 +24,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * and some are poison, which is released whenever it comes. They keep what they were answered, and note every delivery that should not have been.
  */
 final class ShareConsumers implements AutoCloseable {
+    static final int POLLED_MAX = 50;
+
     private static final int POISON_EACH = 61;
     private static final int RELEASED_EACH = 13;
+    private static final int DELIVERIES_MAX = 5; // group.share.delivery.count.limit
 
     private final String bootstrap;
     private final String topic;
     private final String group;
     private final List<Thread> threads;
     private final Map<Long, Boolean> accepted = new ConcurrentHashMap<>();
+    private final Set<Long> sent = ConcurrentHashMap.newKeySet();
     private final Map<Long, Integer> released = new ConcurrentHashMap<>();
     private final Map<Long, Integer> highestCount = new ConcurrentHashMap<>();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
@@ -61,13 +66,15 @@ final class ShareConsumers implements AutoCloseable {
         return accepted.size();
     }
 
-    boolean isAccepted(long number) {
-        return accepted.containsKey(number);
+    /** Numbers whose acceptance may have been taken down without an answer: the broker was killed in between. */
+    int unansweredCount() {
+        return (int)
+                sent.stream().filter(number -> !accepted.containsKey(number)).count();
     }
 
-    /** How often a number was delivered at most, as its delivery count said. */
-    int highestCount(long number) {
-        return highestCount.getOrDefault(number, 0);
+    /** Whether a number was settled as far as its consumers know: accepted, if only perhaps, or given up after all of its deliveries. */
+    boolean isSettled(long number) {
+        return sent.contains(number) || highestCount.getOrDefault(number, 0) == DELIVERIES_MAX;
     }
 
     long deliveries() {
@@ -86,7 +93,13 @@ final class ShareConsumers implements AutoCloseable {
     private void consume() {
         try (KafkaShareConsumer<byte[], byte[]> consumer = new KafkaShareConsumer<>(
                 Clients.properties(
-                        bootstrap, "group.id", group, "share.acknowledgement.mode", "explicit", "max.poll.records", 50),
+                        bootstrap,
+                        "group.id",
+                        group,
+                        "share.acknowledgement.mode",
+                        "explicit",
+                        "max.poll.records",
+                        POLLED_MAX),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic));
@@ -102,7 +115,11 @@ final class ShareConsumers implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             long number = ByteBuffer.wrap(record.value()).getLong();
             note(number, record);
-            consumer.acknowledge(record, typeFor(number, record));
+            AcknowledgeType type = typeFor(number, record);
+            consumer.acknowledge(record, type);
+            if (type == AcknowledgeType.ACCEPT) {
+                sent.add(number);
+            }
         }
         if (records.isEmpty()) {
             return;
@@ -133,7 +150,7 @@ final class ShareConsumers implements AutoCloseable {
         if (before != null && count <= before) {
             faults.add(number + " has delivery count " + count + " after it was released with " + before);
         }
-        if (count < 1 || count > 5) {
+        if (count < 1 || count > DELIVERIES_MAX) {
             faults.add(number + " has delivery count " + count);
         }
     }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A real Streams application (streams protocol, exactly once) counts words while the broker is killed, the streams groups' bundle is updated, and
  * processes of it come and are killed: every word is counted exactly, and in the end each task is one member's.
+ * {@code -Dproof.streams.kills=20 -Dproof.streams.updates=50}
  */
 class StreamsGroupProofIT {
     private static final String BUNDLE = "io.sluice.coordinator.streams";
@@ -53,8 +54,8 @@ class StreamsGroupProofIT {
 
     @Test
     void shouldCountEveryWordExactlyWhileAnythingIsReplaced() throws Exception {
-        int kills = Proof.count("kills", 1);
-        int updates = Proof.count("updates", 1);
+        int kills = Proof.count("streams.kills", 5);
+        int updates = Proof.count("streams.updates", 10);
         try (BrokerProcess broker = BrokerProcess.start(folder.resolve("data"), QUICK)) {
             Seen seen = observe(broker, kills, updates, Duration.ofSeconds(90));
             Proof.named("streams")

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Consume, transform, produce in transactions, while the broker is killed and its transaction coordinator replaced: a reader of committed records finds
  * each record once, and none that was given up. With {@code -Dproof.sabotage=flip-marker} it must fail.
+ * {@code -Dproof.transactions.kills=20 -Dproof.transactions.updates=50 -Dproof.transfers=3000}
  */
 class TransactionProofIT {
     private static final String BUNDLE = "io.sluice.coordinator.txn";
@@ -53,8 +54,8 @@ class TransactionProofIT {
 
     private Seen run(String sabotage) throws Exception {
         int records = Proof.count("transfers", 3_000);
-        int kills = sabotage.isEmpty() ? Proof.count("kills", 2) : 0;
-        int updates = sabotage.isEmpty() ? Proof.count("updates", 3) : 0;
+        int kills = sabotage.isEmpty() ? Proof.count("transactions.kills", 8) : 0;
+        int updates = sabotage.isEmpty() ? Proof.count("transactions.updates", 16) : 0;
         Path original = PluginJar.inDistribution(BUNDLE);
         try (BrokerProcess broker = BrokerProcess.start(
                 folder.resolve("data"), sabotage, List.of(), "group.initial.rebalance.delay.ms=100")) {
