@@ -75,7 +75,7 @@ public final class ShardedTransactionCoordinator implements TransactionCoordinat
         this.ids = new ProducerIds(controller, broker);
         this.receivers = new MarkerReceivers(this::hasReceiver);
         this.appends = new MarkerAppends(partitions, receivers, broker.scheduler(), broker.time(), MARKER_TIMEOUT_MS);
-        MarkerWriter markers = new PartitionMarkers(appends, this::exists, broker.scheduler());
+        MarkerWriter markers = new PartitionMarkers(appends, this::exists, broker.scheduler(), broker.time());
         CoordinatorConfig config = new CoordinatorConfig(
                 TOPIC,
                 this::batchBytesMax,

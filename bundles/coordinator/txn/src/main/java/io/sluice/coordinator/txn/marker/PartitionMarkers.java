@@ -2,6 +2,7 @@ package io.sluice.coordinator.txn.marker;
 
 import io.sluice.base.ErrorCode;
 import io.sluice.base.Scheduler;
+import io.sluice.base.Time;
 import io.sluice.base.TopicPartition;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,12 +32,14 @@ public final class PartitionMarkers implements MarkerWriter {
     private final MarkerAppends appends;
     private final Predicate<TopicPartition> exists;
     private final Scheduler scheduler;
+    private final Time time;
 
     /** @param exists whether the metadata knows a partition */
-    public PartitionMarkers(MarkerAppends appends, Predicate<TopicPartition> exists, Scheduler scheduler) {
+    public PartitionMarkers(MarkerAppends appends, Predicate<TopicPartition> exists, Scheduler scheduler, Time time) {
         this.appends = appends;
         this.exists = exists;
         this.scheduler = scheduler;
+        this.time = time;
     }
 
     @Override
@@ -51,7 +54,7 @@ public final class PartitionMarkers implements MarkerWriter {
         private final Consumer<Collection<TopicPartition>> done;
         private boolean cancelled;
         private long backoffMs = BACKOFF_MS;
-        private long quietMs;
+        private long quietUntilMs;
 
         Writing(Markers markers, Consumer<Collection<TopicPartition>> done) {
             this.markers = markers;
@@ -121,10 +124,11 @@ public final class PartitionMarkers implements MarkerWriter {
 
         /** What passes by itself is no news, unless it takes long; and what is known already is news once a minute. */
         private void report(Map<TopicPartition, ErrorCode> refused, long delayMs) {
-            if (quietMs > 0L) {
-                quietMs -= delayMs;
-            } else if (delayMs == BACKOFF_MAX_MS || !refused.values().stream().allMatch(ErrorCode::retriable)) {
-                quietMs = REPORT_MS - delayMs;
+            boolean passes =
+                    delayMs < BACKOFF_MAX_MS && refused.values().stream().allMatch(ErrorCode::retriable);
+            long nowMs = time.milliseconds();
+            if (!passes && nowMs >= quietUntilMs) {
+                quietUntilMs = nowMs + REPORT_MS;
                 LOG.warn(
                         "the end of a transaction of producer {} could not be written into {} of its partitions and is tried again: {}",
                         markers.producerId(),

@@ -66,7 +66,7 @@ class PartitionMarkersTest {
         receivers.add(new Receiver());
         MarkerAppends appends =
                 new MarkerAppends(new SimulatedPartitions(TOPIC, 2, clock), receivers, clock, clock, 5_000);
-        return new PartitionMarkers(appends, partition -> topicExists, clock)
+        return new PartitionMarkers(appends, partition -> topicExists, clock, clock)
                 .write(new Markers(7L, (short) 3, true, 1, (short) 2, Set.of(FIRST, SECOND)), written::addAll);
     }
 
